@@ -1,0 +1,112 @@
+-- Who sees which rows, in one place. Policies have the one form `unit_id in (select viewer_...())`, so that the
+-- subquery runs once a statement. The functions are security definer: they must read offices that the viewer may not.
+
+-- Offices held today, and with them those over units that were abolished into one's own.
+create function viewer_offices() returns table (unit_id uuid, role text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  with recursive held (unit_id, role) as (
+    select office.unit_id, office.role
+    from office
+    where office.person_id = viewer_person() and office.during @> viewer_today()
+    union
+    select succession.from_unit_id, held.role
+    from held
+    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= viewer_today()
+  )
+  select held.unit_id, held.role from held
+$$;
+
+-- Units beneath one's offices with the depth, each as of today or, once abolished, as of its last day.
+create function viewer_reach(roles text[]) returns table (unit_id uuid, depth smallint)
+language sql stable security definer set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id, min(unit_ancestor.depth)
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+  join unit on unit.id = unit_ancestor.unit_id
+  where held.role = any (roles) and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+  group by unit_ancestor.unit_id
+$$;
+
+create function viewer_assigned_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct unit_ancestor.unit_id
+  from inspection_assignment
+  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
+  join unit on unit.id = unit_ancestor.unit_id
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> viewer_today()
+    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+$$;
+
+-- Own unit and everything above it, by membership and by office.
+create function viewer_chain() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct unit_ancestor.ancestor_id
+  from (
+    select membership.unit_id from membership
+    where membership.person_id = viewer_person() and membership.during @> viewer_today()
+    union
+    select held.unit_id from viewer_offices() as held
+  ) as own
+  join unit on unit.id = own.unit_id
+  join unit_ancestor on unit_ancestor.unit_id = own.unit_id
+    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+$$;
+
+-- Units whose work is one's to lead or to check.
+create function viewer_led_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select reach.unit_id from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
+  union
+  select assigned from viewer_assigned_units() as assigned
+$$;
+
+-- Units whose figures, sessions and campaigns one sees.
+create function viewer_figure_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select led from viewer_led_units() as led
+  union
+  select chain from viewer_chain() as chain
+$$;
+
+-- Units whose name one sees: an administrator of accounts sees the names beneath and nothing more.
+create function viewer_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select seen from viewer_figure_units() as seen
+  union
+  select reach.unit_id from viewer_reach(array['administrator']) as reach
+$$;
+
+-- Units whose people one sees by name: one's own, as many levels beneath as the setting says, and those assigned.
+create function viewer_people_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select reach.unit_id
+  from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
+  where reach.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
+  union
+  select assigned from viewer_assigned_units() as assigned
+$$;
+
+grant execute on function viewer_offices(), viewer_reach(text[]), viewer_assigned_units(), viewer_chain(), viewer_led_units(),
+  viewer_figure_units(), viewer_units(), viewer_people_units() to app;
+
+alter table unit_kind enable row level security;
+create policy unit_kind_is_read_by_all on unit_kind for select to app using (true);
+alter table unit enable row level security;
+create policy unit_of_viewer on unit to app using (id in (select viewer_units()));
+alter table unit_parent enable row level security;
+create policy unit_parent_of_viewer on unit_parent to app using (unit_id in (select viewer_units()));
+alter table unit_ancestor enable row level security;
+create policy unit_ancestor_of_viewer on unit_ancestor for select to app using (unit_id in (select viewer_units()));
+alter table succession enable row level security;
+create policy succession_of_viewer on succession for select to app using (from_unit_id in (select viewer_units()));
+alter table membership enable row level security;
+create policy membership_of_viewer on membership to app
+  using (unit_id in (select viewer_people_units()) or person_id = viewer_person());
+alter table office enable row level security;
+create policy office_of_viewer on office to app using (unit_id in (select viewer_units()) or person_id = viewer_person());
+alter table inspection_assignment enable row level security;
+create policy inspection_assignment_of_viewer on inspection_assignment to app
+  using (unit_id in (select viewer_led_units()) or person_id = viewer_person());
+
+grant select on unit_kind, unit, unit_parent, unit_ancestor, succession, membership, office, inspection_assignment to app;
+grant insert, update on unit, unit_parent, membership, office, inspection_assignment to app;

@@ -1,0 +1,117 @@
+-- A campaign: the roll-out of one or several resolutions, and the roster it is counted against.
+create domain fact_source as text check (value in ('page', 'api', 'import', 'offline', 'cli'));
+
+create table campaign (
+  id uuid primary key,
+  code text not null,
+  name text not null,
+  unit_id uuid not null references unit (id), -- the unit that runs it; its roster is everyone beneath
+  study_from date not null,
+  study_to date not null,
+  data_day date not null, -- the day its report stands at
+  opened_on date,         -- null while it is being prepared
+  exempt_expected boolean not null default false,
+  who_writes text not null default 'in_post',
+  version integer not null default 1,
+  constraint campaign_code_is_unique unique (code),
+  constraint campaign_code_is_plain check (code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  constraint campaign_has_a_name check (btrim(name) <> ''),
+  constraint campaign_period_is_in_order check (study_from <= study_to),
+  constraint campaign_is_opened_before_its_data_day check (opened_on <= data_day),
+  constraint campaign_writers_are_known check (who_writes in ('everyone', 'in_post', 'nobody'))
+);
+
+create table resolution (
+  id uuid primary key,
+  campaign_id uuid not null references campaign (id),
+  code text not null,
+  name text not null,
+  position smallint not null,
+  constraint resolution_code_is_unique_in_campaign unique (campaign_id, code)
+);
+
+-- What has to be studied of a resolution. A person has studied it once every topic was attended, in whichever sittings.
+create table topic (
+  id uuid primary key,
+  campaign_id uuid not null references campaign (id),
+  resolution_id uuid not null references resolution (id),
+  name text not null,
+  position smallint not null
+);
+create index topic_by_campaign on topic (campaign_id);
+create index topic_by_resolution on topic (resolution_id);
+
+create table category (
+  campaign_id uuid not null references campaign (id),
+  key text not null,
+  name text not null,
+  position smallint not null,
+  is_default boolean not null default false, -- takes those whose membership names no category of this campaign
+  primary key (campaign_id, key)
+);
+create unique index campaign_has_one_default_category on category (campaign_id) where is_default;
+
+-- Who must study and write, in which unit, from which day. Frozen when the campaign opens; what comes later is a
+-- dated row with its reason. Rows are superseded, never changed: the two times of every fact.
+create table roster (
+  id uuid primary key default gen_random_uuid(),
+  campaign_id uuid not null references campaign (id),
+  person_id uuid not null references person (id),
+  unit_id uuid not null references unit (id),
+  category_key text not null,
+  must_study boolean not null,
+  must_write boolean not null,
+  exempt_reason text,
+  during daterange not null,
+  reason text, -- why this row was added after opening
+  recorded_at timestamptz not null default now(),
+  recorded_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  source fact_source not null,
+  superseded_at timestamptz,
+  foreign key (campaign_id, category_key) references category (campaign_id, key),
+  constraint roster_exempt_or_expected check (must_study or exempt_reason is not null),
+  constraint roster_has_person_once_a_day exclude using gist (campaign_id with =, person_id with =, during with &&)
+    where (superseded_at is null),
+  constraint roster_row_lasts_some_day check (not isempty(during))
+);
+create index roster_by_person on roster (person_id, campaign_id);
+create index roster_by_unit on roster (campaign_id, unit_id);
+
+-- Oneself, those who belong to a unit whose people one sees, and those on its rosters.
+create function viewer_people() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  with unit_of_viewer as materialized (select viewer_people_units() as unit_id)
+  select viewer_person()
+  union
+  select membership.person_id
+  from membership
+  where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
+    and (membership.during @> viewer_today() or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+  union
+  select roster.person_id
+  from roster
+  where roster.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer) and roster.superseded_at is null
+$$;
+grant execute on function viewer_people() to app;
+
+alter table person enable row level security;
+create policy person_of_viewer on person to app using (id in (select viewer_people()));
+grant select, insert, update on person to app;
+
+alter table campaign enable row level security;
+create policy campaign_of_viewer on campaign to app using (unit_id in (select viewer_figure_units()));
+alter table resolution enable row level security;
+create policy resolution_of_viewer on resolution to app using (campaign_id in (select campaign.id from campaign));
+alter table topic enable row level security;
+create policy topic_of_viewer on topic to app using (campaign_id in (select campaign.id from campaign));
+alter table category enable row level security;
+create policy category_of_viewer on category to app using (campaign_id in (select campaign.id from campaign));
+alter table roster enable row level security;
+create policy roster_of_viewer on roster to app
+  using (unit_id in (select viewer_people_units()) or person_id = viewer_person());
+
+grant select, insert, update on campaign, resolution, topic, category, roster to app;
+grant delete on resolution, topic, category to app; -- of a campaign that is not open yet: nothing counts on them

@@ -1,0 +1,51 @@
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import type { Day } from '../platform/clock.ts'
+import type { Log } from '../platform/log.ts'
+import type { DB } from './types.ts'
+
+export type Db = Kysely<DB>
+export type Tx = Transaction<DB>
+
+/**
+ * A pool on that server. Days arrive as `YYYY-MM-DD`, counts as numbers, instants as Date.
+ * A client that loses its server is dropped and logged; the pool opens another.
+ */
+export function openDatabase(connection: pg.PoolConfig, log: Log, size = 16): { db: Db; pool: pg.Pool } {
+  const pool = new pg.Pool({
+    ...connection,
+    max: size,
+    statement_timeout: 30_000,
+    idle_in_transaction_session_timeout: 60_000,
+    types: { getTypeParser: parserOf },
+  })
+  pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')))
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  return { db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }), pool }
+}
+
+const asText = (value: string) => value
+const asNumber = (value: string) => {
+  const number = Number(value)
+  if (!Number.isSafeInteger(number)) throw new Error(`${value} is too large to count with`)
+  return number
+}
+const parserOf = ((oid: number, format?: 'text' | 'binary') => {
+  if (format !== 'binary' && (oid === pg.types.builtins.DATE || oid === 3912)) return asText // 3912: daterange
+  if (format !== 'binary' && oid === pg.types.builtins.INT8) return asNumber
+  return pg.types.getTypeParser(oid, format as 'text')
+}) as pg.CustomTypesConfig['getTypeParser']
+
+/** Runs in one transaction that sees, by row-level security, what this person may see on that day. */
+export function asViewer<Result>(db: Db, viewer: { personId: string; today: Day }, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  return db.transaction().execute(async (tx) => {
+    await sql`select set_config('role', 'app', true), set_config('app.viewer', ${viewer.personId}, true), set_config('app.today', ${viewer.today}, true)`.execute(tx)
+    return work(tx)
+  })
+}
+
+/** Runs in one transaction that sees everything; the reason goes to the log. */
+export function asSystem<Result>(db: Db, log: Log, reason: string, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  log.debug({ reason }, 'working as the system')
+  return db.transaction().execute(work)
+}

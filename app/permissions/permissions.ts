@@ -1,0 +1,69 @@
+import { sql } from 'kysely'
+import type { Tx } from '../db/open.ts'
+import type { Day } from '../platform/clock.ts'
+import { Forbidden } from '../platform/errors.ts'
+import type { Sentence } from '../platform/i18n.ts'
+import { permissionWords } from './permissions.messages.ts'
+
+export type Role = 'city_officer' | 'secretary' | 'deputy' | 'clerk' | 'inspector' | 'administrator'
+
+/** The person at the keyboard, with the offices held today. */
+export type Viewer = {
+  personId: string
+  name: string
+  today: Day
+  offices: { role: Role; unitId: string; unitName: string }[]
+}
+
+/** How a fact came in: kept with it. */
+export type Source = 'page' | 'api' | 'import' | 'offline' | 'cli'
+
+/** What every operation gets first: the transaction that sees as the viewer, and who that is. */
+export type Ctx = { tx: Tx; viewer: Viewer; source: Source }
+
+/**
+ * Who may do what. `levels` is how far above the unit the office may stand: 0 its own, 1 also the unit directly above,
+ * Infinity anywhere above.
+ */
+export const permissions = {
+  'prepare a campaign': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'open a campaign': { roles: ['city_officer', 'secretary', 'deputy'], levels: 0 },
+  'change the roster': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'hold a session': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 1 },
+  'take the roll': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'declare totals': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'manage accounts': { roles: ['administrator'], levels: Infinity },
+} as const satisfies Record<string, { roles: readonly Role[]; levels: number }>
+
+export type Action = keyof typeof permissions
+
+/** The unit and those above it, nearest first, as of a day; empty when the viewer does not see the unit. */
+export async function chainOf(tx: Tx, unitId: string, day: Day): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('unit_ancestor')
+    .innerJoin('unit', 'unit.id', 'unit_ancestor.unit_id')
+    .select('unit_ancestor.ancestor_id')
+    .where('unit_ancestor.unit_id', '=', unitId)
+    // an abolished unit stands where it stood on its last day
+    .where(sql<boolean>`unit_ancestor.during @> least(${day}::date, upper(unit.during) - 1)`)
+    .orderBy('unit_ancestor.depth')
+    .execute()
+  return rows.map((row) => row.ancestor_id)
+}
+
+/**
+ * Why this viewer may not do it to the unit at the head of the chain; null when the viewer may.
+ * Pages disable the button with this sentence; operations demand the same.
+ */
+export function reasonAgainst(viewer: Viewer, action: Action, chain: string[]): Sentence | null {
+  const { roles, levels } = permissions[action]
+  const near = chain.slice(0, levels + 1)
+  const may = viewer.offices.some((office) => (roles as readonly Role[]).includes(office.role) && near.includes(office.unitId))
+  return may ? null : permissionWords.say(action)
+}
+
+/** Throws Forbidden with the reason unless the viewer may. */
+export function demand(viewer: Viewer, action: Action, chain: string[]): void {
+  const reason = reasonAgainst(viewer, action, chain)
+  if (reason) throw new Forbidden(reason)
+}

@@ -1,0 +1,52 @@
+import { createInstance } from 'i18next'
+
+export const languages = ['vi', 'en'] as const
+export type Language = (typeof languages)[number]
+
+/** A sentence that is said once the reader's language is known. */
+export type Sentence = (language: Language) => string
+
+type Values = Record<string, string | number>
+/** i18next's plural forms share one key: `people_one` and `people_other` are asked for as `people`. */
+type KeyOf<Catalogue> = keyof Catalogue extends infer Key
+  ? Key extends `${infer Stem}_one` | `${infer Stem}_other`
+    ? Stem
+    : Key extends string
+      ? Key
+      : never
+  : never
+
+/** Says a text of one catalogue in one language. */
+export type Say<Catalogue> = (key: KeyOf<Catalogue>, values?: Values) => string
+
+/**
+ * The words of one room or feature, in both languages.
+ * `in(language)` gives the function that pages call; `say(key, values)` a sentence for errors.
+ * A value called `count` chooses the plural in English; Vietnamese has none.
+ */
+export function messages<const Catalogue extends Record<string, string>>(catalogues: { vi: Catalogue; en: { [Key in string]: string } }) {
+  const instance = createInstance()
+  void instance.init({
+    initAsync: false,
+    lng: 'vi',
+    fallbackLng: false,
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React escapes
+    resources: { vi: { translation: catalogues.vi }, en: { translation: catalogues.en } },
+  })
+  type Speak = (key: string, values?: Values) => string
+  const speaking = { vi: instance.getFixedT('vi') as Speak, en: instance.getFixedT('en') as Speak }
+  const inLanguage =
+    (language: Language): Say<Catalogue> =>
+    (key, values) =>
+      speaking[language](key, values)
+  return {
+    in: inLanguage,
+    say:
+      (key: KeyOf<Catalogue>, values?: Values): Sentence =>
+      (language) =>
+        inLanguage(language)(key, values),
+    catalogues,
+  }
+}
