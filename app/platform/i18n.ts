@@ -35,12 +35,10 @@ export function messages<const Catalogue extends Record<string, string>>(catalog
     interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React escapes
     resources: { vi: { translation: catalogues.vi }, en: { translation: catalogues.en } },
   })
-  type Speak = (key: string, values?: Values) => string
-  const speaking = { vi: instance.getFixedT('vi') as Speak, en: instance.getFixedT('en') as Speak }
   const inLanguage =
     (language: Language): Say<Catalogue> =>
     (key, values) =>
-      speaking[language](key, values)
+      String(instance.t(key as never, { lng: language, ...values } as never))
   return {
     in: inLanguage,
     say:
