@@ -1,0 +1,31 @@
+import type { Figure } from '../../figures/figure.ts'
+import type { Day } from '../../platform/clock.ts'
+
+/** Counts of one part of the report: who was expected there, who studied, who was exempt, what of it was declared. */
+export type Tally = { expected: number; studied: number; exempt: number; declared: number }
+
+/** A unit as the report names it. */
+export type ReportUnit = { id: string; code: string; name: string; kind: string }
+
+/** One report: a unit, a campaign, a day, and perhaps one of its resolutions. The same on page, DOCX, XLSX and JSON. */
+export type Report = {
+  campaign: { code: string; name: string; studyFrom: Day; studyTo: Day; openedOn: Day; exemptExpected: boolean }
+  unit: ReportUnit & { organisationName: string | null; symbol: string | null; place: string | null }
+  superior: { name: string; organisationName: string | null } | null // null at the root of the tree
+  asOf: Day
+  resolution: { code: string; name: string } | null // null: the whole campaign
+  figures: Figure[]
+  total: Tally
+  /** Units directly beneath that have members, and the unit's own people when it has both; worst share first. */
+  units: (ReportUnit & Tally)[]
+  categories: ({ key: string; name: string } & Pick<Tally, 'expected' | 'studied'>)[]
+  /** By the session that completed each person's study: people, and how many sessions and venues of that kind were held. */
+  kinds: { kind: SessionKind | 'declared'; studied: number; sessions: number; venues: number }[]
+  resolutions: { code: string; name: string; studied: number }[]
+  /** Why people are exempt; sums to total.exempt. */
+  exemptReasons: { reason: string; people: number }[]
+  /** Cumulated to the end of each day shown, first to last. */
+  curve: { day: Day; studied: number; expected: number }[]
+}
+
+export type SessionKind = 'national_conference' | 'conference' | 'class' | 'make_up_class'
