@@ -78,6 +78,37 @@ create table roster (
 create index roster_by_person on roster (person_id, campaign_id);
 create index roster_by_unit on roster (campaign_id, unit_id);
 
+-- Freezes the roster of a campaign as the organisation stood on that day: everyone beneath its unit, in the unit the person
+-- belonged to. Returns how many. A list of names no single officer sees is made without being shown.
+create function freeze_roster(campaign uuid, as_of date, actor uuid, via text) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  frozen bigint;
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from campaign as own where own.id = freeze_roster.campaign and own.opened_on is null
+      and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this campaign is not the viewer''s to open' using errcode = 'insufficient_privilege';
+  end if;
+  insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, recorded_by, source)
+  select opened.id, membership.person_id, membership.unit_id, coalesce(named.key, fallback.key),
+         membership.status <> 'exempt' or opened.exempt_expected,
+         case opened.who_writes when 'everyone' then membership.status <> 'exempt' or opened.exempt_expected
+           when 'in_post' then membership.status = 'in_post' else false end,
+         membership.exempt_reason, daterange(as_of, null), actor, via
+  from campaign as opened
+  join unit_ancestor on unit_ancestor.ancestor_id = opened.unit_id and unit_ancestor.during @> as_of
+  join unit on unit.id = unit_ancestor.unit_id
+  join unit_kind on unit_kind.key = unit.kind and unit_kind.has_members
+  join membership on membership.unit_id = unit.id and membership.during @> as_of
+  join category as fallback on fallback.campaign_id = opened.id and fallback.is_default
+  left join category as named on named.campaign_id = opened.id and named.key = membership.category_key
+  where opened.id = freeze_roster.campaign;
+  get diagnostics frozen = row_count;
+  return frozen;
+end $$;
+
 -- Oneself, those who belong to a unit whose people one sees, and those on its rosters.
 create function viewer_people() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -95,7 +126,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from roster
   where roster.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer) and roster.superseded_at is null
 $$;
-grant execute on function viewer_people() to app;
+grant execute on function freeze_roster(uuid, date, uuid, text), viewer_people() to app;
 
 alter table person enable row level security;
 create policy person_of_viewer on person to app using (id in (select viewer_people()));

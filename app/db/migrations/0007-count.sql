@@ -20,7 +20,8 @@ insert into indicator (key, kind, base, unit_of_count, counted_by, position) val
   ('attendances', 'count', null, 'attendances', 'study_steps', 8),
   ('non-member-attendances', 'count', null, 'attendances', 'head_count_steps', 9);
 
--- Dimensions are '' for the whole, or 'category:key', 'kind:key', 'resolution:code', 'reason:…': parts of that whole.
+-- Dimensions are '' for the whole, or its parts 'category:key', 'kind:key', 'reason:…'; and, where a campaign has several
+-- resolutions, 'resolution:code' with its own parts 'resolution:code|category:key' and 'resolution:code|kind:key'.
 -- A step is a change of a count at a unit's own level on a day; the value as of a day is the sum of steps up to it.
 create type count_step as (indicator text, dimension text, unit_id uuid, on_day date, delta bigint);
 
@@ -78,6 +79,15 @@ language sql stable set search_path = public, pg_temp as $$
   having count(*) = (select count(*) from resolution where resolution.campaign_id = campaign)
 $$;
 
+-- Resolutions of a campaign that has more than one: the only one of a campaign is the whole.
+create function several_resolutions(campaign uuid) returns table (id uuid, code text)
+language sql stable set search_path = public, pg_temp as $$
+  select resolution.id, resolution.code
+  from resolution
+  where resolution.campaign_id = campaign
+    and (select count(*) from resolution as each_one where each_one.campaign_id = campaign) > 1
+$$;
+
 -- Steps of everything counted by person. people null means everyone on the roster.
 create function study_steps(campaign uuid, people uuid[] default null, known_at timestamptz default 'infinity')
 returns setof count_step
@@ -126,10 +136,12 @@ language sql stable set search_path = public, pg_temp as $$
     cross join lateral (values (''), (run.category), (studied.kind)) as dimension (value)
     where run.must_study and not run.is_declared
     union all
-    select 'studied', 'resolution:' || resolution.code, run.unit_id, greatest(run.from_day, completion.studied_on), run.until_day
+    select 'studied', 'resolution:' || resolution.code || part.value, run.unit_id,
+           greatest(run.from_day, completion.studied_on), run.until_day
     from run
     join study_completions(campaign, people, known_at) as completion on completion.person_id = run.person_id
-    join resolution on resolution.id = completion.resolution_id
+    join several_resolutions(campaign) as resolution on resolution.id = completion.resolution_id
+    cross join lateral (values (''), ('|' || run.category), ('|kind:' || completion.kind)) as part (value)
     where run.must_study and not run.is_declared
     union all
     select 'studied-at-national-conference', dimension.value, run.unit_id, greatest(run.from_day, studied.national_on), run.until_day
@@ -182,9 +194,10 @@ language sql stable set search_path = public, pg_temp as $$
     from rise
     cross join lateral (values (''), ('category:' || rise.category_key), ('kind:declared')) as dimension (value)
     union all
-    select 'studied', 'resolution:' || resolution.code, rise.unit_id, rise.declared_on, rise.delta
+    select 'studied', 'resolution:' || resolution.code || part.value, rise.unit_id, rise.declared_on, rise.delta
     from rise
-    join resolution on resolution.campaign_id = campaign
+    cross join several_resolutions(campaign) as resolution
+    cross join lateral (values (''), ('|category:' || rise.category_key), ('|kind:declared')) as part (value)
     union all
     select 'studied-declared', '', rise.unit_id, rise.declared_on, rise.delta
     from rise
@@ -270,6 +283,27 @@ language sql stable set search_path = public, pg_temp as $$
   ) as spread
   group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
 $$;
+
+-- Locks what a change of these people, or of everyone in these units, is counted by; returns the people. Two changes of one
+-- person would otherwise each see only their own, and count twice.
+create function lock_counted(campaign uuid, people uuid[], units uuid[]) returns uuid[]
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  counted uuid[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended(campaign::text || unit.id::text, 0))
+  from (select unnest(units) as id order by 1) as unit;
+  select array_agg(distinct locked.person_id) into counted
+  from (
+    select roster.person_id
+    from roster
+    where roster.campaign_id = campaign and roster.superseded_at is null
+      and (roster.person_id = any (people) or roster.unit_id = any (units))
+    order by roster.person_id, roster.id
+    for update
+  ) as locked;
+  return coalesce(counted, '{}') || coalesce(people, '{}');
+end $$;
 
 -- Moves appended increments into count_kept; returns how many. One folder at a time; readers add both, so no value changes.
 create function fold_counts() returns bigint
@@ -371,28 +405,29 @@ begin
 end $$;
 
 -- Changes day by day of one unit's whole counts, for a curve over time.
-create function count_days(campaign uuid, unit uuid, indicators text[])
-returns table (indicator text, on_day date, delta bigint)
+create function count_days(campaign uuid, unit uuid, indicators text[], dimensions text[])
+returns table (indicator text, dimension text, on_day date, delta bigint)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   perform demand_figures_of(array[unit]);
   return query
-  select value.indicator, value.on_day, sum(value.delta)::bigint
+  select value.indicator, value.dimension, value.on_day, sum(value.delta)::bigint
   from (
-    select count_kept.indicator, count_kept.on_day, count_kept.whole as delta
+    select count_kept.indicator, count_kept.dimension, count_kept.on_day, count_kept.whole as delta
     from count_kept
     where count_kept.campaign_id = campaign and count_kept.unit_id = unit
-      and count_kept.dimension = '' and count_kept.indicator = any (indicators)
+      and count_kept.indicator = any (indicators) and count_kept.dimension = any (dimensions)
     union all
-    select spread.indicator, spread.on_day, spread.whole
+    select spread.indicator, spread.dimension, spread.on_day, spread.whole
     from spread_counts((
       select array_agg((count_increment.indicator, count_increment.dimension, count_increment.unit_id, count_increment.on_day, count_increment.delta)::count_step)
       from count_increment
-      where count_increment.campaign_id = campaign and count_increment.dimension = '' and count_increment.indicator = any (indicators)
+      where count_increment.campaign_id = campaign
+        and count_increment.indicator = any (indicators) and count_increment.dimension = any (dimensions)
     )) as spread
     where spread.unit_id = unit
   ) as value
-  group by value.indicator, value.on_day
+  group by value.indicator, value.dimension, value.on_day
   having sum(value.delta) <> 0;
 end $$;
 
@@ -426,5 +461,5 @@ alter table count_kept enable row level security; -- read through count_values a
 
 grant select on indicator to app;
 grant insert on count_increment to app;
-grant execute on function count_steps(uuid, uuid[], uuid[], timestamptz), count_values(uuid, uuid[], date),
-  count_values_known(uuid, uuid[], date, timestamptz), count_days(uuid, uuid, text[]), roster_people(uuid, uuid, date) to app;
+grant execute on function lock_counted(uuid, uuid[], uuid[]), count_steps(uuid, uuid[], uuid[], timestamptz), count_values(uuid, uuid[], date),
+  count_values_known(uuid, uuid[], date, timestamptz), count_days(uuid, uuid, text[], text[]), roster_people(uuid, uuid, date) to app;

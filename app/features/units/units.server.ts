@@ -1,0 +1,125 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../db/open.ts'
+import type { Day } from '../../platform/clock.ts'
+import { NotFound } from '../../platform/errors.ts'
+
+export type Unit = {
+  id: string
+  code: string
+  kind: string
+  name: string
+  organisationName: string | null
+  symbol: string | null
+  place: string | null
+}
+
+const columns = [
+  'unit.id',
+  'unit.code',
+  'unit.kind',
+  'unit.name',
+  'unit.organisation_name as organisationName',
+  'unit.symbol',
+  'unit.place',
+] as const
+
+/** The unit with that code; NotFound when there is none or the viewer does not see it. */
+export async function unitByCode(tx: Tx, code: string): Promise<Unit> {
+  const unit = await tx.selectFrom('unit').select(columns).where('unit.code', '=', code).executeTakeFirst()
+  if (!unit) throw new NotFound()
+  return unit
+}
+
+/** The unit at the top of the tree on that day; NotFound before there is one. */
+export async function rootUnit(tx: Tx, day: Day): Promise<Unit> {
+  const unit = await tx
+    .selectFrom('unit')
+    .select(columns)
+    .where(sql<boolean>`unit.during @> ${day}::date`)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('unit_parent')
+            .select('unit_parent.parent_id')
+            .whereRef('unit_parent.unit_id', '=', 'unit.id')
+            .where(sql<boolean>`unit_parent.during @> ${day}::date`),
+        ),
+      ),
+    )
+    .orderBy('unit.code')
+    .executeTakeFirst()
+  if (!unit) throw new NotFound()
+  return unit
+}
+
+/** From the top of the tree down to the unit itself, as far as the viewer sees, as the tree stood on that day. */
+export async function trailOf(tx: Tx, unitId: string, day: Day): Promise<Unit[]> {
+  return tx
+    .selectFrom('unit_ancestor')
+    .innerJoin('unit', 'unit.id', 'unit_ancestor.ancestor_id')
+    .innerJoin('unit as self', 'self.id', 'unit_ancestor.unit_id')
+    .select(columns)
+    .where('unit_ancestor.unit_id', '=', unitId)
+    .where(standingOn(day, 'self'))
+    .orderBy('unit_ancestor.depth', 'desc')
+    .execute()
+}
+
+/** Units directly beneath on that day that the viewer sees, by kind and then by name in Vietnamese order. */
+export async function unitsBeneath(tx: Tx, unitId: string, day: Day): Promise<(Unit & { hasMembers: boolean })[]> {
+  return tx
+    .selectFrom('unit_ancestor')
+    .innerJoin('unit', 'unit.id', 'unit_ancestor.unit_id')
+    .innerJoin('unit_kind', 'unit_kind.key', 'unit.kind')
+    .select([...columns, 'unit_kind.has_members as hasMembers'])
+    .where('unit_ancestor.ancestor_id', '=', unitId)
+    .where('unit_ancestor.depth', '=', 1)
+    .where(sql<boolean>`unit_ancestor.during @> ${day}::date`)
+    .orderBy('unit_kind.position')
+    .orderBy(sql`unit.name collate "vi-x-icu"`)
+    .execute()
+}
+
+/** Units whose name or code holds every word, in any order and without marks; the nearest to the top first. */
+export async function searchUnits(tx: Tx, words: string, limit = 20): Promise<Unit[]> {
+  let query = tx.selectFrom('unit').innerJoin('unit_kind', 'unit_kind.key', 'unit.kind').select(columns)
+  for (const word of words.trim().split(/\s+/).slice(0, 8)) {
+    query = query.where(sql<boolean>`unit.search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
+  }
+  return query.orderBy('unit_kind.position').orderBy(sql`unit.name collate "vi-x-icu"`).orderBy('unit.code').limit(limit).execute()
+}
+
+/** Who holds which office of the unit on that day: officers sign for the unit, so their names go with it. */
+export async function officeHolders(tx: Tx, unitId: string, day: Day): Promise<{ role: string; title: string | null; name: string | null; since: Day }[]> {
+  return tx
+    .selectFrom('office')
+    .select(['office.role', 'office.title', sql<string | null>`office_holder_name(office.person_id)`.as('name'), sql<Day>`lower(office.during)`.as('since')])
+    .where('office.unit_id', '=', unitId)
+    .where(sql<boolean>`office.during @> ${day}::date`)
+    .orderBy(sql`array_position(array['secretary', 'deputy', 'city_officer', 'clerk', 'inspector', 'administrator'], office.role)`)
+    .orderBy('office.id')
+    .execute()
+}
+
+/** The day from which the unit no longer exists and the units that took over from it; null while it exists. */
+export async function successionOf(tx: Tx, unitId: string): Promise<{ endedOn: Day; successors: Unit[] } | null> {
+  const ended = await tx
+    .selectFrom('unit')
+    .select(sql<Day | null>`upper(unit.during)`.as('endedOn'))
+    .where('unit.id', '=', unitId)
+    .executeTakeFirst()
+  if (!ended?.endedOn) return null
+  const successors = await tx
+    .selectFrom('succession')
+    .innerJoin('unit', 'unit.id', 'succession.to_unit_id')
+    .select(columns)
+    .where('succession.from_unit_id', '=', unitId)
+    .orderBy(sql`unit.name collate "vi-x-icu"`)
+    .execute()
+  return { endedOn: ended.endedOn, successors }
+}
+
+/** An abolished unit stands where it stood on its last day. */
+function standingOn(day: Day, alias: 'self') {
+  return sql<boolean>`unit_ancestor.during @> least(${day}::date, upper(${sql.ref(alias)}.during) - 1)`
+}
