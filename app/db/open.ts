@@ -49,3 +49,8 @@ export function asSystem<Result>(db: Db, log: Log, reason: string, work: (tx: Tx
   log.debug({ reason }, 'working as the system')
   return db.transaction().execute(work)
 }
+
+/** Name of the constraint that a failed statement broke; null for any other error. */
+export function constraintOf(error: unknown): string | null {
+  return error instanceof pg.DatabaseError ? (error.constraint ?? null) : null
+}

@@ -25,6 +25,56 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface Account {
+  created_at: Generated<Timestamp>;
+  display_username: string;
+  email: string;
+  email_verified: Generated<boolean>;
+  id: string;
+  image: string | null;
+  is_disabled: Generated<boolean>;
+  name: string;
+  person_id: string;
+  updated_at: Generated<Timestamp>;
+  username: string;
+}
+
+export interface AccountCredential {
+  access_token: string | null;
+  access_token_expires_at: Timestamp | null;
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  id: string;
+  id_token: string | null;
+  password: string | null;
+  provider: string;
+  provider_account_id: string;
+  refresh_token: string | null;
+  refresh_token_expires_at: Timestamp | null;
+  scope: string | null;
+  updated_at: Generated<Timestamp>;
+}
+
+export interface AccountSession {
+  account_id: string;
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  ip_address: string | null;
+  token: string;
+  updated_at: Generated<Timestamp>;
+  user_agent: string | null;
+}
+
+export interface AccountVerification {
+  created_at: Generated<Timestamp>;
+  expires_at: Timestamp;
+  id: string;
+  identifier: string;
+  updated_at: Generated<Timestamp>;
+  value: string;
+}
+
 export interface AuditEntry {
   action: string;
   actor_id: string | null;
@@ -107,6 +157,11 @@ export interface DeclarationPart {
   category_key: string;
   declaration_id: string;
   studied: number;
+}
+
+export interface DeploymentSecret {
+  key: string;
+  value: string;
 }
 
 export interface HeadCount {
@@ -302,6 +357,10 @@ export interface UnitParent {
 }
 
 export interface DB {
+  account: Account;
+  account_credential: AccountCredential;
+  account_session: AccountSession;
+  account_verification: AccountVerification;
   audit_entry: AuditEntry;
   audit_pending: AuditPending;
   audit_seal: AuditSeal;
@@ -311,6 +370,7 @@ export interface DB {
   count_kept: CountKept;
   declaration: Declaration;
   declaration_part: DeclarationPart;
+  deployment_secret: DeploymentSecret;
   head_count: HeadCount;
   indicator: Indicator;
   inspection_assignment: InspectionAssignment;

@@ -38,7 +38,7 @@ export function messages<const Catalogue extends Record<string, string>>(catalog
   const inLanguage =
     (language: Language): Say<Catalogue> =>
     (key, values) =>
-      String(instance.t(key as never, { lng: language, ...values } as never))
+      instance.t(key as never, { lng: language, ...values } as never) as unknown as string
   return {
     in: inLanguage,
     say:

@@ -12,7 +12,7 @@ exception when duplicate_object or unique_violation then null; -- another databa
 end $$;
 grant app to current_user;
 grant usage on schema public to app;
-alter default privileges in schema public revoke execute on functions from public;
+alter default privileges revoke execute on functions from public; -- for one schema alone this would revoke nothing
 
 -- Both are set for one transaction by asViewer; unset they are null, and every rule built on them refuses.
 create function viewer_person() returns uuid

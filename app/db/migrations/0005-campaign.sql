@@ -64,7 +64,7 @@ create table roster (
   exempt_reason text,
   during daterange not null,
   reason text, -- why this row was added after opening
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   on_behalf_of uuid references person (id),
   source fact_source not null,

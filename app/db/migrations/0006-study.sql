@@ -9,7 +9,7 @@ create table study_session (
   part_of uuid references study_session (id), -- a venue (điểm cầu) names the conference it belongs to
   cancelled_at timestamptz,
   version integer not null default 1,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   source fact_source not null,
   constraint study_session_kind_is_known check (kind in ('national_conference', 'conference', 'class', 'make_up_class')),
@@ -55,7 +55,7 @@ create table mark (
   unit_id uuid not null references unit (id), -- the person's unit on the roster that day: who may see the mark
   status text not null,
   reason text,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   on_behalf_of uuid references person (id),
   source fact_source not null,
@@ -74,7 +74,7 @@ create table head_count (
   unit_id uuid not null references unit (id),
   kind text not null,
   people integer not null,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   source fact_source not null,
   superseded_at timestamptz,
@@ -92,7 +92,7 @@ create table declaration (
   unit_id uuid not null references unit (id),
   declared_on date not null, -- the day the totals stand at
   note text,
-  recorded_at timestamptz not null default now(),
+  recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   on_behalf_of uuid references person (id),
   source fact_source not null,

@@ -305,6 +305,15 @@ begin
   return coalesce(counted, '{}') || coalesce(people, '{}');
 end $$;
 
+-- Everyone with a mark in a session, whoever asks: cancelling it changes what they are counted as.
+create function marked_people(session uuid) returns uuid[]
+language sql stable security definer set search_path = public, pg_temp as $$
+  select coalesce(array_agg(distinct mark.person_id), '{}')
+  from mark
+  join sitting on sitting.id = mark.sitting_id
+  where sitting.session_id = session and mark.superseded_at is null
+$$;
+
 -- Moves appended increments into count_kept; returns how many. One folder at a time; readers add both, so no value changes.
 create function fold_counts() returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
@@ -336,7 +345,7 @@ begin
   return folded;
 end $$;
 
--- Counts the whole campaign anew from its records. Needed when the tree itself is changed under counts.
+-- Counts the whole campaign anew from its records: when it opens, and when the tree itself is changed under its counts.
 create function recount(campaign uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
@@ -431,6 +440,24 @@ begin
   having sum(value.delta) <> 0;
 end $$;
 
+-- How many sessions of each kind, and venues of conferences, were held at or beneath a unit by a day; cancelled ones were not.
+create function sessions_held(campaign uuid, unit uuid, as_of date) returns table (kind text, sessions bigint, venues bigint)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  perform demand_figures_of(array[unit]);
+  return query
+  select study_session.kind,
+         count(*) filter (where study_session.part_of is null),
+         count(*) filter (where study_session.part_of is not null)
+  from study_session
+  where study_session.campaign_id = campaign
+    and study_session.cancelled_at is null
+    and study_session.unit_id in (
+      select unit_ancestor.unit_id from unit_ancestor where unit_ancestor.ancestor_id = unit and unit_ancestor.during @> as_of)
+    and study_session.id in (select sitting.session_id from sitting where sitting.campaign_id = campaign and sitting.held_on <= as_of)
+  group by study_session.kind;
+end $$;
+
 -- The people behind a unit's own figures as of a day, for those whom the matrix allows; no row for anyone else.
 create function roster_people(campaign uuid, unit uuid, as_of date)
 returns table (person_id uuid, name text, given_name text, middle_name text, family_name text, born_on date,
@@ -461,5 +488,5 @@ alter table count_kept enable row level security; -- read through count_values a
 
 grant select on indicator to app;
 grant insert on count_increment to app;
-grant execute on function lock_counted(uuid, uuid[], uuid[]), count_steps(uuid, uuid[], uuid[], timestamptz), count_values(uuid, uuid[], date),
-  count_values_known(uuid, uuid[], date, timestamptz), count_days(uuid, uuid, text[], text[]), roster_people(uuid, uuid, date) to app;
+grant execute on function recount(uuid), marked_people(uuid), lock_counted(uuid, uuid[], uuid[]), count_steps(uuid, uuid[], uuid[], timestamptz), count_values(uuid, uuid[], date),
+  count_values_known(uuid, uuid[], date, timestamptz), count_days(uuid, uuid, text[], text[]), sessions_held(uuid, uuid, date), roster_people(uuid, uuid, date) to app;

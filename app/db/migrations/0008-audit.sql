@@ -108,7 +108,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 alter table audit_entry enable row level security;
-create policy audit_entry_of_viewer on audit_entry for select to app using (unit_id in (select viewer_led_units()));
+create policy audit_entry_of_viewer on audit_entry for select to app
+  using (unit_id in (select viewer_led_units()) or actor_id = viewer_person());
 create policy audit_entry_is_ones_own on audit_entry for insert to app with check (actor_id = viewer_person());
 alter table audit_pending enable row level security;
 alter table audit_seal enable row level security;

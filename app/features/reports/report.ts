@@ -18,6 +18,8 @@ export type Report = {
   total: Tally
   /** Units directly beneath that have members, and the unit's own people when it has both; worst share first. */
   units: (ReportUnit & Tally)[]
+  /** The rest of the total where the viewer does not see every unit beneath, so that the table still adds up; null where all are shown. */
+  otherUnits: Tally | null
   categories: ({ key: string; name: string } & Pick<Tally, 'expected' | 'studied'>)[]
   /** By the session that completed each person's study: people, and how many sessions and venues of that kind were held. */
   kinds: { kind: SessionKind | 'declared'; studied: number; sessions: number; venues: number }[]

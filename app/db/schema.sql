@@ -1,0 +1,1453 @@
+-- Made from the migrations by `npm run generate`; do not edit.
+
+create extension btree_gist;
+create extension pg_trgm;
+
+create type count_step as (indicator text, dimension text, unit_id uuid, on_day date, delta bigint);
+create domain fact_source as text constraint fact_source_check CHECK ((VALUE = ANY (ARRAY['page'::text, 'api'::text, 'import'::text, 'offline'::text, 'cli'::text])));
+
+create table account (
+  id uuid not null,
+  person_id uuid not null,
+  username text not null,
+  display_username text not null,
+  name text not null,
+  email text not null,
+  email_verified boolean not null default false,
+  image text,
+  is_disabled boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint account_pkey PRIMARY KEY (id),
+  constraint account_email_is_unique UNIQUE (email),
+  constraint account_username_is_unique UNIQUE (username),
+  constraint person_has_one_account UNIQUE (person_id),
+  constraint account_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint account_username_is_plain CHECK (((username = lower(NORMALIZE(username, NFC))) AND (username ~ '^\S{3,60}$'::text)))
+);
+alter table account enable row level security;
+
+create table account_credential (
+  id uuid not null,
+  account_id uuid not null,
+  provider text not null,
+  provider_account_id text not null,
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamp with time zone,
+  refresh_token_expires_at timestamp with time zone,
+  scope text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint account_credential_pkey PRIMARY KEY (id),
+  constraint account_credential_is_unique UNIQUE (provider, provider_account_id),
+  constraint account_credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX account_credential_by_account ON public.account_credential USING btree (account_id);
+alter table account_credential enable row level security;
+
+create table account_session (
+  id uuid not null,
+  account_id uuid not null,
+  token text not null,
+  expires_at timestamp with time zone not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint account_session_pkey PRIMARY KEY (id),
+  constraint account_session_token_is_unique UNIQUE (token),
+  constraint account_session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX account_session_by_account ON public.account_session USING btree (account_id);
+alter table account_session enable row level security;
+
+create table account_verification (
+  id uuid not null,
+  identifier text not null,
+  value text not null,
+  expires_at timestamp with time zone not null,
+  created_at timestamp with time zone not null default now(),
+  updated_at timestamp with time zone not null default now(),
+  constraint account_verification_pkey PRIMARY KEY (id)
+);
+CREATE INDEX account_verification_by_identifier ON public.account_verification USING btree (identifier);
+alter table account_verification enable row level security;
+
+create table audit_entry (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default now(),
+  actor_id uuid,
+  on_behalf_of uuid,
+  action text not null,
+  unit_id uuid,
+  subject_type text not null,
+  subject_id text not null,
+  detail jsonb not null default '{}'::jsonb,
+  constraint audit_entry_pkey PRIMARY KEY (id)
+);
+CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (subject_type, subject_id, id);
+CREATE INDEX audit_entry_by_unit ON public.audit_entry USING btree (unit_id, id);
+CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER audit_entry_is_only_added AFTER INSERT OR DELETE OR UPDATE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION keep_audit_entry();
+alter table audit_entry enable row level security;
+create policy audit_entry_is_ones_own on audit_entry for insert to app
+  with check (actor_id = viewer_person());
+create policy audit_entry_of_viewer on audit_entry for select to app
+  using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (actor_id = viewer_person()));
+grant insert, select on audit_entry to app;
+
+create table audit_pending (
+  entry_id bigint not null,
+  constraint audit_pending_pkey PRIMARY KEY (entry_id)
+);
+alter table audit_pending enable row level security;
+
+create table audit_seal (
+  "position" bigint not null,
+  entry_id bigint not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null default clock_timestamp(),
+  constraint audit_seal_pkey PRIMARY KEY ("position"),
+  constraint audit_seal_entry_id_key UNIQUE (entry_id),
+  constraint audit_seal_entry_id_fkey FOREIGN KEY (entry_id) REFERENCES audit_entry(id)
+);
+CREATE TRIGGER audit_seal_is_never_emptied BEFORE TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
+alter table audit_seal enable row level security;
+
+create table campaign (
+  id uuid not null,
+  code text not null,
+  name text not null,
+  unit_id uuid not null,
+  study_from date not null,
+  study_to date not null,
+  data_day date not null,
+  opened_on date,
+  exempt_expected boolean not null default false,
+  who_writes text not null default 'in_post'::text,
+  version integer not null default 1,
+  constraint campaign_pkey PRIMARY KEY (id),
+  constraint campaign_code_is_unique UNIQUE (code),
+  constraint campaign_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint campaign_code_is_plain CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+  constraint campaign_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint campaign_is_opened_before_its_data_day CHECK ((opened_on <= data_day)),
+  constraint campaign_period_is_in_order CHECK ((study_from <= study_to)),
+  constraint campaign_writers_are_known CHECK ((who_writes = ANY (ARRAY['everyone'::text, 'in_post'::text, 'nobody'::text])))
+);
+alter table campaign enable row level security;
+create policy campaign_of_viewer on campaign to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on campaign to app;
+
+create table category (
+  campaign_id uuid not null,
+  key text not null,
+  name text not null,
+  "position" smallint not null,
+  is_default boolean not null default false,
+  constraint category_pkey PRIMARY KEY (campaign_id, key),
+  constraint category_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id)
+);
+CREATE UNIQUE INDEX campaign_has_one_default_category ON public.category USING btree (campaign_id) WHERE is_default;
+alter table category enable row level security;
+create policy category_of_viewer on category to app
+  using (campaign_id IN ( SELECT campaign.id
+   FROM campaign));
+grant delete, insert, select, update on category to app;
+
+create table count_increment (
+  id bigint not null generated always as identity,
+  campaign_id uuid not null,
+  indicator text not null,
+  dimension text not null,
+  unit_id uuid not null,
+  on_day date not null,
+  delta bigint not null,
+  constraint count_increment_pkey PRIMARY KEY (id),
+  constraint count_increment_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint count_increment_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key)
+);
+CREATE INDEX count_increment_by_campaign ON public.count_increment USING btree (campaign_id, unit_id);
+alter table count_increment enable row level security;
+create policy count_increment_is_only_appended on count_increment for insert to app
+  with check true;
+grant insert on count_increment to app;
+
+create table count_kept (
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  indicator text not null,
+  dimension text not null,
+  on_day date not null,
+  own bigint not null,
+  whole bigint not null,
+  constraint count_kept_pkey PRIMARY KEY (campaign_id, unit_id, indicator, dimension, on_day),
+  constraint count_kept_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint count_kept_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key)
+);
+alter table count_kept enable row level security;
+
+create table declaration (
+  id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  declared_on date not null,
+  note text,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint declaration_pkey PRIMARY KEY (id),
+  constraint declaration_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint declaration_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint declaration_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint declaration_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE UNIQUE INDEX unit_declares_once_a_day ON public.declaration USING btree (campaign_id, unit_id, declared_on) WHERE (superseded_at IS NULL);
+alter table declaration enable row level security;
+create policy declaration_of_viewer on declaration to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on declaration to app;
+
+create table declaration_part (
+  declaration_id uuid not null,
+  category_key text not null,
+  studied integer not null,
+  constraint declaration_part_pkey PRIMARY KEY (declaration_id, category_key),
+  constraint declaration_part_declaration_id_fkey FOREIGN KEY (declaration_id) REFERENCES declaration(id),
+  constraint declared_count_is_a_count CHECK ((studied >= 0))
+);
+alter table declaration_part enable row level security;
+create policy declaration_part_of_viewer on declaration_part to app
+  using (declaration_id IN ( SELECT declaration.id
+   FROM declaration));
+grant insert, select on declaration_part to app;
+
+create table deployment_secret (
+  key text not null,
+  value text not null,
+  constraint deployment_secret_pkey PRIMARY KEY (key)
+);
+alter table deployment_secret enable row level security;
+
+create table head_count (
+  id uuid not null default gen_random_uuid(),
+  sitting_id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  kind text not null,
+  people integer not null,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint head_count_pkey PRIMARY KEY (id),
+  constraint head_count_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint head_count_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint head_count_sitting_id_fkey FOREIGN KEY (sitting_id) REFERENCES sitting(id),
+  constraint head_count_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint head_count_is_a_count CHECK (((people >= 0) AND (people <= 100000))),
+  constraint head_count_kind_is_known CHECK ((kind = ANY (ARRAY['civil_servant'::text, 'union_member'::text, 'association_member'::text, 'other'::text])))
+);
+CREATE INDEX head_count_by_unit ON public.head_count USING btree (campaign_id, unit_id);
+CREATE UNIQUE INDEX sitting_has_one_current_head_count_a_kind ON public.head_count USING btree (sitting_id, kind) WHERE (superseded_at IS NULL);
+alter table head_count enable row level security;
+create policy head_count_of_viewer on head_count to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on head_count to app;
+
+create table indicator (
+  key text not null,
+  kind text not null,
+  base text,
+  unit_of_count text not null,
+  counted_by text not null,
+  "position" smallint not null,
+  constraint indicator_pkey PRIMARY KEY (key),
+  constraint indicator_position_key UNIQUE ("position"),
+  constraint indicator_kind_is_known CHECK ((kind = ANY (ARRAY['count'::text, 'rate'::text]))),
+  constraint rate_has_a_base CHECK (((kind = 'rate'::text) = (base IS NOT NULL)))
+);
+alter table indicator enable row level security;
+create policy indicator_is_read_by_all on indicator for select to app
+  using true;
+grant select on indicator to app;
+
+create table inspection_assignment (
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  during daterange not null,
+  constraint inspection_assignment_pkey PRIMARY KEY (id),
+  constraint inspection_assignment_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint inspection_assignment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint assignment_ends CHECK ((NOT upper_inf(during)))
+);
+CREATE INDEX inspection_assignment_by_person ON public.inspection_assignment USING btree (person_id);
+alter table inspection_assignment enable row level security;
+create policy inspection_assignment_of_viewer on inspection_assignment to app
+  using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (person_id = viewer_person()));
+grant insert, select, update on inspection_assignment to app;
+
+create table mark (
+  id uuid not null default gen_random_uuid(),
+  sitting_id uuid not null,
+  campaign_id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  status text not null,
+  reason text,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint mark_pkey PRIMARY KEY (id),
+  constraint mark_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint mark_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint mark_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint mark_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint mark_sitting_id_fkey FOREIGN KEY (sitting_id) REFERENCES sitting(id),
+  constraint mark_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint mark_is_superseded_after_it_is_made CHECK ((superseded_at >= recorded_at)),
+  constraint mark_status_is_known CHECK ((status = ANY (ARRAY['present'::text, 'late'::text, 'excused'::text, 'absent'::text])))
+);
+CREATE INDEX mark_by_person ON public.mark USING btree (person_id, campaign_id);
+CREATE INDEX mark_by_unit ON public.mark USING btree (campaign_id, unit_id);
+CREATE UNIQUE INDEX person_has_one_current_mark_a_sitting ON public.mark USING btree (sitting_id, person_id) WHERE (superseded_at IS NULL);
+alter table mark enable row level security;
+create policy mark_of_viewer on mark to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
+grant insert, select, update on mark to app;
+
+create table membership (
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  during daterange not null,
+  status text not null default 'in_post'::text,
+  exempt_reason text,
+  category_key text,
+  version integer not null default 1,
+  constraint membership_pkey PRIMARY KEY (id),
+  constraint membership_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint membership_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint membership_exemption_has_reason CHECK (((status = 'exempt'::text) = (exempt_reason IS NOT NULL))),
+  constraint membership_lasts_some_day CHECK ((NOT isempty(during))),
+  constraint membership_status_is_known CHECK ((status = ANY (ARRAY['in_post'::text, 'exempt'::text, 'probationary'::text]))),
+  constraint person_belongs_to_one_unit_a_day EXCLUDE USING gist (person_id WITH =, during WITH &&)
+);
+CREATE INDEX membership_by_unit ON public.membership USING btree (unit_id);
+alter table membership enable row level security;
+create policy membership_of_viewer on membership to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
+grant insert, select, update on membership to app;
+
+create table migration (
+  file text not null,
+  ran_at timestamp with time zone not null default now(),
+  constraint migration_pkey PRIMARY KEY (file)
+);
+alter table migration enable row level security;
+
+create table office (
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  role text not null,
+  title text,
+  during daterange not null,
+  constraint office_pkey PRIMARY KEY (id),
+  constraint office_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint office_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint office_role_is_known CHECK ((role = ANY (ARRAY['city_officer'::text, 'secretary'::text, 'deputy'::text, 'clerk'::text, 'inspector'::text, 'administrator'::text]))),
+  constraint office_is_held_once EXCLUDE USING gist (person_id WITH =, unit_id WITH =, role WITH =, during WITH &&),
+  constraint unit_has_one_secretary_a_day EXCLUDE USING gist (unit_id WITH =, during WITH &&) WHERE ((role = 'secretary'::text))
+);
+CREATE INDEX office_by_person ON public.office USING btree (person_id);
+CREATE INDEX office_by_unit ON public.office USING btree (unit_id);
+alter table office enable row level security;
+create policy office_of_viewer on office to app
+  using ((unit_id IN ( SELECT viewer_units() AS viewer_units)) OR (person_id = viewer_person()));
+grant insert, select, update on office to app;
+
+create table person (
+  id uuid not null,
+  name text not null,
+  card_number text,
+  born_on date,
+  gender text,
+  phone text,
+  given_name text not null generated always as (regexp_replace(name, '^.* '::text, ''::text)) stored,
+  middle_name text not null generated always as (
+CASE
+    WHEN (name ~ ' .* '::text) THEN regexp_replace(regexp_replace(name, '^[^ ]* '::text, ''::text), ' [^ ]*$'::text, ''::text)
+    ELSE ''::text
+END) stored,
+  family_name text not null generated always as (
+CASE
+    WHEN (name ~ ' '::text) THEN regexp_replace(name, ' .*$'::text, ''::text)
+    ELSE ''::text
+END) stored,
+  search text not null generated always as (fold((name || COALESCE((' '::text || card_number), ''::text)))) stored,
+  version integer not null default 1,
+  constraint person_pkey PRIMARY KEY (id),
+  constraint person_card_number_is_unique UNIQUE (card_number),
+  constraint person_gender_is_known CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text]))),
+  constraint person_name_is_clean CHECK (((name <> ''::text) AND (name = NORMALIZE(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text), NFC))))
+);
+CREATE INDEX person_search ON public.person USING gin (search gin_trgm_ops);
+alter table person enable row level security;
+create policy person_of_viewer on person to app
+  using (id IN ( SELECT viewer_people() AS viewer_people));
+grant insert, select, update on person to app;
+
+create table resolution (
+  id uuid not null,
+  campaign_id uuid not null,
+  code text not null,
+  name text not null,
+  "position" smallint not null,
+  constraint resolution_pkey PRIMARY KEY (id),
+  constraint resolution_code_is_unique_in_campaign UNIQUE (campaign_id, code),
+  constraint resolution_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id)
+);
+alter table resolution enable row level security;
+create policy resolution_of_viewer on resolution to app
+  using (campaign_id IN ( SELECT campaign.id
+   FROM campaign));
+grant delete, insert, select, update on resolution to app;
+
+create table roster (
+  id uuid not null default gen_random_uuid(),
+  campaign_id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  category_key text not null,
+  must_study boolean not null,
+  must_write boolean not null,
+  exempt_reason text,
+  during daterange not null,
+  reason text,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint roster_pkey PRIMARY KEY (id),
+  constraint roster_campaign_id_category_key_fkey FOREIGN KEY (campaign_id, category_key) REFERENCES category(campaign_id, key),
+  constraint roster_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint roster_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint roster_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint roster_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint roster_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint roster_exempt_or_expected CHECK ((must_study OR (exempt_reason IS NOT NULL))),
+  constraint roster_row_lasts_some_day CHECK ((NOT isempty(during))),
+  constraint roster_has_person_once_a_day EXCLUDE USING gist (campaign_id WITH =, person_id WITH =, during WITH &&) WHERE ((superseded_at IS NULL))
+);
+CREATE INDEX roster_by_person ON public.roster USING btree (person_id, campaign_id);
+CREATE INDEX roster_by_unit ON public.roster USING btree (campaign_id, unit_id);
+alter table roster enable row level security;
+create policy roster_of_viewer on roster to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
+grant insert, select, update on roster to app;
+
+create table setting (
+  key text not null,
+  value jsonb not null,
+  constraint setting_pkey PRIMARY KEY (key)
+);
+alter table setting enable row level security;
+create policy setting_is_read_by_all on setting for select to app
+  using true;
+grant select on setting to app;
+
+create table sitting (
+  id uuid not null,
+  session_id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  "position" smallint not null,
+  held_on date not null,
+  starts_at time without time zone,
+  ends_at time without time zone,
+  constraint sitting_pkey PRIMARY KEY (id),
+  constraint sitting_has_its_place_in_the_session UNIQUE (session_id, "position"),
+  constraint sitting_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint sitting_session_id_fkey FOREIGN KEY (session_id) REFERENCES study_session(id),
+  constraint sitting_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint sitting_ends_after_it_starts CHECK ((ends_at > starts_at))
+);
+CREATE INDEX sitting_by_unit ON public.sitting USING btree (campaign_id, unit_id, held_on);
+alter table sitting enable row level security;
+create policy sitting_of_viewer on sitting to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on sitting to app;
+
+create table sitting_topic (
+  sitting_id uuid not null,
+  topic_id uuid not null,
+  constraint sitting_topic_pkey PRIMARY KEY (sitting_id, topic_id),
+  constraint sitting_topic_sitting_id_fkey FOREIGN KEY (sitting_id) REFERENCES sitting(id),
+  constraint sitting_topic_topic_id_fkey FOREIGN KEY (topic_id) REFERENCES topic(id)
+);
+alter table sitting_topic enable row level security;
+create policy sitting_topic_of_viewer on sitting_topic to app
+  using (sitting_id IN ( SELECT sitting.id
+   FROM sitting));
+grant delete, insert, select on sitting_topic to app;
+
+create table study_session (
+  id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  kind text not null,
+  name text not null,
+  place text,
+  part_of uuid,
+  cancelled_at timestamp with time zone,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  source fact_source not null,
+  constraint study_session_pkey PRIMARY KEY (id),
+  constraint study_session_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint study_session_part_of_fkey FOREIGN KEY (part_of) REFERENCES study_session(id),
+  constraint study_session_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint study_session_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint study_session_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint study_session_kind_is_known CHECK ((kind = ANY (ARRAY['national_conference'::text, 'conference'::text, 'class'::text, 'make_up_class'::text])))
+);
+CREATE INDEX study_session_by_unit ON public.study_session USING btree (campaign_id, unit_id);
+CREATE INDEX study_session_by_whole ON public.study_session USING btree (part_of) WHERE (part_of IS NOT NULL);
+alter table study_session enable row level security;
+create policy study_session_of_viewer on study_session to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on study_session to app;
+
+create table study_session_category (
+  session_id uuid not null,
+  campaign_id uuid not null,
+  category_key text not null,
+  constraint study_session_category_pkey PRIMARY KEY (session_id, category_key),
+  constraint study_session_category_campaign_id_category_key_fkey FOREIGN KEY (campaign_id, category_key) REFERENCES category(campaign_id, key),
+  constraint study_session_category_session_id_fkey FOREIGN KEY (session_id) REFERENCES study_session(id)
+);
+alter table study_session_category enable row level security;
+create policy study_session_category_of_viewer on study_session_category to app
+  using (session_id IN ( SELECT study_session.id
+   FROM study_session));
+grant delete, insert, select on study_session_category to app;
+
+create table succession (
+  from_unit_id uuid not null,
+  to_unit_id uuid not null,
+  on_date date not null,
+  constraint succession_pkey PRIMARY KEY (from_unit_id, to_unit_id),
+  constraint succession_from_unit_id_fkey FOREIGN KEY (from_unit_id) REFERENCES unit(id),
+  constraint succession_to_unit_id_fkey FOREIGN KEY (to_unit_id) REFERENCES unit(id),
+  constraint unit_does_not_succeed_itself CHECK ((from_unit_id <> to_unit_id))
+);
+CREATE INDEX succession_by_successor ON public.succession USING btree (to_unit_id);
+alter table succession enable row level security;
+create policy succession_of_viewer on succession for select to app
+  using (from_unit_id IN ( SELECT viewer_units() AS viewer_units));
+grant select on succession to app;
+
+create table topic (
+  id uuid not null,
+  campaign_id uuid not null,
+  resolution_id uuid not null,
+  name text not null,
+  "position" smallint not null,
+  constraint topic_pkey PRIMARY KEY (id),
+  constraint topic_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint topic_resolution_id_fkey FOREIGN KEY (resolution_id) REFERENCES resolution(id)
+);
+CREATE INDEX topic_by_campaign ON public.topic USING btree (campaign_id);
+CREATE INDEX topic_by_resolution ON public.topic USING btree (resolution_id);
+alter table topic enable row level security;
+create policy topic_of_viewer on topic to app
+  using (campaign_id IN ( SELECT campaign.id
+   FROM campaign));
+grant delete, insert, select, update on topic to app;
+
+create table unit (
+  id uuid not null,
+  code text not null,
+  kind text not null,
+  name text not null,
+  organisation_name text,
+  symbol text,
+  place text,
+  during daterange not null default '[-infinity,)'::daterange,
+  search text not null generated always as (fold(((code || ' '::text) || name))) stored,
+  version integer not null default 1,
+  constraint unit_pkey PRIMARY KEY (id),
+  constraint unit_code_is_unique UNIQUE (code),
+  constraint unit_kind_fkey FOREIGN KEY (kind) REFERENCES unit_kind(key),
+  constraint unit_code_is_plain CHECK ((code ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
+  constraint unit_exists_some_day CHECK ((NOT isempty(during))),
+  constraint unit_has_a_name CHECK (((btrim(name) <> ''::text) AND (name = NORMALIZE(name, NFC))))
+);
+CREATE INDEX unit_search ON public.unit USING gin (search gin_trgm_ops);
+alter table unit enable row level security;
+create policy unit_of_viewer on unit to app
+  using (id IN ( SELECT viewer_units() AS viewer_units));
+grant insert, select, update on unit to app;
+
+create table unit_ancestor (
+  unit_id uuid not null,
+  ancestor_id uuid not null,
+  depth smallint not null,
+  during daterange not null,
+  constraint unit_ancestor_pkey PRIMARY KEY (unit_id, ancestor_id, during),
+  constraint unit_ancestor_ancestor_id_fkey FOREIGN KEY (ancestor_id) REFERENCES unit(id),
+  constraint unit_ancestor_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth, unit_id);
+alter table unit_ancestor enable row level security;
+create policy unit_ancestor_of_viewer on unit_ancestor for select to app
+  using (unit_id IN ( SELECT viewer_units() AS viewer_units));
+grant select on unit_ancestor to app;
+
+create table unit_kind (
+  key text not null,
+  has_members boolean not null,
+  "position" smallint not null,
+  constraint unit_kind_pkey PRIMARY KEY (key),
+  constraint unit_kind_position_key UNIQUE ("position")
+);
+alter table unit_kind enable row level security;
+create policy unit_kind_is_read_by_all on unit_kind for select to app
+  using true;
+grant select on unit_kind to app;
+
+create table unit_parent (
+  unit_id uuid not null,
+  parent_id uuid not null,
+  during daterange not null default '[-infinity,)'::daterange,
+  constraint unit_parent_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES unit(id),
+  constraint unit_parent_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint parenthood_lasts_some_day CHECK ((NOT isempty(during))),
+  constraint unit_is_not_its_own_parent CHECK ((unit_id <> parent_id)),
+  constraint unit_has_one_parent_a_day EXCLUDE USING gist (unit_id WITH =, during WITH &&)
+);
+CREATE INDEX unit_parent_by_parent ON public.unit_parent USING btree (parent_id);
+alter table unit_parent enable row level security;
+create policy unit_parent_of_viewer on unit_parent to app
+  using (unit_id IN ( SELECT viewer_units() AS viewer_units));
+grant insert, select, update on unit_parent to app;
+
+CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select sha256(previous || convert_to(
+    jsonb_build_array(entry.id, extract(epoch from entry.at), entry.actor_id, entry.on_behalf_of, entry.action, entry.unit_id,
+      entry.subject_type, entry.subject_id, entry.detail)::text, 'UTF8'))
+$function$;
+
+CREATE OR REPLACE FUNCTION public.broken_seal()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  previous bytea := '\x';
+  seal record;
+  expected bigint := 1;
+begin
+  for seal in
+    select audit_seal.position, audit_seal.hash, audit_entry as entry
+    from audit_seal join audit_entry on audit_entry.id = audit_seal.entry_id order by audit_seal.position
+  loop
+    if seal.position <> expected or seal.hash <> audit_hash(previous, seal.entry) then return expected; end if;
+    previous := seal.hash;
+    expected := expected + 1;
+  end loop;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.campaign_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
+ RETURNS TABLE(person_id uuid, studied_on date, kind text, national_on date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select completion.person_id,
+         max(completion.studied_on),
+         (array_agg(completion.kind order by completion.studied_on desc))[1],
+         case when count(completion.national_on) = (select count(*) from resolution where resolution.campaign_id = campaign)
+           then max(completion.national_on) end
+  from study_completions(campaign, people, known_at) as completion
+  group by completion.person_id
+  having count(*) = (select count(*) from resolution where resolution.campaign_id = campaign)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.count_days(campaign uuid, unit uuid, indicators text[], dimensions text[])
+ RETURNS TABLE(indicator text, dimension text, on_day date, delta bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform demand_figures_of(array[unit]);
+  return query
+  select value.indicator, value.dimension, value.on_day, sum(value.delta)::bigint
+  from (
+    select count_kept.indicator, count_kept.dimension, count_kept.on_day, count_kept.whole as delta
+    from count_kept
+    where count_kept.campaign_id = campaign and count_kept.unit_id = unit
+      and count_kept.indicator = any (indicators) and count_kept.dimension = any (dimensions)
+    union all
+    select spread.indicator, spread.dimension, spread.on_day, spread.whole
+    from spread_counts((
+      select array_agg((count_increment.indicator, count_increment.dimension, count_increment.unit_id, count_increment.on_day, count_increment.delta)::count_step)
+      from count_increment
+      where count_increment.campaign_id = campaign
+        and count_increment.indicator = any (indicators) and count_increment.dimension = any (dimensions)
+    )) as spread
+    where spread.unit_id = unit
+  ) as value
+  group by value.indicator, value.dimension, value.on_day
+  having sum(value.delta) <> 0;
+end $function$;
+grant execute on function count_days(uuid,uuid,text[],text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.count_steps(campaign uuid, people uuid[] DEFAULT NULL::uuid[], units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF count_step
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select steps.* from study_steps(campaign, people, known_at) as steps where people is not null or units is null
+  union all
+  select steps.* from declaration_steps(campaign, units, known_at) as steps where units is not null or people is null
+  union all
+  select steps.* from head_count_steps(campaign, units, known_at) as steps where units is not null or people is null
+$function$;
+grant execute on function count_steps(uuid,uuid[],uuid[],timestamp with time zone) to app;
+
+CREATE OR REPLACE FUNCTION public.count_values(campaign uuid, units uuid[], as_of date)
+ RETURNS TABLE(unit_id uuid, indicator text, dimension text, own bigint, whole bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform demand_figures_of(units);
+  return query
+  select value.unit_id, value.indicator, value.dimension, sum(value.own)::bigint, sum(value.whole)::bigint
+  from (
+    select count_kept.unit_id, count_kept.indicator, count_kept.dimension, count_kept.own, count_kept.whole
+    from count_kept
+    where count_kept.campaign_id = campaign and count_kept.unit_id = any (units) and count_kept.on_day <= as_of
+    union all
+    select unit_ancestor.ancestor_id, count_increment.indicator, count_increment.dimension,
+           case when unit_ancestor.depth = 0 then count_increment.delta else 0 end, count_increment.delta
+    from count_increment
+    join unit_ancestor on unit_ancestor.unit_id = count_increment.unit_id
+      and unit_ancestor.ancestor_id = any (units) and unit_ancestor.during @> as_of
+    where count_increment.campaign_id = campaign and count_increment.on_day <= as_of
+  ) as value
+  group by value.unit_id, value.indicator, value.dimension
+  having sum(value.own) <> 0 or sum(value.whole) <> 0;
+end $function$;
+grant execute on function count_values(uuid,uuid[],date) to app;
+
+CREATE OR REPLACE FUNCTION public.count_values_known(campaign uuid, units uuid[], as_of date, known_at timestamp with time zone)
+ RETURNS TABLE(unit_id uuid, indicator text, dimension text, own bigint, whole bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform demand_figures_of(units);
+  return query
+  select unit_ancestor.ancestor_id, step.indicator, step.dimension,
+         coalesce(sum(step.delta) filter (where unit_ancestor.depth = 0), 0)::bigint, sum(step.delta)::bigint
+  from count_steps(campaign, null, null, known_at) as step
+  join unit_ancestor on unit_ancestor.unit_id = step.unit_id
+    and unit_ancestor.ancestor_id = any (units) and unit_ancestor.during @> as_of
+  where step.on_day <= as_of
+  group by unit_ancestor.ancestor_id, step.indicator, step.dimension
+  having sum(step.delta) <> 0;
+end $function$;
+grant execute on function count_values_known(uuid,uuid[],date,timestamp with time zone) to app;
+
+CREATE OR REPLACE FUNCTION public.declaration_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF count_step
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with rise as (
+    select declaration.unit_id, declaration.declared_on, declaration_part.category_key,
+           declaration_part.studied - lag(declaration_part.studied, 1, 0) over (
+             partition by declaration.unit_id, declaration_part.category_key order by declaration.declared_on) as delta
+    from declaration
+    join declaration_part on declaration_part.declaration_id = declaration.id
+    where declaration.campaign_id = campaign
+      and (units is null or declaration.unit_id = any (units))
+      and declaration.recorded_at <= known_at
+      and (declaration.superseded_at is null or declaration.superseded_at > known_at)
+  ), part as (
+    select 'studied' as indicator, dimension.value as dimension, rise.unit_id, rise.declared_on, rise.delta
+    from rise
+    cross join lateral (values (''), ('category:' || rise.category_key), ('kind:declared')) as dimension (value)
+    union all
+    select 'studied', 'resolution:' || resolution.code || part.value, rise.unit_id, rise.declared_on, rise.delta
+    from rise
+    cross join several_resolutions(campaign) as resolution
+    cross join lateral (values (''), ('|category:' || rise.category_key), ('|kind:declared')) as part (value)
+    union all
+    select 'studied-declared', '', rise.unit_id, rise.declared_on, rise.delta
+    from rise
+  )
+  select part.indicator, part.dimension, part.unit_id, part.declared_on, sum(part.delta)::bigint
+  from part
+  group by part.indicator, part.dimension, part.unit_id, part.declared_on
+  having sum(part.delta) <> 0
+$function$;
+
+CREATE OR REPLACE FUNCTION public.demand_figures_of(units uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if current_setting('role') = 'app' and exists (select unnest(units) except select viewer_figure_units()) then
+    raise exception 'figures of this unit are not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.fold(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN replace(lower(regexp_replace(NORMALIZE(words, NFD), '[\u0300-\u036f]'::text, ''::text, 'g'::text)), 'đ'::text, 'd'::text);
+grant execute on function fold(text) to app;
+
+CREATE OR REPLACE FUNCTION public.fold_counts()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  folded bigint;
+begin
+  perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  with taken as (
+    delete from count_increment returning campaign_id, indicator, dimension, unit_id, on_day, delta
+  ), step as (
+    select taken.campaign_id, taken.indicator, taken.dimension, taken.unit_id, taken.on_day, sum(taken.delta)::bigint as delta, count(*) as rows
+    from taken
+    group by taken.campaign_id, taken.indicator, taken.dimension, taken.unit_id, taken.on_day
+  ), by_campaign as (
+    select step.campaign_id,
+           array_agg((step.indicator, step.dimension, step.unit_id, step.on_day, step.delta)::count_step) filter (where step.delta <> 0) as steps,
+           sum(step.rows) as rows
+    from step
+    group by step.campaign_id
+  ), written as (
+    insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
+    select by_campaign.campaign_id, spread.unit_id, spread.indicator, spread.dimension, spread.on_day, spread.own, spread.whole
+    from by_campaign
+    cross join lateral spread_counts(by_campaign.steps) as spread
+    on conflict (campaign_id, unit_id, indicator, dimension, on_day)
+    do update set own = count_kept.own + excluded.own, whole = count_kept.whole + excluded.whole
+  )
+  select coalesce(sum(by_campaign.rows), 0) into folded from by_campaign;
+  return folded;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.freeze_roster(campaign uuid, as_of date, actor uuid, via text)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  frozen bigint;
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from campaign as own where own.id = freeze_roster.campaign and own.opened_on is null
+      and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this campaign is not the viewer''s to open' using errcode = 'insufficient_privilege';
+  end if;
+  insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, recorded_by, source)
+  select opened.id, membership.person_id, membership.unit_id, coalesce(named.key, fallback.key),
+         membership.status <> 'exempt' or opened.exempt_expected,
+         case opened.who_writes when 'everyone' then membership.status <> 'exempt' or opened.exempt_expected
+           when 'in_post' then membership.status = 'in_post' else false end,
+         membership.exempt_reason, daterange(as_of, null), actor, via
+  from campaign as opened
+  join unit_ancestor on unit_ancestor.ancestor_id = opened.unit_id and unit_ancestor.during @> as_of
+  join unit on unit.id = unit_ancestor.unit_id
+  join unit_kind on unit_kind.key = unit.kind and unit_kind.has_members
+  join membership on membership.unit_id = unit.id and membership.during @> as_of
+  join category as fallback on fallback.campaign_id = opened.id and fallback.is_default
+  left join category as named on named.campaign_id = opened.id and named.key = membership.category_key
+  where opened.id = freeze_roster.campaign;
+  get diagnostics frozen = row_count;
+  return frozen;
+end $function$;
+grant execute on function freeze_roster(uuid,date,uuid,text) to app;
+
+CREATE OR REPLACE FUNCTION public.head_count_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF count_step
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select 'non-member-attendances', dimension.value, head_count.unit_id, sitting.held_on, sum(head_count.people)::bigint
+  from head_count
+  join sitting on sitting.id = head_count.sitting_id
+  join study_session on study_session.id = sitting.session_id
+  cross join lateral (values (''), ('kind:' || head_count.kind)) as dimension (value)
+  where head_count.campaign_id = campaign
+    and (units is null or head_count.unit_id = any (units))
+    and head_count.recorded_at <= known_at
+    and (head_count.superseded_at is null or head_count.superseded_at > known_at)
+    and (study_session.cancelled_at is null or study_session.cancelled_at > known_at)
+  group by dimension.value, head_count.unit_id, sitting.held_on
+  having sum(head_count.people) <> 0
+$function$;
+
+CREATE OR REPLACE FUNCTION public.keep_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op <> 'INSERT' then
+    raise exception 'the record of what was done is only added to' using errcode = 'insufficient_privilege';
+  end if;
+  insert into audit_pending (entry_id) values (new.id);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lay_ancestors(units uuid[] DEFAULT NULL::uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  touched uuid[];
+begin
+  if units is not null then
+    select array_agg(distinct reached.id) into touched
+    from (
+      with recursive beneath as (
+        select unnest(units) as id
+        union
+        select unit_parent.unit_id from beneath join unit_parent on unit_parent.parent_id = beneath.id
+      )
+      select beneath.id from beneath
+    ) as reached;
+    delete from unit_ancestor where unit_ancestor.unit_id = any (touched);
+  else
+    delete from unit_ancestor;
+  end if;
+
+  insert into unit_ancestor (unit_id, ancestor_id, depth, during)
+  with recursive climb as (
+    select unit.id as unit_id, unit.id as ancestor_id, 0 as depth, unit.during
+    from unit
+    where touched is null or unit.id = any (touched)
+    union all
+    select climb.unit_id, unit_parent.parent_id, climb.depth + 1, climb.during * unit_parent.during
+    from climb
+    join unit_parent on unit_parent.unit_id = climb.ancestor_id and unit_parent.during && climb.during
+    where climb.depth < 64
+  )
+  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during from climb;
+
+  if exists (select from unit_ancestor where depth > 0 and unit_id = ancestor_id) then
+    raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lock_counted(campaign uuid, people uuid[], units uuid[])
+ RETURNS uuid[]
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  counted uuid[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended(campaign::text || unit.id::text, 0))
+  from (select unnest(units) as id order by 1) as unit;
+  select array_agg(distinct locked.person_id) into counted
+  from (
+    select roster.person_id
+    from roster
+    where roster.campaign_id = campaign and roster.superseded_at is null
+      and (roster.person_id = any (people) or roster.unit_id = any (units))
+    order by roster.person_id, roster.id
+    for update
+  ) as locked;
+  return coalesce(counted, '{}') || coalesce(people, '{}');
+end $function$;
+grant execute on function lock_counted(uuid,uuid[],uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.marked_people(session uuid)
+ RETURNS uuid[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(array_agg(distinct mark.person_id), '{}')
+  from mark
+  join sitting on sitting.id = mark.sitting_id
+  where sitting.session_id = session and mark.superseded_at is null
+$function$;
+grant execute on function marked_people(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.office_holder_name(person uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select person.name
+  from person
+  where person.id = $1
+    and (person.id = viewer_person() or exists (
+      select from office where office.person_id = person.id and office.unit_id in (select viewer_units())))
+$function$;
+grant execute on function office_holder_name(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.receipt_number()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return (select audit_entry.id from audit_entry
+          where audit_entry.id = currval(pg_get_serial_sequence('audit_entry', 'id')) and audit_entry.at = now());
+exception when object_not_in_prerequisite_state then
+  return null;
+end $function$;
+grant execute on function receipt_number() to app;
+
+CREATE OR REPLACE FUNCTION public.recount(campaign uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  delete from count_increment where campaign_id = campaign;
+  delete from count_kept where campaign_id = campaign;
+  insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
+  select campaign, spread.unit_id, spread.indicator, spread.dimension, spread.on_day, spread.own, spread.whole
+  from spread_counts((
+    select array_agg((steps.indicator, steps.dimension, steps.unit_id, steps.on_day, steps.delta)::count_step)
+    from (
+      select step.indicator, step.dimension, step.unit_id, step.on_day, sum(step.delta)::bigint as delta
+      from count_steps(campaign) as step
+      group by step.indicator, step.dimension, step.unit_id, step.on_day
+    ) as steps
+  )) as spread;
+end $function$;
+grant execute on function recount(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'the record of what was done is only added to' using errcode = 'insufficient_privilege';
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.roster_people(campaign uuid, unit uuid, as_of date)
+ RETURNS TABLE(person_id uuid, name text, given_name text, middle_name text, family_name text, born_on date, category_key text, must_study boolean, exempt_reason text, studied_on date, kind text, national_on date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with run as (
+    select roster.person_id, roster.category_key, roster.must_study, roster.exempt_reason
+    from roster
+    where roster.campaign_id = campaign and roster.unit_id = unit and roster.superseded_at is null and roster.during @> as_of
+      and unit in (select viewer_people_units())
+  )
+  select run.person_id, person.name, person.given_name, person.middle_name, person.family_name, person.born_on,
+         run.category_key, run.must_study, run.exempt_reason,
+         case when completion.studied_on <= as_of then completion.studied_on end,
+         case when completion.studied_on <= as_of then completion.kind end,
+         case when completion.national_on <= as_of then completion.national_on end
+  from run
+  join person on person.id = run.person_id
+  left join campaign_completions(campaign, (select array_agg(run.person_id) from run), 'infinity') as completion
+    on completion.person_id = run.person_id
+$function$;
+grant execute on function roster_people(uuid,uuid,date) to app;
+
+CREATE OR REPLACE FUNCTION public.seal_audit(most integer DEFAULT 5000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  previous bytea;
+  last bigint;
+  entry audit_entry;
+  sealed integer := 0;
+begin
+  if not pg_try_advisory_xact_lock(hashtext('seal_audit')) then return 0; end if;
+  select audit_seal.position, audit_seal.hash into last, previous from audit_seal order by audit_seal.position desc limit 1;
+  previous := coalesce(previous, '\x'::bytea);
+  last := coalesce(last, 0);
+  for entry in
+    with taken as (
+      delete from audit_pending
+      where entry_id in (select audit_pending.entry_id from audit_pending order by audit_pending.entry_id limit most)
+      returning entry_id
+    )
+    select audit_entry.* from taken join audit_entry on audit_entry.id = taken.entry_id order by audit_entry.id
+  loop
+    previous := audit_hash(previous, entry);
+    last := last + 1;
+    insert into audit_seal (position, entry_id, hash) values (last, entry.id, previous);
+    sealed := sealed + 1;
+  end loop;
+  return sealed;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.several_resolutions(campaign uuid)
+ RETURNS TABLE(id uuid, code text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select resolution.id, resolution.code
+  from resolution
+  where resolution.campaign_id = campaign
+    and (select count(*) from resolution as each_one where each_one.campaign_id = campaign) > 1
+$function$;
+
+CREATE OR REPLACE FUNCTION public.spread_counts(steps count_step[])
+ RETURNS TABLE(unit_id uuid, indicator text, dimension text, on_day date, own bigint, whole bigint)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select spread.unit_id, spread.indicator, spread.dimension, spread.on_day, sum(spread.own)::bigint, sum(spread.whole)::bigint
+  from (
+    select unit_ancestor.ancestor_id as unit_id, step.indicator, step.dimension,
+           greatest(step.on_day, lower(unit_ancestor.during)) as on_day,
+           case when unit_ancestor.depth = 0 then step.delta else 0 end as own, step.delta as whole
+    from unnest(steps) as step
+    join unit_ancestor on unit_ancestor.unit_id = step.unit_id
+      and (upper_inf(unit_ancestor.during) or upper(unit_ancestor.during) > step.on_day)
+    union all
+    select unit_ancestor.ancestor_id, step.indicator, step.dimension, upper(unit_ancestor.during),
+           case when unit_ancestor.depth = 0 then -step.delta else 0 end, -step.delta
+    from unnest(steps) as step
+    join unit_ancestor on unit_ancestor.unit_id = step.unit_id
+      and not upper_inf(unit_ancestor.during) and upper(unit_ancestor.during) > step.on_day
+  ) as spread
+  group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
+$function$;
+
+CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
+ RETURNS TABLE(person_id uuid, resolution_id uuid, studied_on date, kind text, national_on date)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with attended as (
+    select mark.person_id, sitting_topic.topic_id, sitting.held_on, study_session.kind,
+           row_number() over (
+             partition by mark.person_id, sitting_topic.topic_id
+             order by sitting.held_on, sitting.starts_at nulls last, sitting.id) as nth,
+           min(sitting.held_on) filter (where study_session.kind = 'national_conference') over (
+             partition by mark.person_id, sitting_topic.topic_id) as national_on
+    from mark
+    join sitting on sitting.id = mark.sitting_id
+    join study_session on study_session.id = sitting.session_id
+    join sitting_topic on sitting_topic.sitting_id = sitting.id
+    where mark.campaign_id = campaign
+      and mark.status in ('present', 'late')
+      and (people is null or mark.person_id = any (people))
+      and mark.recorded_at <= known_at
+      and (mark.superseded_at is null or mark.superseded_at > known_at)
+      and (study_session.cancelled_at is null or study_session.cancelled_at > known_at)
+  ), wanted as (
+    select topic.resolution_id, count(*) as topics
+    from topic
+    where topic.campaign_id = campaign
+    group by topic.resolution_id
+  )
+  select attended.person_id, topic.resolution_id,
+         max(attended.held_on),
+         (array_agg(attended.kind order by attended.held_on desc))[1],
+         case when count(attended.national_on) = min(wanted.topics) then max(attended.national_on) end
+  from attended
+  join topic on topic.id = attended.topic_id
+  join wanted on wanted.resolution_id = topic.resolution_id
+  where attended.nth = 1
+  group by attended.person_id, topic.resolution_id
+  having count(*) = min(wanted.topics)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.study_steps(campaign uuid, people uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF count_step
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with run as materialized (
+    select roster.person_id, roster.unit_id, roster.must_study, roster.must_write, roster.exempt_reason,
+           'category:' || roster.category_key as category,
+           lower(roster.during) as from_day,
+           case when upper_inf(roster.during) then null else upper(roster.during) end as until_day,
+           exists (
+             select from declaration
+             where declaration.campaign_id = campaign and declaration.unit_id = roster.unit_id
+               and declaration.recorded_at <= known_at
+               and (declaration.superseded_at is null or declaration.superseded_at > known_at)
+           ) as is_declared
+    from roster
+    where roster.campaign_id = campaign
+      and (people is null or roster.person_id = any (people))
+      and roster.recorded_at <= known_at
+      and (roster.superseded_at is null or roster.superseded_at > known_at)
+  ), studied as materialized (
+    select completion.person_id, completion.studied_on, completion.national_on, 'kind:' || completion.kind as kind
+    from campaign_completions(campaign, people, known_at) as completion
+  ), held as (
+    -- what each run holds, from which day on
+    select 'expected' as indicator, dimension.value as dimension, run.unit_id, run.from_day, run.until_day
+    from run
+    cross join lateral (values (''), (run.category)) as dimension (value)
+    where run.must_study
+    union all
+    select 'on-roster', '', run.unit_id, run.from_day, run.until_day
+    from run
+    union all
+    select 'exempt', dimension.value, run.unit_id, run.from_day, run.until_day
+    from run
+    cross join lateral (values (''), ('reason:' || run.exempt_reason)) as dimension (value)
+    where not run.must_study
+    union all
+    select 'must-write', '', run.unit_id, run.from_day, run.until_day
+    from run
+    where run.must_write
+    union all
+    select 'studied', dimension.value, run.unit_id, greatest(run.from_day, studied.studied_on), run.until_day
+    from run
+    join studied on studied.person_id = run.person_id
+    cross join lateral (values (''), (run.category), (studied.kind)) as dimension (value)
+    where run.must_study and not run.is_declared
+    union all
+    select 'studied', 'resolution:' || resolution.code || part.value, run.unit_id,
+           greatest(run.from_day, completion.studied_on), run.until_day
+    from run
+    join study_completions(campaign, people, known_at) as completion on completion.person_id = run.person_id
+    join several_resolutions(campaign) as resolution on resolution.id = completion.resolution_id
+    cross join lateral (values (''), ('|' || run.category), ('|kind:' || completion.kind)) as part (value)
+    where run.must_study and not run.is_declared
+    union all
+    select 'studied-at-national-conference', dimension.value, run.unit_id, greatest(run.from_day, studied.national_on), run.until_day
+    from run
+    join studied on studied.person_id = run.person_id
+    cross join lateral (values (''), (run.category)) as dimension (value)
+    where run.must_study and studied.national_on is not null
+  ), step as (
+    select held.indicator, held.dimension, held.unit_id, held.from_day as on_day, 1 as delta
+    from held
+    where held.until_day is null or held.from_day < held.until_day
+    union all
+    select held.indicator, held.dimension, held.unit_id, held.until_day, -1
+    from held
+    where held.from_day < held.until_day
+    union all
+    select 'attendances', '', mark.unit_id, sitting.held_on, 1
+    from mark
+    join sitting on sitting.id = mark.sitting_id
+    join study_session on study_session.id = sitting.session_id
+    where mark.campaign_id = campaign
+      and mark.status in ('present', 'late')
+      and (people is null or mark.person_id = any (people))
+      and mark.recorded_at <= known_at
+      and (mark.superseded_at is null or mark.superseded_at > known_at)
+      and (study_session.cancelled_at is null or study_session.cancelled_at > known_at)
+  )
+  select step.indicator, step.dimension, step.unit_id, step.on_day, sum(step.delta)::bigint
+  from step
+  group by step.indicator, step.dimension, step.unit_id, step.on_day
+  having sum(step.delta) <> 0
+$function$;
+
+CREATE OR REPLACE FUNCTION public.viewer_assigned_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct unit_ancestor.unit_id
+  from inspection_assignment
+  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
+  join unit on unit.id = unit_ancestor.unit_id
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> viewer_today()
+    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+$function$;
+grant execute on function viewer_assigned_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_chain()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct unit_ancestor.ancestor_id
+  from (
+    select membership.unit_id from membership
+    where membership.person_id = viewer_person() and membership.during @> viewer_today()
+    union
+    select held.unit_id from viewer_offices() as held
+  ) as own
+  join unit on unit.id = own.unit_id
+  join unit_ancestor on unit_ancestor.unit_id = own.unit_id
+    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+$function$;
+grant execute on function viewer_chain() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_figure_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select led from viewer_led_units() as led
+  union
+  select chain from viewer_chain() as chain
+$function$;
+grant execute on function viewer_figure_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_led_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select reach.unit_id from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
+  union
+  select assigned from viewer_assigned_units() as assigned
+$function$;
+grant execute on function viewer_led_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_offices()
+ RETURNS TABLE(unit_id uuid, role text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with recursive held (unit_id, role) as (
+    select office.unit_id, office.role
+    from office
+    where office.person_id = viewer_person() and office.during @> viewer_today()
+    union
+    select succession.from_unit_id, held.role
+    from held
+    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= viewer_today()
+  )
+  select held.unit_id, held.role from held
+$function$;
+grant execute on function viewer_offices() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_people()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with unit_of_viewer as materialized (select viewer_people_units() as unit_id)
+  select viewer_person()
+  union
+  select membership.person_id
+  from membership
+  where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
+    and (membership.during @> viewer_today() or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+  union
+  select roster.person_id
+  from roster
+  where roster.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer) and roster.superseded_at is null
+$function$;
+grant execute on function viewer_people() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_people_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select reach.unit_id
+  from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
+  where reach.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
+  union
+  select assigned from viewer_assigned_units() as assigned
+$function$;
+grant execute on function viewer_people_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_person()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('app.viewer'::text, true), ''::text))::uuid;
+grant execute on function viewer_person() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_reach(roles text[])
+ RETURNS TABLE(unit_id uuid, depth smallint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id, min(unit_ancestor.depth)
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+  join unit on unit.id = unit_ancestor.unit_id
+  where held.role = any (roles) and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+  group by unit_ancestor.unit_id
+$function$;
+grant execute on function viewer_reach(text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_today()
+ RETURNS date
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('app.today'::text, true), ''::text))::date;
+grant execute on function viewer_today() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select seen from viewer_figure_units() as seen
+  union
+  select reach.unit_id from viewer_reach(array['administrator']) as reach
+$function$;
+grant execute on function viewer_units() to app;

@@ -1,0 +1,61 @@
+import { z } from 'zod'
+import { readDay } from '../../platform/clock.ts'
+
+export const Id = z.uuid()
+export const Code = z.string().trim().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'code' }).max(64)
+
+/** A day typed as d/m/yyyy, or YYYY-MM-DD from the API; read as YYYY-MM-DD. */
+export const DayInput = z.string().transform((text, context) => {
+  const day = readDay(text)
+  if (day) return day
+  context.addIssue({ code: 'custom', message: 'day' })
+  return z.NEVER
+})
+
+const Line = z.string().trim().min(1).max(300)
+/** One entry a line, as people type lists into a text area; empty lines are left out. */
+const Lines = z
+  .union([z.array(Line), z.string().transform((text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))])
+  .pipe(z.array(Line).min(1).max(60))
+
+export const Resolution = z.object({ code: Code, name: Line, topics: Lines })
+
+/** A campaign being prepared: what is studied, by whom, until when. */
+export const CampaignInput = z
+  .object({
+    code: Code,
+    name: Line,
+    unitCode: Code,
+    studyFrom: DayInput,
+    studyTo: DayInput,
+    dataDay: DayInput,
+    exemptExpected: z.union([z.boolean(), z.literal('on').transform(() => true)]).default(false),
+    whoWrites: z.enum(['everyone', 'in_post', 'nobody']).default('in_post'),
+    resolutions: z.preprocess(
+      (value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value).filter(isFilledIn) : value),
+      z.array(Resolution).min(1).max(12),
+    ),
+    categories: Lines,
+  })
+  .refine((campaign) => campaign.studyFrom <= campaign.studyTo, { path: ['studyTo'], message: 'order' })
+
+/** The form offers more rows for resolutions than most campaigns need; an untouched row is none. */
+function isFilledIn(row: unknown): boolean {
+  return !!row && typeof row === 'object' && Object.values(row).some((value) => typeof value === 'string' && value.trim() !== '')
+}
+
+export const CampaignOpening = z.object({ campaignCode: Code, openedOn: DayInput })
+
+/** A dated change of the roster after opening: who, what, from which day, why. */
+export const RosterChange = z.object({
+  campaignCode: Code,
+  personId: Id,
+  change: z.enum(['arrive', 'transfer', 'exempt', 'expect', 'leave']),
+  fromDay: DayInput,
+  unitCode: Code.optional(), // where to, of an arrival or a transfer
+  reason: Line,
+})
+
+export type CampaignInput = z.infer<typeof CampaignInput>
+export type CampaignOpening = z.infer<typeof CampaignOpening>
+export type RosterChange = z.infer<typeof RosterChange>

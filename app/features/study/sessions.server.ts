@@ -1,0 +1,162 @@
+import { sql } from 'kysely'
+import { v7 } from 'uuid'
+import { keepCounts } from '../../db/counts.ts'
+import type { Tx } from '../../db/open.ts'
+import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
+import type { Day } from '../../platform/clock.ts'
+import { NotFound, Refused } from '../../platform/errors.ts'
+import { note, type Receipt } from '../../web/audit.server.ts'
+import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
+import { unitByCode } from '../units/units.server.ts'
+import { studyWords } from './study.messages.ts'
+import type { Session, SessionCancellation } from './study.schema.ts'
+
+/**
+ * Holds a conference, class or make-up class with its sittings. A venue of a conference names the whole it is part of.
+ * Throws NotFound, Forbidden, Refused('sittings' | 'categories' | 'partOf' | 'kind').
+ */
+export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId: string; sittingIds: string[]; receipt: Receipt }> {
+  const { tx, viewer, source } = ctx
+  const campaign = await openCampaignByCode(tx, input.campaignCode)
+  const unit = await unitByCode(tx, input.unitCode)
+  demand(viewer, 'hold a session', await chainOf(tx, unit.id, viewer.today))
+  await checkParts(ctx, campaign, input)
+  const sessionId = v7()
+  await tx
+    .insertInto('study_session')
+    .values({
+      id: sessionId,
+      campaign_id: campaign.id,
+      unit_id: unit.id,
+      kind: input.kind,
+      name: input.name,
+      place: input.place ?? null,
+      part_of: input.partOf ?? null,
+      recorded_by: viewer.personId,
+      source,
+    })
+    .execute()
+  if (input.categories.length > 0) {
+    await tx
+      .insertInto('study_session_category')
+      .values(input.categories.map((category_key) => ({ session_id: sessionId, campaign_id: campaign.id, category_key })))
+      .execute()
+  }
+  const sittings = [...input.sittings].sort((one, other) => `${one.heldOn} ${one.startsAt ?? ''}`.localeCompare(`${other.heldOn} ${other.startsAt ?? ''}`))
+  const sittingIds: string[] = []
+  for (const [index, sitting] of sittings.entries()) {
+    const id = v7()
+    sittingIds.push(id)
+    await tx
+      .insertInto('sitting')
+      .values({
+        id,
+        session_id: sessionId,
+        campaign_id: campaign.id,
+        unit_id: unit.id,
+        position: index + 1,
+        held_on: sitting.heldOn,
+        starts_at: sitting.startsAt ?? null,
+        ends_at: sitting.endsAt ?? null,
+      })
+      .execute()
+    if (sitting.topicIds.length > 0) {
+      await tx.insertInto('sitting_topic').values(sitting.topicIds.map((topic_id) => ({ sitting_id: id, topic_id }))).execute()
+    }
+  }
+  const receipt = await note(ctx, {
+    action: 'session.held',
+    unitId: unit.id,
+    subjectType: 'study_session',
+    subjectId: sessionId,
+    detail: { campaign: campaign.code, kind: input.kind, days: sittings.map((sitting) => sitting.heldOn) },
+  })
+  return { sessionId, sittingIds, receipt }
+}
+
+async function checkParts({ tx }: Ctx, campaign: Campaign, input: Session): Promise<void> {
+  const { topics, categories } = await partsOf(tx, campaign.id)
+  const knownTopics = new Set(topics.map((topic) => topic.id))
+  const knownCategories = new Set(categories.map((category) => category.key))
+  for (const sitting of input.sittings) {
+    if (sitting.topicIds.some((id) => !knownTopics.has(id))) throw new Refused('sittings', studyWords.say('unknownTopic'))
+    if (sitting.startsAt && sitting.endsAt && sitting.endsAt <= sitting.startsAt) throw new Refused('sittings', studyWords.say('endsBeforeStart'))
+  }
+  const strange = input.categories.find((key) => !knownCategories.has(key))
+  if (strange) throw new Refused('categories', studyWords.say('unknownCategory', { key: strange }))
+  if (input.partOf) {
+    const whole = await tx
+      .selectFrom('study_session')
+      .select(['kind', 'campaign_id'])
+      .where('id', '=', input.partOf)
+      .where('part_of', 'is', null)
+      .executeTakeFirst()
+    if (!whole || whole.campaign_id !== campaign.id || whole.kind !== input.kind) throw new Refused('partOf', studyWords.say('unknownWhole'))
+  } else if (input.kind === 'national_conference' && input.unitCode !== campaign.unitCode) {
+    // else any class could be called national, and the figure of the national conference would mean nothing
+    throw new Refused('kind', studyWords.say('nationalByRoot', { name: campaign.unitName }))
+  }
+}
+
+/** Cancels a session: its marks and head counts stay on record and no longer count. Cancelling twice changes nothing. */
+export async function cancelSession(ctx: Ctx, { sessionId }: SessionCancellation): Promise<Receipt> {
+  const { tx, viewer } = ctx
+  const session = await tx.selectFrom('study_session').select(['id', 'campaign_id', 'unit_id']).where('id', '=', sessionId).forUpdate().executeTakeFirst()
+  if (!session) throw new NotFound()
+  demand(viewer, 'hold a session', await chainOf(tx, session.unit_id, viewer.today))
+  const counted = await sql<{ people: string[] }>`select marked_people(${sessionId}) as people`.execute(tx)
+  await keepCounts(tx, session.campaign_id, { people: counted.rows[0]!.people, units: [session.unit_id] }, () =>
+    tx
+      .updateTable('study_session')
+      .set({ cancelled_at: sql`coalesce(cancelled_at, clock_timestamp())` })
+      .where('id', '=', sessionId)
+      .execute(),
+  )
+  return note(ctx, { action: 'session.cancelled', unitId: session.unit_id, subjectType: 'study_session', subjectId: sessionId })
+}
+
+export type SessionRow = {
+  id: string
+  unitId: string
+  unitCode: string
+  unitName: string
+  kind: string
+  name: string
+  place: string | null
+  isVenue: boolean
+  isCancelled: boolean
+  firstDay: string
+  lastDay: string
+  sittings: number
+}
+
+/** Sessions of a unit, or with `beneath` also of those beneath it, that began by a day; the latest first, a page at a time. */
+export async function listSessions(
+  tx: Tx,
+  asked: { campaignId: string; unitId: string; asOf: Day; beneath?: boolean; limit?: number; offset?: number },
+): Promise<SessionRow[]> {
+  const { rows } = await sql<SessionRow>`
+    select study_session.id, unit.id as "unitId", unit.code as "unitCode", unit.name as "unitName", study_session.kind, study_session.name,
+           study_session.place, study_session.part_of is not null as "isVenue", study_session.cancelled_at is not null as "isCancelled",
+           min(sitting.held_on) as "firstDay", max(sitting.held_on) as "lastDay", count(*) as sittings
+    from study_session
+    join sitting on sitting.session_id = study_session.id
+    join unit on unit.id = study_session.unit_id
+    where study_session.campaign_id = ${asked.campaignId}
+      and study_session.unit_id in (
+        select unit_ancestor.unit_id from unit_ancestor
+        where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.asOf}::date
+          and (${asked.beneath ?? false} or unit_ancestor.depth = 0))
+    group by study_session.id, unit.id
+    having min(sitting.held_on) <= ${asked.asOf}::date
+    order by max(sitting.held_on) desc, study_session.id
+    limit ${asked.limit ?? 50} offset ${asked.offset ?? 0}`.execute(tx)
+  return rows
+}
+
+/** How many sessions of each kind, and venues of conferences, were held at or beneath a unit by a day; cancelled ones were not. */
+export async function sessionsHeld(tx: Tx, campaignId: string, unitId: string, asOf: Day): Promise<Map<string, { sessions: number; venues: number }>> {
+  const { rows } = await sql<{ kind: string; sessions: number; venues: number }>`
+    select kind, sessions, venues from sessions_held(${campaignId}, ${unitId}, ${asOf})`.execute(tx)
+  return new Map(rows.map((row) => [row.kind, row]))
+}

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { Code, DayInput, Id } from '../campaigns/campaigns.schema.ts'
+
+const Line = z.string().trim().min(1).max(300)
+const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+/** A form posts one ticked box as text and several as a list; none sends no field. */
+const listOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
+/** Forms name rows by number, so they arrive as an object; a row left empty is none. */
+const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, bounds: { min: number; max: number }) =>
+  z.preprocess((value) => {
+    const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])
+    return Array.isArray(rows) ? rows.filter((row) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
+  }, z.array(schema).min(bounds.min).max(bounds.max))
+
+export const Time = z.string().trim().regex(/^([01]?\d|2[0-3])[:.h]?([0-5]\d)$/, { message: 'time' }).transform((text) => {
+  const [, hour, minute] = /^(\d{1,2})[:.h]?(\d{2})$/.exec(text)!
+  return `${hour!.padStart(2, '0')}:${minute}`
+})
+
+export const SessionKind = z.enum(['national_conference', 'conference', 'class', 'make_up_class'])
+
+export const Sitting = z.object({
+  heldOn: DayInput,
+  startsAt: optional(Time),
+  endsAt: optional(Time),
+  topicIds: listOf(Id),
+})
+
+/** A conference or class to be held: by which unit, what of, for whom, and when. */
+export const Session = z.object({
+  campaignCode: Code,
+  unitCode: Code,
+  kind: SessionKind,
+  name: Line,
+  place: optional(Line),
+  partOf: optional(Id),
+  categories: listOf(Code),
+  sittings: rowsOf(Sitting, (row) => typeof row['heldOn'] === 'string' && row['heldOn'].trim() !== '', { min: 1, max: 20 }),
+})
+
+export const MarkStatus = z.enum(['present', 'late', 'excused', 'absent'])
+
+export const Mark = z.object({
+  personId: Id,
+  status: MarkStatus,
+  reason: optional(Line),
+  /** What the sheet showed when it was opened; lets two people take one roll without wiping each other's marks. */
+  was: z.union([MarkStatus, z.literal('')]).optional(),
+  onBehalfOf: optional(Id),
+})
+
+/** A form posts `marks.<person>.status`; rows without a status were not marked. */
+const marksOfForm = (value: unknown) =>
+  value && typeof value === 'object' && !Array.isArray(value)
+    ? Object.entries(value)
+        .filter(([, mark]) => mark && typeof mark === 'object' && (mark as { status?: string }).status)
+        .map(([personId, mark]) => ({ personId, ...(mark as object) }))
+    : value
+
+export const Roll = z.object({
+  sittingId: Id,
+  marks: z.preprocess(marksOfForm, z.array(Mark).max(5000)).default([]), // a form with no box ticked sends no such field
+})
+
+export const headCountKinds = ['civil_servant', 'union_member', 'association_member', 'other'] as const
+
+const People = z.preprocess((value) => (typeof value === 'string' ? value.replace(/[.\s]/g, '') : value), z.coerce.number({ message: 'count' }).int({ message: 'count' }).min(0, { message: 'count' }).max(100_000, { message: 'count' }))
+
+/** Non-members who came to a sitting, by kind; a kind left empty is not known and stays as it was. */
+export const HeadCounts = z.object({
+  sittingId: Id,
+  people: z.record(z.enum(headCountKinds), z.preprocess((value) => (value === '' ? undefined : value), People.optional())).transform((people) =>
+    Object.fromEntries(Object.entries(people).filter(([, count]) => count !== undefined)) as Partial<Record<(typeof headCountKinds)[number], number>>),
+})
+
+/** Totals of a unit without rolls, reached by the end of a day, by category. */
+export const Declaration = z.object({
+  campaignCode: Code,
+  unitCode: Code,
+  declaredOn: DayInput,
+  studied: z.record(Code, z.preprocess((value) => (value === '' ? 0 : value), People)),
+  note: optional(Line),
+})
+
+export const DeclarationWithdrawal = z.object({ campaignCode: Code, unitCode: Code, reason: Line })
+
+export const SessionCancellation = z.object({ sessionId: Id, confirmed: z.literal('yes') })
+
+export type Session = z.infer<typeof Session>
+export type Roll = z.infer<typeof Roll>
+export type Mark = z.infer<typeof Mark>
+export type MarkStatus = z.infer<typeof MarkStatus>
+export type HeadCounts = z.infer<typeof HeadCounts>
+export type Declaration = z.infer<typeof Declaration>
+export type DeclarationWithdrawal = z.infer<typeof DeclarationWithdrawal>
+export type SessionCancellation = z.infer<typeof SessionCancellation>

@@ -1,0 +1,42 @@
+import { useContext, type ReactNode } from 'react'
+import { isRouteErrorResponse, Meta, Outlet, UNSAFE_FrameworkContext as FrameworkContext, type LoaderFunctionArgs } from 'react-router'
+import { sectionsOf } from './navigation.ts'
+import { ErrorPage } from './web/error-page.tsx'
+import { useRoot, type ShellData } from './web/root-data.ts'
+import { loadRoot } from './web/root.server.ts'
+import theme from './web/theme.css?url'
+import { webWords } from './web/web.messages.ts'
+
+export async function loader(args: LoaderFunctionArgs): Promise<ShellData> {
+  const root = await loadRoot(args)
+  return { ...root, sections: sectionsOf(root.viewer, root.language) }
+}
+
+export const meta = () => [{ title: webWords.in('vi')('appName') }]
+
+/** The document around every page: one style sheet and one small script. React stays on the server (decision 0004). */
+export function Layout({ children }: { children: ReactNode }) {
+  const { language, type } = useRoot()
+  const script = useContext(FrameworkContext)?.manifest.entry.module
+  return (
+    <html lang={language} data-type={type === 'large' ? 'large' : undefined}>
+      <head>
+        <meta charSet="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <Meta />
+        <link rel="stylesheet" href={theme} />
+        {script && <script type="module" src={script} />}
+      </head>
+      <body>{children}</body>
+    </html>
+  )
+}
+
+export default function Root() {
+  return <Outlet />
+}
+
+export function ErrorBoundary({ error }: { error: unknown }) {
+  return <ErrorPage refusal={isRouteErrorResponse(error) ? { status: error.status, data: error.data as unknown } : { status: 500, data: null }} />
+}

@@ -1,0 +1,23 @@
+import type pg from 'pg'
+import { createContext } from 'react-router'
+import type { Db } from '../db/open.ts'
+import type { Config } from '../platform/config.ts'
+import type { Log } from '../platform/log.ts'
+import type { Auth } from './auth.server.ts'
+
+/** What one running server has: handed on, never kept in a module, since pages and API load their own copies of modules. */
+export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth }
+
+export const appContext = createContext<App>()
+
+/** What is known of one request once it was asked: who signed in, the cookies to send along, where the client is. */
+export type Visit = {
+  address: string
+  session?: Promise<Session | null>
+  cookies: string[]
+}
+
+/** Whose browser it is. */
+export type Session = { personId: string; accountId: string }
+
+export const visitContext = createContext<Visit>()

@@ -1,0 +1,29 @@
+import type { LoaderFunctionArgs } from 'react-router'
+import type { Language } from '../platform/i18n.ts'
+import type { Ctx } from '../permissions/permissions.ts'
+import { appContext } from './context.ts'
+import { languageOf } from './language.ts'
+import { refuse } from './refusal.server.ts'
+import { asPerson, demandSession } from './visit.server.ts'
+
+/** What a page is asked for, beside who asks. */
+export type Asked<Args extends LoaderFunctionArgs> = { url: URL; params: Args['params']; language: Language; request: Request }
+
+/**
+ * What every loader of a signed-in page is: signs in by the cookie, opens one transaction as the viewer, answers.
+ * NotFound, Forbidden and Refused become 404, 403 and 400 with their sentence, shown by the root's error page.
+ */
+export async function read<Args extends LoaderFunctionArgs, Result>(
+  args: Args,
+  work: (ctx: Ctx, asked: Asked<Args>) => Promise<Result>,
+): Promise<Result> {
+  const app = args.context.get(appContext)
+  const language = languageOf(args.request)
+  try {
+    const { personId } = await demandSession(args)
+    const url = new URL(args.request.url)
+    return await asPerson(app, personId, (ctx) => work(ctx, { url, params: args.params, language, request: args.request }))
+  } catch (error) {
+    throw refuse(error, language, app.log)
+  }
+}

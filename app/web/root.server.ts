@@ -1,0 +1,48 @@
+import type { LoaderFunctionArgs } from 'react-router'
+import { today, type Day } from '../platform/clock.ts'
+import type { Language } from '../platform/i18n.ts'
+import type { Viewer } from '../permissions/permissions.ts'
+import { appContext, visitContext } from './context.ts'
+import { databaseIsAway } from './database-errors.server.ts'
+import { readFlash, spentFlash, type Flash } from './flash.ts'
+import { languageOf, typeOf, type TypeSize } from './language.ts'
+import { asPerson, sessionOf } from './visit.server.ts'
+
+/** What every page knows: how the reader wants it, who is signed in, what the last submission told. */
+export type RootData = {
+  language: Language
+  type: TypeSize
+  viewer: Viewer | null
+  toast: Flash | null
+  isDemo: boolean
+  today: Day
+  path: string // with its query, for links that come back here
+}
+
+/** The root's loader. It answers also when the database is away, so that the error page stands in the shell. */
+export async function loadRoot(args: LoaderFunctionArgs): Promise<RootData> {
+  const { request, context } = args
+  const app = context.get(appContext)
+  const url = new URL(request.url)
+  const toast = readFlash(request)
+  if (toast) context.get(visitContext).cookies.push(spentFlash)
+  return {
+    language: languageOf(request),
+    type: typeOf(request),
+    viewer: await viewerOf(args),
+    toast,
+    isDemo: app.config.isDemo,
+    today: today(app.config.timeZone),
+    path: url.pathname + url.search,
+  }
+}
+
+async function viewerOf(args: LoaderFunctionArgs): Promise<Viewer | null> {
+  try {
+    const session = await sessionOf(args)
+    return session && (await asPerson(args.context.get(appContext), session.personId, (ctx) => Promise.resolve(ctx.viewer)))
+  } catch (error) {
+    if (databaseIsAway(error)) return null
+    throw error
+  }
+}

@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import { data, redirect, type ActionFunctionArgs } from 'react-router'
+import type { z } from 'zod'
+import { Forbidden, Refused } from '../platform/errors.ts'
+import type { Language, Sentence } from '../platform/i18n.ts'
+import type { Ctx } from '../permissions/permissions.ts'
+import { appContext } from './context.ts'
+import { mayTryAgain } from './database-errors.server.ts'
+import { flashCookie, type Undo } from './flash.ts'
+import { nothingTyped, readFields, readTyped, type Typed } from './form.ts'
+import { languageOf } from './language.ts'
+import { demandSameOrigin } from './origin.server.ts'
+import { problemsOf, type Problems } from './problems.ts'
+import type { Asked } from './read.server.ts'
+import { refuse } from './refusal.server.ts'
+import { asPerson, sessionOf } from './visit.server.ts'
+import { writeWords as words } from './write.messages.ts'
+
+/**
+ * What an action gives back to its page when nothing was saved: a sentence for each field by its dotted name, `form` for
+ * what belongs to no field, `version` when somebody else was quicker; and what was typed, to be shown again.
+ */
+export type Answer = { problems: Problems } & Typed
+
+export type WriteOptions<Input, Result> = {
+  /** The page to show next; this page, unless told otherwise. */
+  to?: (result: Result, input: Input) => string
+  /** What that page says; "Đã lưu." unless told otherwise. The receipt number goes with it. */
+  saved?: (result: Result, input: Input) => Sentence
+  /** The form that takes it back, offered beside that sentence. */
+  undo?: (result: Result, input: Input) => Undo | null
+  /** Largest body in bytes. */
+  limit?: number
+}
+
+const usualLimit = 2 * 1024 * 1024
+const tries = 3
+
+/**
+ * What every action of a signed-in page is: own origin only, form to objects, schema, one transaction as the viewer, then a
+ * redirect with a receipt. A page with several forms tells them apart by `?do=` in the form's action address.
+ */
+export async function write<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result>(
+  args: Args,
+  schema: Schema,
+  operation: (ctx: Ctx, input: z.output<Schema>, asked: Asked<Args>) => Promise<Result>,
+  options: WriteOptions<z.output<Schema>, Result> = {},
+) {
+  const { request, params, context } = args
+  const app = context.get(appContext)
+  const language = languageOf(request)
+  const url = new URL(request.url)
+  let typed = nothingTyped
+  try {
+    demandSameOrigin(request, app.config.publicUrl)
+    const form = await readForm(request, options.limit ?? usualLimit)
+    typed = readTyped(form)
+    const parsed = parse(form, schema, language)
+    if ('problems' in parsed) return answer(parsed.problems, typed, 422)
+    const session = await sessionOf(args)
+    // No redirect: signed in again in another tab, the person can send this very page once more.
+    if (!session) throw data({ sentence: words.in(language)('session_over') }, 401)
+    const { result, receipt } = await again(() =>
+      asPerson(app, session.personId, async (ctx) => ({
+        result: await operation(ctx, parsed.input, { url, params, language, request }),
+        receipt: await receiptOf(ctx),
+      })),
+    )
+    const saved = options.saved?.(result, parsed.input) ?? words.say('saved')
+    const undo = options.undo?.(result, parsed.input) ?? null
+    throw redirect(options.to?.(result, parsed.input) ?? samePage(url), {
+      status: 303,
+      headers: { 'Set-Cookie': flashCookie({ sentence: saved(language), receipt, undo }) },
+    })
+  } catch (error) {
+    if (error instanceof Refused) return answer({ [error.field]: error.sentence(language) }, typed, error.field === 'version' ? 409 : 422)
+    if (error instanceof Forbidden) return answer({ form: error.sentence(language) }, typed, 403)
+    throw refuse(error, language, app.log)
+  }
+}
+
+/** Reads a form no larger than that; the body is counted as it comes, whatever its header claims. Throws a 413 or 400. */
+export async function readForm(request: Request, limit = usualLimit): Promise<FormData> {
+  const t = words.in(languageOf(request))
+  const tooLarge = () => data({ sentence: t('too_large', { megabytes: Math.floor(limit / 1024 / 1024) }) }, 413)
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw tooLarge()
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of request.body ?? []) {
+    size += chunk.byteLength
+    if (size > limit) throw tooLarge()
+    chunks.push(chunk)
+  }
+  try {
+    return await new Response(new Blob(chunks as BlobPart[]), { headers: { 'Content-Type': request.headers.get('content-type') ?? '' } }).formData()
+  } catch {
+    throw data({ sentence: t('unreadable_form') }, 400)
+  }
+}
+
+/** The form as the schema's input, or a sentence for each field that is wrong. */
+export function parse<Schema extends z.ZodType>(form: FormData, schema: Schema, language: Language): { input: z.output<Schema> } | { problems: Problems } {
+  const fields = readFields(form)
+  if (!fields) return { problems: { form: words.in(language)('unreadable_form') } }
+  const { problems, input } = problemsOf(schema, fields, language)
+  return problems ? { problems } : { input: input as z.output<Schema> }
+}
+
+/** An action's answer when nothing was saved. */
+export function answer(problems: Problems, typed: Typed, status: number, headers: HeadersInit = {}) {
+  return data<Answer>({ problems, ...typed }, { status, headers })
+}
+
+async function again<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let count = 1; ; count++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (count === tries || !mayTryAgain(error)) throw error
+    }
+  }
+}
+
+/** Number of the last audit entry of this transaction; null when it noted none. */
+async function receiptOf({ tx }: Ctx): Promise<number | null> {
+  const { rows } = await sql<{ receipt: number | null }>`select receipt_number() as receipt`.execute(tx)
+  return rows[0]?.receipt ?? null
+}
+
+function samePage(url: URL): string {
+  const search = new URLSearchParams(url.search)
+  search.delete('do')
+  return url.pathname + (search.size > 0 ? `?${search}` : '')
+}
