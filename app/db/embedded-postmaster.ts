@@ -136,10 +136,9 @@ async function makeCluster(place: Place, log: Log): Promise<void> {
   writePassword(place)
   const draft = path.join(place.home, `cluster.new-${process.pid}`)
   const settings = Object.entries(TUNING).flatMap(([name, value]) => ['--set', `${name}=${value}`])
-  await run(place, 'initdb', [
-    ...['-D', draft, '--username', USER, '--pwfile', place.passwordFile, '--auth=scram-sha-256', '--encoding=UTF8', '--data-checksums'],
-    ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', ...settings],
-  ])
+  const access = ['--username', USER, '--pwfile', place.passwordFile, '--auth=scram-sha-256']
+  const text = ['--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
+  await run(place, 'initdb', ['-D', draft, '--data-checksums', ...access, ...text, ...settings])
   const create = `create database ${DATABASE} template template0 encoding 'UTF8' locale_provider builtin builtin_locale 'C.UTF-8'`
   await run(place, 'postgres', ['--single', '-j', '-D', draft, 'postgres'], create)
   fs.renameSync(draft, place.cluster)
