@@ -71,9 +71,10 @@ export type District = {
 export type AttachedCommittee = {
   code: string
   name: string
+  staff?: string // code of the cell its own secretary, deputy and clerk belong to; else its first
   cellsOf: 'military' | 'police' | 'university' | 'agency' | 'enterprise'
   figures: Figures
-  bases: Record<string, number>
+  bases: Record<string, number | [people: number, ...cells: string[]]> // cells are named after the kind unless written out
 }
 
 export type NamedPerson = {

@@ -75,13 +75,14 @@ export async function start(place: Place, log: Log): Promise<ChildProcess | null
 export async function stopPostmaster(place: Place, log: Log): Promise<void> {
   const pid = postmasterPid(place)
   if (pid === null) return
+  const all = remains(place) // its logger outlives it by a moment
   try {
     process.kill(pid, 'SIGINT')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error // ESRCH: it has just ended
   }
   const patience = Date.now() + 60_000
-  while (commandLine(pid).includes(place.mark)) {
+  while (all.some((one) => commandLine(one).includes(place.mark))) {
     if (Date.now() > patience) return log(`PostgreSQL (process ${pid}) is still writing its last checkpoint and will end by itself.`)
     await sleep(10)
   }

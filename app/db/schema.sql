@@ -197,7 +197,7 @@ create table declaration (
   unit_id uuid not null,
   declared_on date not null,
   note text,
-  recorded_at timestamp with time zone not null default now(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   on_behalf_of uuid,
   source fact_source not null,
@@ -242,7 +242,7 @@ create table head_count (
   unit_id uuid not null,
   kind text not null,
   people integer not null,
-  recorded_at timestamp with time zone not null default now(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   source fact_source not null,
   superseded_at timestamp with time zone,
@@ -302,7 +302,7 @@ create table mark (
   unit_id uuid not null,
   status text not null,
   reason text,
-  recorded_at timestamp with time zone not null default now(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   on_behalf_of uuid,
   source fact_source not null,
@@ -434,7 +434,7 @@ create table roster (
   exempt_reason text,
   during daterange not null,
   reason text,
-  recorded_at timestamp with time zone not null default now(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   on_behalf_of uuid,
   source fact_source not null,
@@ -512,7 +512,7 @@ create table study_session (
   part_of uuid,
   cancelled_at timestamp with time zone,
   version integer not null default 1,
-  recorded_at timestamp with time zone not null default now(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   source fact_source not null,
   constraint study_session_pkey PRIMARY KEY (id),
@@ -1131,6 +1131,28 @@ begin
   end loop;
   return sealed;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.sessions_held(campaign uuid, unit uuid, as_of date)
+ RETURNS TABLE(kind text, sessions bigint, venues bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform demand_figures_of(array[unit]);
+  return query
+  select study_session.kind,
+         count(*) filter (where study_session.part_of is null),
+         count(*) filter (where study_session.part_of is not null)
+  from study_session
+  where study_session.campaign_id = campaign
+    and study_session.cancelled_at is null
+    and study_session.unit_id in (
+      select unit_ancestor.unit_id from unit_ancestor where unit_ancestor.ancestor_id = unit and unit_ancestor.during @> as_of)
+    and study_session.id in (select sitting.session_id from sitting where sitting.campaign_id = campaign and sitting.held_on <= as_of)
+  group by study_session.kind;
+end $function$;
+grant execute on function sessions_held(uuid,uuid,date) to app;
 
 CREATE OR REPLACE FUNCTION public.several_resolutions(campaign uuid)
  RETURNS TABLE(id uuid, code text)

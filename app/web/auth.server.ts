@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
-import { betterAuth } from 'better-auth/minimal'
 import { username as byUsername } from 'better-auth/plugins/username'
 import { v7 } from 'uuid'
 import { asSystem, type Db } from '../db/open.ts'
@@ -35,6 +35,7 @@ const day = 24 * 60 * 60
 /** Opens sign-in on a migrated database. */
 export async function openAuth({ db, config, log }: { db: Db; config: Config; log: Log }): Promise<Auth> {
   const auth = configure({ db, config, log, secret: secret('SECRET') ?? (await keptSecret(db, log)) })
+  await auth.$context // fails here, not at the first sign-in
   const attempts = openAttempts()
 
   async function signIn({ username, password, address, userAgent }: SignIn): Promise<SignInAnswer> {

@@ -10,8 +10,9 @@ export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth 
 
 export const appContext = createContext<App>()
 
-/** What is known of one request once it was asked: who signed in, the cookies to send along, where the client is. */
+/** One request: its number in the log, where it comes from, who signed in once that was asked, cookies to send along. */
 export type Visit = {
+  requestId: string
   address: string
   session?: Promise<Session | null>
   cookies: string[]

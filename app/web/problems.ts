@@ -18,7 +18,8 @@ export function problemsOf(schema: z.ZodType, fields: Fields | unknown, language
   return { problems }
 }
 
-function sentenceOf(issue: z.core.$ZodRawIssue, language: Language): string {
+/** The sentence for one complaint of a schema. */
+export function sentenceOf(issue: z.core.$ZodRawIssue, language: Language): string {
   const t = writeWords.in(language)
   const isMissing = issue.input === undefined || issue.input === null || issue.input === ''
   switch (issue.code) {

@@ -143,7 +143,12 @@ export function SaveBar({ form, summary, lead, children, isLive }: SaveBarProps)
     <div className="save">
       <div className="wrap">
         <p className="sm">
-          {lead ?? t('willSave')} <b data-roll-summary={isLive ? '' : undefined}>{summary}</b>
+          {lead ?? t('willSave')} <b data-roll-summary={isLive ? '' : undefined}>{summary}</b>{' '}
+          {isLive && (
+            <button className="undo" type="button" hidden data-roll-undo>
+              {t('undo')}
+            </button>
+          )}
         </p>
         <button className="btn primary" type="submit" form={form}>
           {children ?? t('save')}

@@ -1,14 +1,19 @@
 import { z } from 'zod'
 import { readDay } from '../../platform/clock.ts'
+import { campaignWords } from './campaigns.messages.ts'
 
 export const Id = z.uuid()
-export const Code = z.string().trim().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, { message: 'code' }).max(64)
+export const Code = z
+  .string()
+  .trim()
+  .max(64)
+  .refine((text) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text), { params: { sentence: campaignWords.say('codeForm') } })
 
 /** A day typed as d/m/yyyy, or YYYY-MM-DD from the API; read as YYYY-MM-DD. */
 export const DayInput = z.string().transform((text, context) => {
   const day = readDay(text)
   if (day) return day
-  context.addIssue({ code: 'custom', message: 'day' })
+  context.addIssue({ code: 'custom', params: { sentence: campaignWords.say('dayForm') } })
   return z.NEVER
 })
 
@@ -37,7 +42,7 @@ export const CampaignInput = z
     ),
     categories: Lines,
   })
-  .refine((campaign) => campaign.studyFrom <= campaign.studyTo, { path: ['studyTo'], message: 'order' })
+  .refine((campaign) => campaign.studyFrom <= campaign.studyTo, { path: ['studyTo'], params: { sentence: campaignWords.say('periodOrder') } })
 
 /** The form offers more rows for resolutions than most campaigns need; an untouched row is none. */
 function isFilledIn(row: unknown): boolean {

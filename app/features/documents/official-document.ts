@@ -38,7 +38,7 @@ export type Block =
 
 export type DocumentTable = {
   is: 'table'
-  countedIn: string // "đảng viên"
+  countedIn: string | null // "đảng viên"; null where the heads say it
   columns: Column[]
   rows: string[][]
   total: string[] | null

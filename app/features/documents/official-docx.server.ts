@@ -31,6 +31,7 @@ export const layout = {
   // "ĐẢNG CỘNG SẢN VIỆT NAM" in Times New Roman Bold 15 pt, from the font's advance widths: the rule is as wide as its words
   titleRuleMm: 72.9,
   signatureRoomMm: 25,
+  abstractSideMm: 12, // keeps a last line of the abstract from being one word
   firstLineMm: 10,
   linePt: 18,
   fontPt: { text: 14, title: 15, type: 16, table: 13, recipients: 12 },
@@ -100,14 +101,15 @@ function letterhead(document: OfficialDocument): Table {
       centred(partyNumber(document.number, document.type, document.issuerSymbol)),
     ],
     [
-      paragraph('ĐẢNG CỘNG SẢN VIỆT NAM', { bold: true, size: halfPoints(layout.fontPt.title) }, {
-        alignment: AlignmentType.CENTER,
+      centred('ĐẢNG CỘNG SẢN VIỆT NAM', { bold: true, size: halfPoints(layout.fontPt.title) }),
+      new Paragraph({
         indent: { left: twips(sideMm), right: twips(sideMm) },
-        border: { bottom: { ...thinLine, space: 2 } },
+        border: { top: { ...thinLine, space: 1 } },
+        spacing: { before: 40, ...exactly(4) },
       }),
       paragraph(placeAndDay(document.place, document.day), { italics: true }, {
         alignment: AlignmentType.CENTER,
-        spacing: { before: 120, ...exactly(layout.linePt) },
+        spacing: { before: 60, ...exactly(layout.linePt) },
       }),
     ],
   )
@@ -117,7 +119,7 @@ function titleOf(document: OfficialDocument): Paragraph[] {
   const type = documentTypes[document.type].name
   return [
     paragraph(type, { bold: true, size: halfPoints(layout.fontPt.type) }, { alignment: AlignmentType.CENTER, spacing: { before: 360, after: 40, ...exactly(19) } }),
-    centred(document.abstract, { bold: true }),
+    paragraph(document.abstract, { bold: true }, { alignment: AlignmentType.CENTER, indent: { left: twips(layout.abstractSideMm), right: twips(layout.abstractSideMm) } }),
     paragraph('-----', {}, { alignment: AlignmentType.CENTER, spacing: { after: 240, ...exactly(layout.linePt) } }),
   ]
 }
@@ -165,12 +167,12 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
   // The head stays with the first row, and the total with the row before it.
   const rows = table.rows.map((row, index) => setRow(row, { keepNext: table.total !== null && index === table.rows.length - 1 }))
   return [
-    paragraph(`Đơn vị tính: ${table.countedIn}`, { italics: true, size: halfPoints(layout.fontPt.table) }, { alignment: AlignmentType.RIGHT, keepNext: true, spacing: { after: 40, ...exactly(layout.linePt) } }),
+    ...(table.countedIn === null ? [] : [countedIn(table.countedIn)]),
     new Table({
       layout: TableLayoutType.FIXED,
       width: { size: twips(textWidthMm), type: WidthType.DXA },
       columnWidths: widths,
-      margins: { top: 40, bottom: 40, left: twips(1.6), right: twips(1.6) },
+      margins: { top: 40, bottom: 40, left: twips(1.2), right: twips(1.2) },
       borders: { top: thinLine, bottom: thinLine, left: thinLine, right: thinLine, insideHorizontal: thinLine, insideVertical: thinLine },
       rows: [
         setRow(table.columns.map((column) => column.head), { bold: true, keepNext: true, isHead: true }),
@@ -180,6 +182,14 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
     }),
     new Paragraph({ spacing: exactly(6) }), // tables touch what follows otherwise
   ]
+}
+
+function countedIn(unitOfCount: string): Paragraph {
+  return paragraph(`Đơn vị tính: ${unitOfCount}`, { italics: true, size: halfPoints(layout.fontPt.table) }, {
+    alignment: AlignmentType.RIGHT,
+    keepNext: true,
+    spacing: { after: 40, ...exactly(layout.linePt) },
+  })
 }
 
 const alignments = { left: AlignmentType.LEFT, center: AlignmentType.CENTER, right: AlignmentType.RIGHT }

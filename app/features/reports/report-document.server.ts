@@ -4,6 +4,7 @@ import type { Block, Column, DocumentChart, OfficialDocument } from '../document
 import { committeeKept, signatureOf } from './report-signature.ts'
 import { subjectOf } from './report-subject.ts'
 import type { Report } from './report.ts'
+import { thinned } from './reports.server.ts'
 import { reportWords } from './reports.messages.ts'
 
 /** Number, day and signer once they are known, and the picture of the share over time. */
@@ -67,7 +68,8 @@ function opening(report: Report): Block[] {
 
 function overall(report: Report): Section {
   const { campaign, total } = report
-  const national = report.figures.find((figure) => figure.key === 'studied-at-national-conference')
+  // counted for the whole campaign, so it is not said of one of several resolutions
+  const national = report.resolution && report.resolutions.length > 1 ? null : report.figures.find((figure) => figure.key === 'studied-at-national-conference')
   const onRoster = total.expected + total.exempt
   return {
     heading: t('document.overall'),
@@ -93,28 +95,13 @@ function overall(report: Report): Section {
 
 function byUnit(report: Report): Section {
   const { unit, total } = report
-  const units = report.units.filter((each) => each.expected > 0)
-  const complete = units.filter((each) => each.studied === each.expected)
-  const lowest = units[0]
   const hasDeclared = total.declared > 0
-  const words = { units: count(units.length), complete: count(complete.length), full: percent(1, 1) }
-  if (!lowest) return { heading: '', blocks: [] }
-  const isComplete = complete.length === units.length
+  if (report.units.length === 0) return { heading: '', blocks: [] }
   return {
     heading: t('document.byUnit'),
     blocks: [
-      sentences(
-        t(isComplete ? 'document.allUnitsComplete' : complete.length === 0 ? 'document.noUnitComplete' : 'document.someUnitsComplete', words),
-        !isComplete &&
-          t('document.lowestUnit', {
-            unit: nameInList(lowest, unit),
-            studied: count(lowest.studied),
-            expected: count(lowest.expected),
-            share: percent(lowest.studied, lowest.expected),
-            missing: count(lowest.expected - lowest.studied),
-          }),
-        t('document.unitOrder'),
-      ),
+      // of units that are not shown nothing is said but their sum
+      sentences(...(report.otherUnits ? [] : unitsInWords(report)), t('document.unitOrder')),
       {
         is: 'table',
         countedIn: t('counted.members'),
@@ -122,16 +109,38 @@ function byUnit(report: Report): Section {
           numberColumn,
           textColumn(t('column.unit')),
           countColumn(t('column.expected')),
-          countColumn(t('column.studied')),
-          ...(hasDeclared ? [countColumn(t('column.declared'))] : []),
+          countColumn(t('column.studied'), 18),
+          ...(hasDeclared ? [countColumn(t('column.declared'), 23)] : []),
           countColumn(t('column.missing')),
-          countColumn(t('column.share')),
+          countColumn(t('column.share'), 20),
         ],
-        rows: report.units.map((each, index) => [count(index + 1), nameInList(each, unit), ...tallyCells(each, hasDeclared)]),
+        rows: [
+          ...report.units.map((each, index) => [count(index + 1), nameInList(each, unit), ...tallyCells(each, hasDeclared)]),
+          ...(report.otherUnits ? [['', t('row.otherUnits'), ...tallyCells(report.otherUnits, hasDeclared)]] : []),
+        ],
         total: ['', t('row.total'), ...tallyCells(total, hasDeclared)],
       },
     ],
   }
+}
+
+function unitsInWords(report: Report): string[] {
+  const units = report.units.filter((each) => each.expected > 0)
+  const complete = units.filter((each) => each.studied === each.expected).length
+  const words = { units: count(units.length), complete: count(complete) }
+  const lowest = units[0] // they come worst first
+  if (!lowest) return []
+  if (complete === units.length) return [t('document.allUnitsComplete', words)]
+  return [
+    t(complete === 0 ? 'document.noUnitComplete' : 'document.someUnitsComplete', words),
+    t('document.lowestUnit', {
+      unit: nameInList(lowest, report.unit),
+      studied: count(lowest.studied),
+      expected: count(lowest.expected),
+      share: percent(lowest.studied, lowest.expected),
+      missing: count(lowest.expected - lowest.studied),
+    }),
+  ]
 }
 
 // A unit stands in its own list with the people it has besides the units beneath.
@@ -163,9 +172,9 @@ function byCategory({ categories, total }: Report): Section {
           numberColumn,
           textColumn(t('column.category')),
           countColumn(t('column.expected')),
-          countColumn(t('column.studied')),
+          countColumn(t('column.studied'), 18),
           countColumn(t('column.missing')),
-          countColumn(t('column.share')),
+          countColumn(t('column.share'), 20),
         ],
         rows: categories.map((category, index) => [count(index + 1), category.name, ...cells(category)]),
         total: ['', t('row.total'), ...cells(total)],
@@ -183,13 +192,13 @@ function bySession({ kinds, total }: Report): Section {
       leading(t('document.sessionOnce', { expected: count(total.expected) })),
       {
         is: 'table',
-        countedIn: t('counted.members'),
+        countedIn: null,
         columns: [
           numberColumn,
           textColumn(t('column.sessionKind')),
-          countColumn(t('column.sessions')),
-          { ...countColumn(t('column.venues')), widthMm: 27 },
-          countColumn(t('column.studied')),
+          countColumn(t('column.sessions'), 24),
+          countColumn(t('column.venues'), 25),
+          countColumn(t('column.membersStudied'), 25),
           countColumn(t('column.share')),
         ],
         rows: kinds.map((kind, index) => [count(index + 1), t(`kind.${kind.kind}`), ...held(kind), count(kind.studied), percent(kind.studied, total.expected)]),
@@ -225,7 +234,8 @@ function byResolution({ resolution, resolutions, total }: Report): Section {
 function overTime({ curve, campaign }: Report, chart: Issue['chart']): Section {
   const last = curve.at(-1)
   if (!last) return { heading: '', blocks: [] }
-  const first = curve.find((point) => point.studied > 0)
+  const points = thinned(curve, 12) // on paper a dozen days say what a hundred do; the workbook has every day
+  const first = points[0]
   const to = dayInText(campaign.studyTo)
   const words = { day: dayInText(last.day), studied: count(last.studied), share: percent(last.studied, last.expected), to }
   const sentence = !first
@@ -245,27 +255,25 @@ function overTime({ curve, campaign }: Report, chart: Issue['chart']): Section {
     heading: t('document.overTime'),
     blocks: [
       leading(sentence),
-      ...(chart ? [setChart(chart)] : []),
-      {
-        is: 'table',
-        countedIn: t('counted.members'),
-        columns: [
-          { ...textColumn(t('column.day')), align: 'center' },
-          { ...textColumn(t('column.studiedSoFar')), align: 'right' },
-          { ...textColumn(t('column.expected')), align: 'right' },
-          { ...textColumn(t('column.share')), align: 'right' },
-        ],
-        rows: spread(curve, 12).map((point) => [dayInText(point.day), count(point.studied), count(point.expected), percent(point.studied, point.expected)]),
-        total: null,
-      },
+      ...(first && chart ? [setChart(chart)] : []),
+      ...(first ? [progressTable(points)] : []),
     ],
   }
 }
 
-// On paper a dozen days say what a hundred do; first and last are always among them. The XLSX has every day.
-function spread<Point>(points: Point[], most: number): Point[] {
-  if (points.length <= most) return points
-  return Array.from({ length: most }, (_, index) => points[Math.round((index * (points.length - 1)) / (most - 1))]!)
+function progressTable(points: Report['curve']): Block {
+  return {
+    is: 'table',
+    countedIn: t('counted.members'),
+    columns: [
+      { ...textColumn(t('column.day')), align: 'center' },
+      { ...textColumn(t('column.studiedSoFar')), align: 'right' },
+      { ...textColumn(t('column.expected')), align: 'right' },
+      { ...textColumn(t('column.share')), align: 'right' },
+    ],
+    rows: points.map((point) => [dayInText(point.day), count(point.studied), count(point.expected), percent(point.studied, point.expected)]),
+    total: null,
+  }
 }
 
 function setChart({ png, alt }: { png: Uint8Array; alt: string }): DocumentChart {
@@ -283,9 +291,9 @@ function recipients({ unit, superior, units }: Report): string[] {
   ]
 }
 
-const numberColumn: Column = { head: t('column.number'), align: 'center', widthMm: 11 }
+const numberColumn: Column = { head: t('column.number'), align: 'center', widthMm: 10 }
 const textColumn = (head: string): Column => ({ head, align: 'left', widthMm: null })
-const countColumn = (head: string): Column => ({ head, align: 'right', widthMm: 23 })
+const countColumn = (head: string, widthMm = 21.5): Column => ({ head, align: 'right', widthMm })
 
 const leading = (text: string): Block => ({ is: 'paragraph', text, leadsTo: text.endsWith(':') })
 const sentences = (...parts: (string | false)[]): Block => leading(parts.filter((part) => part !== false).join(' '))

@@ -13,6 +13,7 @@ export type ReportJson = {
   figures: Figure[]
   sections: {
     units: WithShare<{ code: string; name: string; kind: string } & Tally>[]
+    otherUnits: WithShare<Tally> | null // the rest of the total, of units this viewer does not see
     categories: WithShare<Report['categories'][number]>[]
     kinds: WithShare<Report['kinds'][number]>[]
     resolutions: WithShare<Report['resolutions'][number]>[]
@@ -41,6 +42,7 @@ export function reportJson(report: Report): ReportJson {
         declared,
         share: shareOf(studied, expected),
       })),
+      otherUnits: report.otherUnits && { ...report.otherUnits, share: shareOf(report.otherUnits.studied, report.otherUnits.expected) },
       categories: report.categories.map((part) => ({ ...part, share: shareOf(part.studied, part.expected) })),
       kinds: report.kinds.map((part) => ({ ...part, share: shareOf(part.studied, whole) })),
       resolutions: report.resolutions.map((part) => ({ ...part, share: shareOf(part.studied, whole) })),

@@ -71,7 +71,7 @@ function wordOr(t: Say, key: string, otherwise: string): string {
   return key in reportWords.catalogues.vi ? t(key as Parameters<Say>[0]) : otherwise
 }
 
-function units({ units, unit, total }: Report, t: Say): Section {
+function units({ units, otherUnits, unit, total }: Report, t: Say): Section {
   const cells = (tally: Tally): Value[] => [
     { count: tally.expected },
     { count: tally.studied },
@@ -88,12 +88,15 @@ function units({ units, unit, total }: Report, t: Say): Section {
       { head: t('column.code'), width: 22 },
       ...counts(t('column.expected'), t('column.studied'), t('column.declared'), t('column.missing'), t('column.share'), t('column.exempt')),
     ],
-    rows: units.map((each, index) => [
-      { count: index + 1 },
-      each.id === unit.id ? t('row.ownMembers', { unit: each.name }) : each.name,
-      each.code,
-      ...cells(each),
-    ]),
+    rows: [
+      ...units.map((each, index) => [
+        { count: index + 1 },
+        each.id === unit.id ? t('row.ownMembers', { unit: each.name }) : each.name,
+        each.code,
+        ...cells(each),
+      ]),
+      ...(otherUnits ? [[null, t('row.otherUnits'), null, ...cells(otherUnits)]] : []),
+    ],
     total: [null, t('row.total'), null, ...cells(total)],
   }
 }
@@ -123,7 +126,7 @@ function kinds({ kinds, total }: Report, t: Say): Section {
     columns: [
       { head: t('column.number'), width: 6 },
       { head: t('column.sessionKind'), width: 44 },
-      ...counts(t('column.sessions'), t('column.venues'), t('column.studied'), t('column.expected'), t('column.share')),
+      ...counts(t('column.sessions'), t('column.venues'), t('column.membersStudied'), t('column.expected'), t('column.share')),
     ],
     rows: kinds.map((kind, index) => [
       { count: index + 1 },

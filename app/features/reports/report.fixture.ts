@@ -42,6 +42,7 @@ export function cityReport(): Report {
       unit('cong-an', 'Đảng ủy Công an thành phố', 'attached_committee', 1_972, 0, 22),
       unit('quan-su', 'Đảng ủy Quân sự thành phố', 'attached_committee', 1_486, 0, 20),
     ],
+    otherUnits: null,
     categories: [
       { key: 'retired', name: 'Cán bộ hưu trí', expected: 1_041, studied: 1_026 },
       { key: 'other', name: 'Đảng viên khác tại chi bộ', expected: 39_240, studied: 38_753 },

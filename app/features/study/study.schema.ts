@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Code, DayInput, Id } from '../campaigns/campaigns.schema.ts'
+import { studyWords } from './study.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)
 const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
@@ -13,7 +14,7 @@ const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Reco
     return Array.isArray(rows) ? rows.filter((row) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
   }, z.array(schema).min(bounds.min).max(bounds.max))
 
-export const Time = z.string().trim().regex(/^([01]?\d|2[0-3])[:.h]?([0-5]\d)$/, { message: 'time' }).transform((text) => {
+export const Time = z.string().trim().refine((text) => /^([01]?\d|2[0-3])[:.h]?[0-5]\d$/.test(text), { params: { sentence: studyWords.say('timeForm') }, abort: true }).transform((text) => {
   const [, hour, minute] = /^(\d{1,2})[:.h]?(\d{2})$/.exec(text)!
   return `${hour!.padStart(2, '0')}:${minute}`
 })
@@ -65,7 +66,7 @@ export const Roll = z.object({
 
 export const headCountKinds = ['civil_servant', 'union_member', 'association_member', 'other'] as const
 
-const People = z.preprocess((value) => (typeof value === 'string' ? value.replace(/[.\s]/g, '') : value), z.coerce.number({ message: 'count' }).int({ message: 'count' }).min(0, { message: 'count' }).max(100_000, { message: 'count' }))
+const People = z.preprocess((value) => (typeof value === 'string' ? value.replace(/[.\s]/g, '') : value), z.coerce.number().int().min(0).max(100_000))
 
 /** Non-members who came to a sitting, by kind; a kind left empty is not known and stays as it was. */
 export const HeadCounts = z.object({

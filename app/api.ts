@@ -1,0 +1,48 @@
+import { createRequire } from 'node:module'
+import { dirname, relative } from 'node:path'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { z } from '@hono/zod-openapi'
+import { Hono } from 'hono'
+import { campaignsApi } from './features/campaigns/campaigns.api.ts'
+import { indicatorsApi } from './features/indicators/indicators.api.ts'
+import { reportsApi } from './features/reports/reports.api.ts'
+import { studyApi } from './features/study/study.api.ts'
+import { unitsApi } from './features/units/units.api.ts'
+import { newApi } from './web/api.server.ts'
+import type { App } from './web/context.ts'
+import { docsPage, docsScript } from './web/docs.ts'
+import { signInApi } from './web/sign-in.api.ts'
+
+const about = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Thông Suốt',
+    version: '1',
+    description: 'The same operations and rights as the pages. Sign in with POST /sign-in and send the session cookie; errors are problem+json.',
+  },
+  servers: [{ url: '/api/v1' }],
+}
+
+/** Everything under /api: version 1, its description and its readable documentation. */
+export function openApi(app: App, addressOf: (request: Request) => string): Hono {
+  const v1 = newApi(app)
+  v1.openapi(
+    { method: 'get', path: '/health', tags: ['Health'], summary: 'Whether the server answers', responses: { 200: { description: 'It does', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } } } },
+    (c) => c.json({ status: 'ok' as const }, 200),
+  )
+  signInApi(v1, app, addressOf)
+  unitsApi(v1, app)
+  campaignsApi(v1, app)
+  indicatorsApi(v1, app)
+  studyApi(v1, app)
+  reportsApi(v1, app)
+
+  const api = new Hono()
+  api.route('/v1', v1)
+  api.get('/openapi.json', (c) => c.json(v1.getOpenAPI31Document(about)))
+  api.get('/docs', (c) => c.html(docsPage))
+  api.get('/docs/start.js', (c) => c.body(docsScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
+  const assets = relative(process.cwd(), dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')))
+  api.use('/docs/*', serveStatic({ root: assets, rewriteRequestPath: (path) => path.replace(/^.*\/docs\//, '/') }))
+  return api
+}

@@ -1,0 +1,15 @@
+import { enhanceForms } from './web/script/forms.ts'
+import { enhancePickers, revealScripted } from './web/script/pickers.ts'
+import { enhanceRoll } from './web/script/roll.ts'
+
+// Pages are whole without this; it only adds comfort, and nothing here renders.
+let leave = () => {}
+function enhancePage(): void {
+  leave()
+  revealScripted()
+  leave = enhanceRoll(enhancePage)
+}
+
+enhanceForms()
+enhancePickers()
+enhancePage()

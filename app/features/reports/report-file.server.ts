@@ -1,0 +1,44 @@
+import type { Language } from '../../platform/i18n.ts'
+import { chartPng, shareOverTime } from '../../web/chart.server.ts'
+import { renderDocx } from '../documents/official-docx.server.ts'
+import { reportDocument } from './report-document.server.ts'
+import { reportJson } from './report-json.ts'
+import { renderXlsx } from './report-xlsx.server.ts'
+import type { Report } from './report.ts'
+import { thinned } from './reports.server.ts'
+
+export const reportFormats = ['json', 'docx', 'xlsx'] as const
+export type ReportFormat = (typeof reportFormats)[number]
+
+/** One report as a file; page, API and command line hand out the same bytes. The official document is in Vietnamese. */
+export async function reportFile(report: Report, format: ReportFormat, language: Language): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
+  return {
+    bytes: await render(report, format, language),
+    contentType: contentTypes[format],
+    fileName: `${report.campaign.code}-${report.unit.code}-${report.asOf}.${format}`,
+  }
+}
+
+const contentTypes: Record<ReportFormat, string> = {
+  json: 'application/json; charset=utf-8',
+  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+}
+
+async function render(report: Report, format: ReportFormat, language: Language): Promise<Uint8Array> {
+  switch (format) {
+    case 'json':
+      return new TextEncoder().encode(`${JSON.stringify(reportJson(report), null, 2)}\n`)
+    case 'xlsx':
+      return renderXlsx(report, language)
+    case 'docx':
+      return renderDocx(reportDocument(report, 'vi', await chartOf(report)))
+  }
+}
+
+async function chartOf(report: Report) {
+  const points = thinned(report.curve, 9).map((point) => ({ day: point.day, share: point.expected === 0 ? 0 : point.studied / point.expected }))
+  if (points.length < 2) return {}
+  const svg = shareOverTime({ points, deadline: report.campaign.studyTo, language: 'vi', width: 600, height: 300, palette: 'paper' })
+  return { chart: { png: await chartPng(svg), alt: report.campaign.name } }
+}

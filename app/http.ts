@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { HttpBindings } from '@hono/node-server'
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { compress } from 'hono/compress'
+import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
+import { openApi } from './api.ts'
+import { isEmpty } from './web/accounts.server.ts'
+import type { App, Visit } from './web/context.ts'
+import { databaseIsAway } from './web/database-errors.server.ts'
+import { languageOf } from './web/language.ts'
+import { demandSameOrigin } from './web/origin.server.ts'
+import { writeWords } from './web/write.messages.ts'
+
+/** The built pages: what React Router's build exports, with the opener of contexts of entry.server.tsx. */
+type Pages = ServerBuild & { entry: { module: { openContext: (app: App, visit: Visit) => RouterContextProvider } } }
+
+type Env = { Bindings: HttpBindings; Variables: { visit: Visit } }
+
+const largestBody = 2 * 1024 * 1024
+const policy = [
+  "default-src 'self'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'", // style attributes of share bars
+  "img-src 'self' data:",
+  "frame-ancestors 'none'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "object-src 'none'",
+].join('; ')
+
+/** Everything the server answers: files of the build, the API, the pages. `build` is the folder that holds client/ and server/. */
+export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
+  const pages = (await import(pathToFileURL(join(build, 'server/index.js')).href)) as Pages
+  const answer = createRequestHandler(pages, 'production')
+  const api = openApi(app)
+  let isSetUp = false
+
+  const http = new Hono<Env>()
+  http.use(logged(app), guarded(app))
+  const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true, onFound: cacheFile })
+  http.get('/assets/*', files, (c) => c.notFound())
+  http.use(compress(), bodyLimit({ maxSize: largestBody, onError: (c) => refusal(c, 413, 'too_large', { megabytes: 2 }) }))
+  http.use(async (c, next) => {
+    try {
+      if (!['GET', 'HEAD'].includes(c.req.method)) demandSameOrigin(c.req.raw, originOf(app, c))
+    } catch {
+      return refusal(c, 403, 'other_origin', { own: originOf(app, c) })
+    }
+    await next()
+  })
+  http.all('/api/*', (c) => api.fetch(withOrigin(app, c), c.env))
+  http.get('*', files)
+  http.all('*', async (c) => {
+    const path = c.req.path
+    if (!isSetUp && path !== '/setup' && path !== '/preferences') {
+      isSetUp = !(await isEmpty(app.db))
+      if (!isSetUp) return c.redirect('/setup')
+    }
+    const visit = c.get('visit')
+    const response = await answer(withOrigin(app, c), pages.entry.module.openContext(app, visit))
+    // A redirect shows nothing: what was to be said once is left for the page after it.
+    if (response.status < 300 || response.status >= 400) for (const cookie of visit.cookies) response.headers.append('Set-Cookie', cookie)
+    if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store')
+    return response
+  })
+  http.onError((error, c) => {
+    if (databaseIsAway(error)) return refusal(c, 503, 'database_away')
+    app.log.error({ err: error, requestId: c.get('visit').requestId }, 'a request failed')
+    return refusal(c, 500, 'failed', { id: c.get('visit').requestId })
+  })
+  return http
+}
+
+/** Numbers the request and logs it when it is answered: no query and no name, since both may tell of a person. */
+function logged({ config, log }: App) {
+  return async (c: Context<Env>, next: () => Promise<void>) => {
+    const requestId = randomUUID()
+    const began = performance.now()
+    c.set('visit', { requestId, address: addressOf(c, config.publicUrl !== null), cookies: [] })
+    await next()
+    c.res.headers.set('X-Request-Id', requestId)
+    const took = Math.round((performance.now() - began) * 10) / 10
+    log.info({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms: took }, 'answered')
+  }
+}
+
+function guarded({ config }: App) {
+  const isSecure = config.publicUrl?.startsWith('https:') ?? false
+  return async (c: Context<Env>, next: () => Promise<void>) => {
+    await next()
+    const { headers } = c.res
+    if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', policy)
+    headers.set('X-Content-Type-Options', 'nosniff')
+    headers.set('Referrer-Policy', 'same-origin')
+    if (isSecure) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
+  }
+}
+
+/** Names under /assets/ carry a hash of their content. */
+function cacheFile(path: string, c: Context<Env>): void {
+  c.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600')
+}
+
+function originOf({ config }: App, c: Context<Env>): string {
+  return new URL(config.publicUrl ?? c.req.url).origin
+}
+
+/** The request as the browser made it: behind a proxy the server itself sees another scheme and host. */
+function withOrigin({ config }: App, c: Context<Env>): Request {
+  if (!config.publicUrl) return c.req.raw
+  const { pathname, search } = new URL(c.req.url)
+  const { method, headers, body, signal } = c.req.raw
+  return new Request(new URL(pathname + search, config.publicUrl), { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) } as RequestInit)
+}
+
+/** Behind a proxy the last address it added, else the other end of the connection. */
+function addressOf(c: Context<Env>, isBehindProxy: boolean): string {
+  const forwarded = isBehindProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
+  return forwarded || (c.env.incoming?.socket.remoteAddress ?? '127.0.0.1')
+}
+
+function refusal(c: Context<Env>, status: 403 | 413 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
+  const language = languageOf(c.req.raw)
+  if (status === 503) c.header('Retry-After', '5')
+  c.header('Cache-Control', 'no-store')
+  return c.html(`<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Thông Suốt</title><p>${writeWords.in(language)(key, values)}</p></html>`, status)
+}

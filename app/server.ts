@@ -1,0 +1,79 @@
+import type { Server } from 'node:http'
+import { join } from 'node:path'
+import { serve } from '@hono/node-server'
+import { migrate } from './db/migrate.ts'
+import { openEmbedded } from './db/embedded.ts'
+import { openDatabase } from './db/open.ts'
+import { openHttp } from './http.ts'
+import { startJobs } from './jobs.ts'
+import type { Config } from './platform/config.ts'
+import { openLog } from './platform/log.ts'
+import { openAuth } from './web/auth.server.ts'
+import type { App } from './web/context.ts'
+
+/** A server that answers at `url`. */
+export type Served = { url: string; app: App; stop: () => Promise<void> }
+
+type Options = {
+  /** What else must be there before pages are served; the database starts meanwhile. */
+  built?: Promise<void>
+  /** Fills the migrated database before anybody is served: the demonstration. */
+  prepare?: (app: App) => Promise<void>
+  /** What starting is at, in a sentence, for a person who waits. */
+  tell?: (sentence: string) => void
+}
+
+/** Requests that are being answered get this long when the server stops. */
+const longestFarewell = 10_000
+
+/** Opens and migrates the database, signs in, serves, starts the jobs. Throws AlreadyServed for a second server on the same data. */
+export async function startServer(config: Config, { built, prepare, tell = () => {} }: Options = {}): Promise<Served> {
+  const log = openLog(config.logLevel)
+  const cleanUp: (() => Promise<unknown>)[] = []
+  const stop = once(async () => {
+    for (const step of cleanUp.reverse()) await step().catch((error: unknown) => log.error({ err: error }, 'stopping went on without this step'))
+  })
+  try {
+    const embedded = config.databaseUrl ? null : await openEmbedded({ dataDir: config.dataDir, as: 'server', address: `http://${config.host}:${config.port}`, log: tell })
+    if (embedded) cleanUp.push(() => embedded.stop())
+    const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: config.databaseUrl! }, log)
+    cleanUp.push(() => db.destroy())
+    const ran = await migrate(pool)
+    if (ran.length > 0) log.info({ files: ran }, 'migrated')
+    const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }
+    await prepare?.(app)
+    await built
+    const http = await openHttp(app, join(import.meta.dirname, '..', 'build'))
+    const { server, port } = await listen(http.fetch, config)
+    cleanUp.push(() => close(server))
+    cleanUp.push(startJobs(app))
+    return { url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, app, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: Config): Promise<{ server: Server; port: number }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (info) => resolve({ server, port: info.port })) as Server
+    server.once('error', reject)
+  })
+}
+
+/** Listens no more, lets requests end, and then ends them. */
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const impatience = setTimeout(() => server.closeAllConnections(), longestFarewell)
+    server.close(() => {
+      clearTimeout(impatience)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => (done ??= work())
+}

@@ -1,0 +1,129 @@
+import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi'
+import type { Context, Env } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { Forbidden, NotFound, Refused } from '../platform/errors.ts'
+import type { Ctx } from '../permissions/permissions.ts'
+import type { Language } from '../platform/i18n.ts'
+import { apiWords as words } from './api.messages.ts'
+import type { App } from './context.ts'
+import { databaseIsAway, mayTryAgain } from './database-errors.server.ts'
+import { languageOf } from './language.ts'
+import { sentenceOf, type Problems } from './problems.ts'
+import { asPerson } from './visit.server.ts'
+
+/** One call under way, as handlers get it. */
+export type Call = Context
+
+/** What a handler of the API has at hand. */
+export type Api = OpenAPIHono
+
+/** Body of every answer that is not a success, RFC 9457; `problems` has a sentence for each field of a refused input. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    problems: z.record(z.string(), z.string()).optional(),
+  })
+  .openapi('Problem')
+
+/** What a submission gets in hand: the number under which it is on record. */
+export const Receipt = z.object({ receipt: z.number().int() }).openapi('Receipt')
+
+/** The answers every operation of a signed-in caller may give beside its success. */
+export const refusals = {
+  400: problem('The request cannot be read as it is'),
+  401: problem('Nobody is signed in'),
+  403: problem('Not this person’s to do; the sentence says who could'),
+  404: problem('Not there, or not for this person'),
+  422: problem('Input that cannot be taken; a sentence for each field'),
+}
+
+function problem(description: string) {
+  return { description, content: { 'application/problem+json': { schema: Problem } } }
+}
+
+/** An empty API in which wrong input is answered with sentences and every error as problem+json. */
+export function newApi(app: App): Api {
+  const sentences: Hook<unknown, Env, string, unknown> = (result, c) => {
+    if (result.success) return undefined
+    const language = languageOf(c.req.raw)
+    const problems: Problems = {}
+    for (const issue of result.error.issues) problems[issue.path.join('.') || 'form'] ??= sentenceFor(issue, language)
+    return send(c, 422, words.in(language)('not_valid'), problems)
+  }
+  const api = new OpenAPIHono({ defaultHook: sentences, strict: false })
+  api.notFound((c) => send(c, 404, words.in(languageOf(c.req.raw))('no_such_address')))
+  api.onError((error, c) => answerError(app, c, error))
+  return api
+}
+
+/** Once reported, an issue has lost its input; whether something was there is left in its message alone. */
+function sentenceFor(issue: z.core.$ZodIssue, language: Language): string {
+  const input = issue.message.endsWith('received undefined') ? undefined : 'given'
+  return sentenceOf({ ...issue, input } as z.core.$ZodRawIssue, language)
+}
+
+/**
+ * Runs in one transaction as the person whose session cookie came with the call, source 'api'.
+ * Throws a 401 for nobody. A write from a browser must come from this origin.
+ */
+export async function asCaller<Result>(app: App, c: Call, work: (ctx: Ctx) => Promise<Result>): Promise<Result> {
+  demandOwnOrigin(app, c)
+  const { session, cookies } = await app.auth.sessionOf(c.req.raw.headers)
+  for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
+  if (!session) throw new HTTPException(401, { message: words.in(languageOf(c.req.raw))('not_signed_in') })
+  c.header('Cache-Control', 'private, no-store')
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await asPerson(app, session.personId, work, 'api')
+    } catch (error) {
+      if (attempt === 3 || !mayTryAgain(error)) throw error
+    }
+  }
+}
+
+/** Refuses what another site's page sends with this browser's cookie. */
+export function demandOwnOrigin(app: App, c: Call): void {
+  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+  const own = new URL(app.config.publicUrl ?? c.req.url).origin
+  const origin = c.req.header('origin')
+  const site = c.req.header('sec-fetch-site')
+  if ((origin === undefined || origin === own) && (site === undefined || site === 'same-origin' || site === 'none')) return
+  throw new HTTPException(403, { message: words.in(languageOf(c.req.raw))('other_origin', { own }) })
+}
+
+function answerError(app: App, c: Call, error: Error): Response {
+  const language = languageOf(c.req.raw)
+  const t = words.in(language)
+  if (error instanceof NotFound) return send(c, 404, t('not_found'))
+  if (error instanceof Forbidden) return send(c, 403, error.sentence(language))
+  if (error instanceof Refused) return send(c, 422, error.sentence(language), { [error.field]: error.sentence(language) })
+  if (error instanceof HTTPException) return send(c, error.status, error.status === 400 ? t('unreadable') : error.message)
+  if (databaseIsAway(error)) {
+    app.log.warn({ err: error }, 'a call met a database that is away')
+    c.header('Retry-After', '5')
+    return send(c, 503, t('database_away'))
+  }
+  app.log.error({ err: error, path: c.req.routePath }, 'a call failed')
+  return send(c, 500, t('failed'))
+}
+
+/** An answer that is no success, as problem+json. */
+export function send(c: Call, status: number, detail: string, problems?: Problems): Response {
+  const body = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail, ...(problems ? { problems } : {}) }
+  return c.body(JSON.stringify(body), status as 400, { 'Content-Type': 'application/problem+json; charset=utf-8' })
+}
+
+const titles: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  413: 'Content Too Large',
+  422: 'Unprocessable Content',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
