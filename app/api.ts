@@ -24,20 +24,20 @@ const about = {
 }
 
 /** Everything under /api: version 1, its description and its readable documentation. */
-export function openApi(app: App, addressOf: (request: Request) => string): Hono {
+export function openApi(app: App): Hono {
   const v1 = newApi(app)
   v1.openapi(
     { method: 'get', path: '/health', tags: ['Health'], summary: 'Whether the server answers', responses: { 200: { description: 'It does', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } } } },
     (c) => c.json({ status: 'ok' as const }, 200),
   )
-  signInApi(v1, app, addressOf)
+  signInApi(v1, app)
   unitsApi(v1, app)
   campaignsApi(v1, app)
   indicatorsApi(v1, app)
   studyApi(v1, app)
   reportsApi(v1, app)
 
-  const api = new Hono()
+  const api = new Hono().basePath('/api')
   api.route('/v1', v1)
   api.get('/openapi.json', (c) => c.json(v1.getOpenAPI31Document(about)))
   api.get('/docs', (c) => c.html(docsPage))

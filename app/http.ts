@@ -9,6 +9,7 @@ import { compress } from 'hono/compress'
 import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
 import { openApi } from './api.ts'
 import { isEmpty } from './web/accounts.server.ts'
+import { addressOf } from './web/address.ts'
 import type { App, Visit } from './web/context.ts'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { languageOf } from './web/language.ts'
@@ -115,12 +116,6 @@ function withOrigin({ config }: App, c: Context<Env>): Request {
   const { pathname, search } = new URL(c.req.url)
   const { method, headers, body, signal } = c.req.raw
   return new Request(new URL(pathname + search, config.publicUrl), { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) } as RequestInit)
-}
-
-/** Behind a proxy the last address it added, else the other end of the connection. */
-function addressOf(c: Context<Env>, isBehindProxy: boolean): string {
-  const forwarded = isBehindProxy ? c.req.header('x-forwarded-for')?.split(',').at(-1)?.trim() : undefined
-  return forwarded || (c.env.incoming?.socket.remoteAddress ?? '127.0.0.1')
 }
 
 function refusal(c: Context<Env>, status: 403 | 413 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {

@@ -1,5 +1,4 @@
 import type { Server } from 'node:http'
-import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import { migrate } from './db/migrate.ts'
 import { openEmbedded } from './db/embedded.ts'
@@ -15,8 +14,8 @@ import type { App } from './web/context.ts'
 export type Served = { url: string; app: App; stop: () => Promise<void> }
 
 type Options = {
-  /** What else must be there before pages are served; the database starts meanwhile. */
-  built?: Promise<void>
+  /** The folder of the built pages; the database starts while they are being built. */
+  pages: Promise<string>
   /** Fills the migrated database before anybody is served: the demonstration. */
   prepare?: (app: App) => Promise<void>
   /** What starting is at, in a sentence, for a person who waits. */
@@ -27,7 +26,7 @@ type Options = {
 const longestFarewell = 10_000
 
 /** Opens and migrates the database, signs in, serves, starts the jobs. Throws AlreadyServed for a second server on the same data. */
-export async function startServer(config: Config, { built, prepare, tell = () => {} }: Options = {}): Promise<Served> {
+export async function startServer(config: Config, { pages, prepare, tell = () => {} }: Options): Promise<Served> {
   const log = openLog(config.logLevel)
   const cleanUp: (() => Promise<unknown>)[] = []
   const stop = once(async () => {
@@ -42,8 +41,7 @@ export async function startServer(config: Config, { built, prepare, tell = () =>
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
     const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }
     await prepare?.(app)
-    await built
-    const http = await openHttp(app, join(import.meta.dirname, '..', 'build'))
+    const http = await openHttp(app, await pages)
     const { server, port } = await listen(http.fetch, config)
     cleanUp.push(() => close(server))
     cleanUp.push(startJobs(app))

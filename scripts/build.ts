@@ -1,41 +1,52 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, glob, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
-const stamp = join(root, 'build', 'stamp')
+const builds = join(root, 'build')
+const kept = 3 // servers that still run on an earlier build go on reading its files
 
-/** Whether build/ was made from the sources as they are. */
-export async function isBuilt(): Promise<boolean> {
-  return (await readFile(stamp, 'utf8').catch(() => '')) === (await hashOfSources())
-}
-
-/** Builds the pages in processes of their own, so that what Vite takes is freed; the stamp comes last. */
-export async function build(tell: (sentence: string) => void): Promise<void> {
-  const hash = await hashOfSources()
+/**
+ * The folder of the pages built from the sources as they are; builds them when there is none. Each build has a folder named
+ * after the hash of its sources, and appears whole, so that it never changes under a running server.
+ */
+export async function buildPages(tell: (sentence: string) => void): Promise<string> {
+  const folder = join(builds, await hashOfSources())
+  if (await exists(folder)) {
+    await utimes(folder, new Date(), new Date())
+    return folder
+  }
   tell('Building the pages…')
-  await rm(stamp, { force: true })
-  await runVite()
-  await compressAssets()
-  await mkdir(join(root, 'build'), { recursive: true })
-  await writeFile(stamp, hash)
+  const draft = `${folder}.${process.pid}`
+  await mkdir(builds, { recursive: true })
+  try {
+    await runVite(draft)
+    await compressAssets(draft)
+    await rename(draft, folder)
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true })
+    if (!(await exists(folder))) throw error // else another process was quicker
+  }
+  await removeOldBuilds()
+  return folder
 }
 
 async function hashOfSources(): Promise<string> {
   const hash = createHash('sha256')
   const files = ['package-lock.json', 'vite.config.ts', 'react-router.config.ts']
   for await (const file of glob('app/**/*.{ts,tsx,css,json,svg,woff2}', { cwd: root })) if (!/\.test\.tsx?$/.test(file)) files.push(file)
-  for (const file of files.sort()) hash.update(file).update(await readFile(join(root, file)))
-  return hash.digest('hex')
+  for (const file of files.sort()) hash.update(`${file}\n`).update(await readFile(join(root, file)))
+  return hash.digest('hex').slice(0, 16)
 }
 
-function runVite(): Promise<void> {
+/** In a process of its own, so that what Vite takes is given back. */
+function runVite(folder: string): Promise<void> {
   const command = join(root, 'node_modules/@react-router/dev/bin.cjs')
-  const env = { ...process.env, NODE_ENV: 'production' }
+  const env = { ...process.env, NODE_ENV: 'production', BUILD_DIRECTORY: folder }
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, 'build', '--logLevel', 'warn'], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const said: Buffer[] = []
@@ -46,13 +57,27 @@ function runVite(): Promise<void> {
   })
 }
 
-/** Beside each file that gains by it: the server sends the smallest the browser takes. */
-async function compressAssets(): Promise<void> {
-  for await (const file of glob('build/client/**/*.{js,css,svg,json}', { cwd: root })) {
-    const path = join(root, file)
+/** Beside each file that gains by it: the server sends the smallest that the browser takes. */
+async function compressAssets(folder: string): Promise<void> {
+  for await (const file of glob('client/**/*.{js,css,svg}', { cwd: folder })) {
+    const path = join(folder, file)
     await pipeline(createReadStream(path), createGzip({ level: 9 }), createWriteStream(`${path}.gz`))
     await pipeline(createReadStream(path), createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }), createWriteStream(`${path}.br`))
   }
 }
 
-if (import.meta.main && !(await isBuilt())) await build((sentence) => console.error(sentence))
+async function removeOldBuilds(): Promise<void> {
+  const whole = (await readdir(builds)).filter((name) => /^[0-9a-f]{16}$/.test(name))
+  const used = await Promise.all(whole.map(async (name) => ({ name, at: (await stat(join(builds, name))).mtimeMs })))
+  const old = used.sort((one, other) => other.at - one.at).slice(kept)
+  await Promise.all(old.map(({ name }) => rm(join(builds, name), { recursive: true, force: true })))
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  )
+}
+
+if (import.meta.main) console.log(await buildPages((sentence) => console.error(sentence)))

@@ -4,7 +4,7 @@ import { readConfig, type Config } from '../app/platform/config.ts'
 import type { Served } from '../app/server.ts'
 import type { App } from '../app/web/context.ts'
 import { DemoAccounts } from '../app/web/sign-in.schema.ts'
-import { build, isBuilt } from './build.ts'
+import { buildPages } from './build.ts'
 
 const help = `Starts Thông Suốt.
 
@@ -59,11 +59,11 @@ function configOf({ data, port, host, demo }: ReturnType<typeof readOptions>): C
 }
 
 async function start(config: Config): Promise<Served> {
-  const built = isBuilt().then((is) => (is ? undefined : build(tell)))
-  built.catch(() => {}) // awaited by startServer, perhaps after something else has failed first
+  const pages = buildPages(tell)
+  pages.catch(() => {}) // awaited by startServer, perhaps after something else has failed first
   try {
     const { startServer } = await import('../app/server.ts')
-    return await startServer(config, { built, tell, ...(config.isDemo ? { prepare: loadCity } : {}) })
+    return await startServer(config, { pages, tell, ...(config.isDemo ? { prepare: loadCity } : {}) })
   } catch (error) {
     if (error instanceof AlreadyServed) return fail(3, error.message)
     const { code, message } = error as NodeJS.ErrnoException

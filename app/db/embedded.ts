@@ -107,7 +107,8 @@ async function enter(place: Place, name: string, as: Options['as'], log: (messag
     } else if (answer.code === '57P03') {
       lastSign = Date.now() // it is starting, recovering or stopping, and says so
     } else if (postmasterPid(place) === null) {
-      if (child && hasEnded(child) && !lostTheRace(place)) throw new Error(`PostgreSQL does not start in ${place.cluster}. The last lines of its log:\n${logTail(place)}`)
+      // An exit code of 0 means that somebody joined what we started and has already stopped it: then once more.
+      if (child?.exitCode && !lostTheRace(place)) throw new Error(`PostgreSQL does not start in ${place.cluster}. The last lines of its log:\n${logTail(place)}`)
       const turn = await takeTurn(place)
       if (!turn) lastSign = Date.now() // another process of ours is making or starting it
       else {

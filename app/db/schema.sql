@@ -202,6 +202,7 @@ create table declaration (
   on_behalf_of uuid,
   source fact_source not null,
   superseded_at timestamp with time zone,
+  withdrawn_reason text,
   constraint declaration_pkey PRIMARY KEY (id),
   constraint declaration_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint declaration_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
@@ -1031,6 +1032,35 @@ AS $function$
 $function$;
 grant execute on function office_holder_name(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.preview_roster(campaign uuid, as_of date)
+ RETURNS TABLE(people bigint, expected bigint, exempt bigint, writers bigint, units bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (
+    select from campaign as own where own.id = preview_roster.campaign and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this campaign is not the viewer''s to open' using errcode = 'insufficient_privilege';
+  end if;
+  -- the same people as freeze_roster takes
+  return query
+  select count(*),
+         count(*) filter (where membership.status <> 'exempt' or opened.exempt_expected),
+         count(*) filter (where membership.status = 'exempt'),
+         count(*) filter (where case opened.who_writes when 'everyone' then membership.status <> 'exempt' or opened.exempt_expected
+           when 'in_post' then membership.status = 'in_post' else false end),
+         count(distinct membership.unit_id)
+  from campaign as opened
+  join unit_ancestor on unit_ancestor.ancestor_id = opened.unit_id and unit_ancestor.during @> as_of
+  join unit on unit.id = unit_ancestor.unit_id
+  join unit_kind on unit_kind.key = unit.kind and unit_kind.has_members
+  join membership on membership.unit_id = unit.id and membership.during @> as_of
+  where opened.id = preview_roster.campaign;
+end $function$;
+grant execute on function preview_roster(uuid,date) to app;
+
 CREATE OR REPLACE FUNCTION public.receipt_number()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1165,6 +1195,21 @@ AS $function$
   where resolution.campaign_id = campaign
     and (select count(*) from resolution as each_one where each_one.campaign_id = campaign) > 1
 $function$;
+
+CREATE OR REPLACE FUNCTION public.sitting_tallies(sittings uuid[])
+ RETURNS TABLE(sitting_id uuid, status text, people bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select mark.sitting_id, mark.status, count(*)
+  from mark
+  join sitting on sitting.id = mark.sitting_id
+  where mark.sitting_id = any (sittings) and mark.superseded_at is null
+    and sitting.unit_id in (select viewer_figure_units())
+  group by mark.sitting_id, mark.status
+$function$;
+grant execute on function sitting_tallies(uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.spread_counts(steps count_step[])
  RETURNS TABLE(unit_id uuid, indicator text, dimension text, on_day date, own bigint, whole bigint)

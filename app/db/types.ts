@@ -151,6 +151,7 @@ export interface Declaration {
   source: string;
   superseded_at: Timestamp | null;
   unit_id: string;
+  withdrawn_reason: string | null;
 }
 
 export interface DeclarationPart {

@@ -58,7 +58,7 @@ export function shareOverTime({ points, deadline, language, width = 384, height 
     const point = points[index]!
     // The first label stands under its point unless it would leave the picture; the last above, turned inwards at the edge.
     const isLow = y(point) < 14
-    const offset = isLast ? (y(point) < 90 || x(point.day) < span * 0.8 ? [0, -4] : [0, -2]) : isLow ? [8, -4] : [8, 6]
+    const offset = isLast ? (y(point) < 90 || x(point.day) < span * 0.8 ? [0, -4] : [0, -2]) : isLow ? [8, -4] : [8, 0]
     return {
       show: true,
       formatter: showPercent(point.numerator, point.denominator, language),
@@ -177,7 +177,7 @@ function described(svg: string, title: string): string {
   const head = /^<svg[^>]*width="(\d+)" height="(\d+)"[^>]*>/.exec(svg)!
   const body = svg
     .slice(head[0].length)
-    .replace(/<style[\s\S]*?<\/style>\s*/g, '')
+    .replace(/<(style|defs)[\s\S]*?<\/\1>\s*|<g clip-path[^>]*>\n?|<\/g>\n?/g, '')
     .replace(/<path [^>]*matrix\(0,0,0,0,[^>]*><\/path>\n?/g, '')
     .replace(/ (?:class|pointer-events|ecmeta_\w+|xml:space)="[^"]*"/g, '')
     .replace(/ style="([^"]*)"/g, (_, style: string) => style.replace(/([\w-]+):([^;]+);/g, ' $1="$2"'))

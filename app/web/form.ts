@@ -31,11 +31,10 @@ export function readFields(form: FormData): Fields | null {
 }
 
 export function readTyped(form: FormData): Typed {
-  const chosen: Typed['chosen'] = {}
-  for (const [name, value] of form) {
-    if (typeof value === 'string' && !/password|__proto__/i.test(name)) (chosen[name] ??= []).push(value)
-  }
-  return { values: Object.fromEntries(Object.entries(chosen).map(([name, all]) => [name, all[0]!])), chosen }
+  const typed = [...form].filter((pair): pair is [string, string] => typeof pair[1] === 'string' && !/password/i.test(pair[0]))
+  const chosen = Object.groupBy(typed, ([name]) => name)
+  const entries = Object.entries(chosen).map(([name, pairs]) => [name, pairs!.map(([, value]) => value)] as const)
+  return { values: Object.fromEntries(entries.map(([name, all]) => [name, all[0]!])), chosen: Object.fromEntries(entries) }
 }
 
 function put(fields: Fields, path: string[], value: Field): boolean {

@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { addressOf } from './address.ts'
 import { apiWords } from './api.messages.ts'
 import { asCaller, demandOwnOrigin, refusals, send, type Api } from './api.server.ts'
 import type { App } from './context.ts'
@@ -9,8 +10,8 @@ const Me = z
   .object({ name: z.string(), offices: z.array(z.object({ role: z.string(), unit: z.string() })) })
   .openapi('Me')
 
-/** Signing in and out with the same session cookie that pages use. `addressOf` tells where a call comes from. */
-export function signInApi(api: Api, app: App, addressOf: (request: Request) => string): void {
+/** Signing in and out with the same session cookie that pages use. */
+export function signInApi(api: Api, app: App): void {
   api.openapi(
     createRoute({
       method: 'post',
@@ -24,7 +25,7 @@ export function signInApi(api: Api, app: App, addressOf: (request: Request) => s
       demandOwnOrigin(app, c)
       const t = apiWords.in(languageOf(c.req.raw))
       const { username, password } = c.req.valid('json')
-      const answer = await app.auth.signIn({ username, password, address: addressOf(c.req.raw), userAgent: c.req.header('user-agent') ?? null })
+      const answer = await app.auth.signIn({ username, password, address: addressOf(c, app.config.publicUrl !== null), userAgent: c.req.header('user-agent') ?? null })
       if (!answer.isIn && answer.secondsToWait > 0) {
         c.header('Retry-After', String(answer.secondsToWait))
         return send(c, 429, t('too_many_attempts', { seconds: answer.secondsToWait })) as never

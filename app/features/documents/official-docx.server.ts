@@ -19,7 +19,7 @@ import {
   type IParagraphOptions,
   type IRunOptions,
 } from 'docx'
-import { partyNumber, placeAndDay } from './document-number.ts'
+import { partyNumber, placeAndDay } from './document-number.server.ts'
 import { documentTypes, type Block, type Column, type DocumentChart, type DocumentTable, type OfficialDocument } from './official-document.ts'
 
 /** Measures of a Party document on A4. Positions follow from them; tests read them back out of the file. */
@@ -164,8 +164,12 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
           }),
       ),
     })
-  // The head stays with the first row, and the total with the row before it.
-  const rows = table.rows.map((row, index) => setRow(row, { keepNext: table.total !== null && index === table.rows.length - 1 }))
+  // The head stays with the first row, the total with the row before it, and a short table on one page.
+  const isShort = table.rows.length <= 10
+  const rows = table.rows.map((row, index) => {
+    const isLast = index === table.rows.length - 1
+    return setRow(row, { keepNext: isLast ? table.total !== null : isShort })
+  })
   return [
     ...(table.countedIn === null ? [] : [countedIn(table.countedIn)]),
     new Table({
@@ -209,7 +213,6 @@ function setChart(chart: DocumentChart): Paragraph {
   const pixels = (mm: number) => Math.round((mm * 96) / 25.4)
   return new Paragraph({
     alignment: AlignmentType.CENTER,
-    keepNext: true, // with the table that holds its numbers
     spacing: { after: 120, line: 240, lineRule: LineRuleType.AUTO }, // an exact line would cut the picture
     children: [
       new ImageRun({

@@ -89,6 +89,13 @@ export async function seesPeopleOf(tx: Tx, unitId: string): Promise<boolean> {
   return rows[0]!.sees
 }
 
+/** Those of the units whose figures the viewer sees; of others at most the name. */
+export async function figureUnits(tx: Tx, unitIds: string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select unit.id from unnest(${unitIds}::uuid[]) as unit (id) where unit.id in (select viewer_figure_units())`.execute(tx)
+  return new Set(rows.map((row) => row.id))
+}
+
 /** Changes of the whole counts of a unit, day by day, for the indicators and dimensions named. */
 export async function countDays(tx: Tx, campaignId: string, unitId: string, wanted: { indicator: string; dimension: string }[]) {
   const { rows } = await sql<{ indicator: string; dimension: string; on_day: Day; delta: number }>`

@@ -1,5 +1,5 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
-import { dayInText } from '../documents/document-number.ts'
+import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, Column, DocumentChart, OfficialDocument } from '../documents/official-document.ts'
 import { committeeKept, signatureOf } from './report-signature.ts'
 import { subjectOf } from './report-subject.ts'
@@ -254,7 +254,7 @@ function overTime({ curve, campaign }: Report, chart: Issue['chart']): Section {
   return {
     heading: t('document.overTime'),
     blocks: [
-      leading(sentence),
+      { is: 'paragraph', text: sentence, leadsTo: true },
       ...(first && chart ? [setChart(chart)] : []),
       ...(first ? [progressTable(points)] : []),
     ],
@@ -278,7 +278,7 @@ function progressTable(points: Report['curve']): Block {
 
 function setChart({ png, alt }: { png: Uint8Array; alt: string }): DocumentChart {
   const header = new DataView(png.buffer, png.byteOffset, 24) // width and height of a PNG stand at 16 and 20
-  const widthMm = 160
+  const widthMm = 150
   return { is: 'chart', png, alt, widthMm, heightMm: (widthMm * header.getUint32(20)) / header.getUint32(16) }
 }
 

@@ -37,7 +37,7 @@ async function render(report: Report, format: ReportFormat, language: Language):
 }
 
 async function chartOf(report: Report) {
-  const points = thinned(report.curve, 9).map((point) => ({ day: point.day, share: point.expected === 0 ? 0 : point.studied / point.expected }))
+  const points = thinned(report.curve, 9).map(({ day, studied, expected }) => ({ day, numerator: studied, denominator: expected }))
   if (points.length < 2) return {}
   const svg = shareOverTime({ points, deadline: report.campaign.studyTo, language: 'vi', width: 600, height: 300, palette: 'paper' })
   return { chart: { png: await chartPng(svg), alt: report.campaign.name } }

@@ -9,7 +9,7 @@ import { reportWords } from './reports.messages.ts'
 
 type Say = ReturnType<typeof reportWords.in>
 /** What a cell holds: numbers stay numbers; a share stays the quotient, so that it is rounded only where it is shown. */
-type Value = string | null | { count: number } | { share: number | null } | { day: Day }
+type Value = string | null | { ordinal: number } | { count: number } | { share: number | null } | { day: Day }
 type Column = { head: string; width: number }
 type Section = { name: string; columns: Column[]; rows: Value[][]; total?: Value[] }
 
@@ -90,7 +90,7 @@ function units({ units, otherUnits, unit, total }: Report, t: Say): Section {
     ],
     rows: [
       ...units.map((each, index) => [
-        { count: index + 1 },
+        { ordinal: index + 1 },
         each.id === unit.id ? t('row.ownMembers', { unit: each.name }) : each.name,
         each.code,
         ...cells(each),
@@ -115,7 +115,7 @@ function categories({ categories, total }: Report, t: Say): Section {
       { head: t('column.category'), width: 44 },
       ...counts(t('column.expected'), t('column.studied'), t('column.missing'), t('column.share')),
     ],
-    rows: categories.map((category, index) => [{ count: index + 1 }, category.name, ...cells(category)]),
+    rows: categories.map((category, index) => [{ ordinal: index + 1 }, category.name, ...cells(category)]),
     total: [null, t('row.total'), ...cells(total)],
   }
 }
@@ -129,7 +129,7 @@ function kinds({ kinds, total }: Report, t: Say): Section {
       ...counts(t('column.sessions'), t('column.venues'), t('column.membersStudied'), t('column.expected'), t('column.share')),
     ],
     rows: kinds.map((kind, index) => [
-      { count: index + 1 },
+      { ordinal: index + 1 },
       t(`kind.${kind.kind}`),
       ...(kind.kind === 'declared' ? [null, null] : [{ count: kind.sessions }, { count: kind.venues }]),
       ...over(kind.studied, total.expected),
@@ -145,7 +145,7 @@ function resolutions({ resolutions, total }: Report, t: Say): Section[] {
     {
       name: t('sheet.resolutions'),
       columns: [{ head: t('column.number'), width: 6 }, { head: t('column.resolution'), width: 60 }, ...counts(t('column.studied'), t('column.expected'), t('column.share'))],
-      rows: resolutions.map((each, index) => [{ count: index + 1 }, each.name, ...over(each.studied, total.expected)]),
+      rows: resolutions.map((each, index) => [{ ordinal: index + 1 }, each.name, ...over(each.studied, total.expected)]),
     },
   ]
 }
@@ -153,7 +153,7 @@ function resolutions({ resolutions, total }: Report, t: Say): Section[] {
 function curve({ curve }: Report, t: Say): Section {
   return {
     name: t('sheet.curve'),
-    columns: [{ head: t('column.day'), width: 16 }, ...counts(t('column.studiedSoFar'), t('column.expected'), t('column.share'))],
+    columns: [t('column.day'), t('column.studiedSoFar'), t('column.expected'), t('column.share')].map((head) => ({ head, width: 20 })),
     rows: curve.map((point) => [{ day: point.day }, ...over(point.studied, point.expected)]),
   }
 }
@@ -162,7 +162,7 @@ function exemptReasons({ exemptReasons, total }: Report, t: Say): Section {
   return {
     name: t('sheet.exempt'),
     columns: [{ head: t('column.number'), width: 6 }, { head: t('column.reason'), width: 44 }, ...counts(t('column.people'))],
-    rows: exemptReasons.map(({ reason, people }, index) => [{ count: index + 1 }, reason, { count: people }]),
+    rows: exemptReasons.map(({ reason, people }, index) => [{ ordinal: index + 1 }, reason, { count: people }]),
     total: [null, t('row.total'), { count: total.exempt }],
   }
 }
@@ -172,14 +172,15 @@ const counts = (...heads: string[]): Column[] => heads.map((head) => ({ head, wi
 const rowsAbove = 4 // title, unit, day and base, an empty row
 const line = { style: 'thin', color: { rgb: '000000' } } as const
 const lines = { top: line, bottom: line, left: line, right: line }
+const above = { wrapText: true, vertical: 'top' } as const
 const bold = { bold: true, name: 'Times New Roman', size: 12 } as const
 
 function sheet({ name, columns, rows, total }: Section, [title, unit, base]: [string, string, string], language: Language): WriteSheet {
   const cells = new Map<string, Partial<Cell>>()
   const put = (row: number, column: number, value: Value, style: CellStyle) => cells.set(`${row},${column}`, cell(value, style, language))
-  put(0, 0, title, { font: { ...bold, size: 14 } })
-  put(1, 0, unit, { font: bold })
-  put(2, 0, base, { font: { name: 'Times New Roman', size: 12, italic: true }, alignment: { wrapText: true, vertical: 'top' } })
+  put(0, 0, title, { font: { ...bold, size: 14 }, alignment: above })
+  put(1, 0, unit, { font: bold, alignment: above })
+  put(2, 0, base, { font: { name: 'Times New Roman', size: 12, italic: true }, alignment: above })
   columns.forEach(({ head }, column) =>
     put(rowsAbove, column, head, { font: bold, border: lines, alignment: { horizontal: 'center', vertical: 'center', wrapText: true } }),
   )
@@ -193,7 +194,9 @@ function sheet({ name, columns, rows, total }: Section, [title, unit, base]: [st
     cells,
     merges: [0, 1, 2].map((row) => ({ startRow: row, startCol: 0, endRow: row, endCol: columns.length - 1 })),
     rowDefs: new Map([
-      [2, { height: 16 * Math.ceil((base.length * 1.05) / columns.reduce((sum, { width }) => sum + width, 0)) }],
+      [0, { height: lineHeights(title, 1.25, columns) }], // merged cells do not find their height themselves
+      [1, { height: lineHeights(unit, 1.1, columns) }],
+      [2, { height: lineHeights(base, 1.05, columns) }],
       [rowsAbove, { height: 34 }],
     ]),
     freezePane: { rows: rowsAbove + 1 },
@@ -201,13 +204,19 @@ function sheet({ name, columns, rows, total }: Section, [title, unit, base]: [st
   }
 }
 
+// Widths are in characters of the default font; `breadth` is how much wider these letters run.
+function lineHeights(text: string, breadth: number, columns: Column[]): number {
+  return 18 * Math.ceil((text.length * breadth) / columns.reduce((sum, { width }) => sum + width, 0))
+}
+
 // The region in a format makes programs that heed it write 50.424 and 98,96% whatever their own language is.
 const region = { vi: '[$-42A]', en: '[$-809]' }
 
 function cell(value: Value, style: CellStyle, language: Language): Partial<Cell> {
   if (value === null) return { value: null, type: 'empty', style }
-  if (typeof value === 'string') return { value: clean(value), type: 'string', style: { alignment: { wrapText: true, vertical: 'top' }, ...style } }
+  if (typeof value === 'string') return { value: clean(value), type: 'string', style: { alignment: { wrapText: true, vertical: 'top', horizontal: 'left', indent: 1 }, ...style } }
   const right: CellStyle = { ...style, alignment: { horizontal: 'right', vertical: 'top' } }
+  if ('ordinal' in value) return { value: value.ordinal, type: 'number', style: { ...style, alignment: { horizontal: 'center', vertical: 'top' } } }
   if ('count' in value) return { value: value.count, type: 'number', style: { ...right, numFmt: `${region[language]}#,##0` } }
   if ('day' in value) return { value: new Date(`${value.day}T00:00:00Z`), type: 'date', style: { ...right, numFmt: 'd/m/yyyy' } }
   if (value.share === null) return { value: '–', type: 'string', style: right }

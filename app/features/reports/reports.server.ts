@@ -1,10 +1,10 @@
 import type { Tx } from '../../db/open.ts'
-import { figureOf, indicators, countDays, countsOf, type Asked, type Counts } from '../indicators/figures.server.ts'
+import { countDays, countsOf, figureOf, figureUnits, indicators, type Asked, type Counts } from '../indicators/figures.server.ts'
 import { addDays, type Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
 import { trailOf, unitByCode, unitsBeneath } from '../units/units.server.ts'
-import type { Report, SessionKind, Tally } from './report.ts'
+import type { Report, ReportUnit, SessionKind, Tally } from './report.ts'
 import { sessionsHeld } from '../study/sessions.server.ts'
 
 export type ReportAsked = { campaignCode: string; unitCode: string; asOf: Day; resolutionCode?: string | undefined; knownAt?: Date | undefined }
@@ -20,19 +20,11 @@ export async function buildReport(tx: Tx, asked: ReportAsked): Promise<Report> {
   const within = resolution && resolutions.length > 1 ? `resolution:${resolution.code}` : ''
   const part = (dimension: string) => (within && dimension ? `${within}|${dimension}` : within || dimension)
 
-  const beneath = (await unitsBeneath(tx, unit.id, asked.asOf)).filter((one) => one.hasMembers)
-  const counting: Asked = { campaignId: campaign.id, asOf: asked.asOf, knownAt: asked.knownAt }
-  const counts = await countsOf(tx, counting, [unit.id, ...beneath.map((one) => one.id)])
-  const own = counts.get(unit.id)!
+  const { own, total, units, otherUnits } = await standingOf(tx, { campaignId: campaign.id, asOf: asked.asOf, knownAt: asked.knownAt }, unit, within)
   const trail = await trailOf(tx, unit.id, asked.asOf)
   const superior = trail.at(-2)
   const held = await sessionsHeld(tx, campaign.id, unit.id, asked.asOf)
 
-  const total = tallyOf(own, within)
-  const units = worstFirst([
-    ...ownPeople(unit, own, within, beneath.length > 0),
-    ...beneath.map((one) => ({ id: one.id, code: one.code, name: one.name, kind: one.kind, ...tallyOf(counts.get(one.id)!, within) })),
-  ])
   return {
     campaign: pick(campaign),
     unit,
@@ -47,7 +39,7 @@ export async function buildReport(tx: Tx, asked: ReportAsked): Promise<Report> {
     }),
     total,
     units,
-    otherUnits: units.length === 0 ? null : restOf(total, units),
+    otherUnits,
     categories: categories
       .map(({ key, name }) => ({ key, name, expected: own.whole('expected', `category:${key}`), studied: own.whole('studied', part(`category:${key}`)) }))
       .filter((category) => category.expected > 0),
@@ -74,6 +66,25 @@ function pick(campaign: Campaign & { openedOn: Day }): Report['campaign'] {
   return { code, name, studyFrom, studyTo, openedOn, exemptExpected }
 }
 
+/** Where a unit stands, and what that adds up from. */
+export type Standing = { own: Counts; total: Tally } & Pick<Report, 'units' | 'otherUnits'>
+
+/** Where a unit stands as of a day, in a campaign or `within` one of its resolutions. NotFound unless its figures are the viewer's. */
+export async function standingOf(tx: Tx, asked: Asked, unit: ReportUnit, within = ''): Promise<Standing> {
+  const candidates = (await unitsBeneath(tx, unit.id, asked.asOf)).filter((one) => one.hasMembers)
+  const seen = await figureUnits(tx, [unit.id, ...candidates.map((one) => one.id)])
+  if (!seen.has(unit.id)) throw new NotFound()
+  const beneath = candidates.filter((one) => seen.has(one.id))
+  const counts = await countsOf(tx, asked, [unit.id, ...beneath.map((one) => one.id)])
+  const own = counts.get(unit.id)!
+  const total = tallyOf(own, within)
+  const units = worstFirst([
+    ...ownPeople(unit, own, within, beneath.length > 0),
+    ...beneath.map((one) => ({ id: one.id, code: one.code, name: one.name, kind: one.kind, ...tallyOf(counts.get(one.id)!, within) })),
+  ])
+  return { own, total, units, otherUnits: units.length === 0 ? null : restOf(total, units) }
+}
+
 function tallyOf(counts: Counts, within: string): Tally {
   return {
     expected: counts.whole('expected'),
@@ -84,7 +95,7 @@ function tallyOf(counts: Counts, within: string): Tally {
 }
 
 /** A unit that has both units beneath and people of its own lists those people as a row of their own, or the sum would not hold. */
-function ownPeople(unit: Report['unit'], counts: Counts, within: string, hasUnitsBeneath: boolean): Report['units'] {
+function ownPeople(unit: ReportUnit, counts: Counts, within: string, hasUnitsBeneath: boolean): Report['units'] {
   if (!hasUnitsBeneath || counts.own('on-roster') === 0) return []
   const { id, code, name, kind } = unit
   return [

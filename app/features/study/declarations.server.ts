@@ -29,6 +29,36 @@ export async function declarationsOf(tx: Tx, campaignId: string, unitId: string)
   return rows
 }
 
+/** One declaration as it once was or still is: `supersededAt` null while it counts, `withdrawnReason` null where another of that day replaced it. */
+export type PastDeclaration = { id: string; declaredOn: Day; total: number; note: string | null; recordedAt: Date; declaredBy: string | null; supersededAt: Date | null; withdrawnReason: string | null }
+
+/** Every declaration that a unit ever made in a campaign, latest entry first. */
+export async function declarationHistory(tx: Tx, campaignId: string, unitId: string): Promise<PastDeclaration[]> {
+  const { rows } = await sql<PastDeclaration>`
+    select declaration.id, declaration.declared_on as "declaredOn", coalesce(sum(declaration_part.studied), 0)::bigint as total, declaration.note,
+           declaration.recorded_at as "recordedAt", office_holder_name(declaration.recorded_by) as "declaredBy",
+           declaration.superseded_at as "supersededAt", declaration.withdrawn_reason as "withdrawnReason"
+    from declaration
+    left join declaration_part on declaration_part.declaration_id = declaration.id
+    where declaration.campaign_id = ${campaignId} and declaration.unit_id = ${unitId}
+    group by declaration.id
+    order by declaration.recorded_at desc
+    limit 100`.execute(tx)
+  return rows
+}
+
+/** How many people of a unit have a current mark in the campaign, as far as the viewer sees them by name. */
+export async function peopleMarked(tx: Tx, campaignId: string, unitId: string): Promise<number> {
+  const { people } = await tx
+    .selectFrom('mark')
+    .select(({ fn }) => fn.count<number>('mark.person_id').distinct().as('people'))
+    .where('mark.campaign_id', '=', campaignId)
+    .where('mark.unit_id', '=', unitId)
+    .where('mark.superseded_at', 'is', null)
+    .executeTakeFirstOrThrow()
+  return people
+}
+
 /** Expected people of the unit itself by category as of a day: what a declaration is measured against. */
 export async function expectedOf(tx: Tx, campaignId: string, unitId: string, day: Day): Promise<Record<string, number>> {
   const { rows } = await sql<{ key: string; people: number }>`
@@ -41,7 +71,7 @@ export async function expectedOf(tx: Tx, campaignId: string, unitId: string, day
 /**
  * Declares how many of the unit's own people had studied by the end of a day. While a unit declares, its marks are kept
  * but do not count towards `studied`. A declaration of the same day is superseded.
- * Throws NotFound, Forbidden, Refused('declaredOn' | 'studied').
+ * Throws NotFound, Forbidden, Refused('declaredOn' | 'studied' | 'studied.<category>').
  */
 export async function declareTotals(ctx: Ctx, input: Declaration): Promise<Receipt> {
   const { tx, viewer, source } = ctx
@@ -88,14 +118,14 @@ async function refuseImpossible(tx: Tx, campaign: Campaign, unit: Unit, input: D
   for (const [key, studied] of Object.entries(input.studied)) {
     const category = nameOf.get(key)
     if (!category) throw new Refused('studied', studyWords.say('unknownCategory', { key }))
-    if (studied > (expected[key] ?? 0)) throw new Refused('studied', studyWords.say('declaredTooMany', { category, expected: expected[key] ?? 0, studied }))
+    if (studied > (expected[key] ?? 0)) throw new Refused(`studied.${key}`, studyWords.say('declaredTooMany', { category, expected: expected[key] ?? 0, studied }))
   }
   for (const declared of others) {
     for (const key of new Set([...Object.keys(input.studied), ...Object.keys(declared.studied)])) {
       const there = declared.studied[key] ?? 0
       const here = input.studied[key] ?? 0
       if (declared.declaredOn < input.declaredOn ? there > here : there < here) {
-        throw new Refused('studied', studyWords.say('declaredFalls', { category: nameOf.get(key) ?? key, day: showDay(declared.declaredOn), studied: there }))
+        throw new Refused(`studied.${key}`, studyWords.say('declaredFalls', { category: nameOf.get(key) ?? key, day: showDay(declared.declaredOn), studied: there }))
       }
     }
   }
@@ -108,17 +138,17 @@ export async function withdrawDeclaration(ctx: Ctx, input: DeclarationWithdrawal
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'declare totals', await chainOf(tx, unit.id, viewer.today))
   await keepCounts(tx, campaign.id, { units: [unit.id] }, async () => {
-    const withdrawn = await supersede(tx, campaign.id, unit.id, null)
+    const withdrawn = await supersede(tx, campaign.id, unit.id, null, input.reason)
     if (withdrawn === 0) throw new Refused('reason', studyWords.say('nothingDeclared', { name: unit.name }))
   })
   return note(ctx, { action: 'declaration.withdrawn', unitId: unit.id, subjectType: 'unit', subjectId: unit.id, detail: { campaign: campaign.code } })
 }
 
 /** Supersedes the declaration of that day, or of every day when `day` is null; returns how many. */
-async function supersede(tx: Tx, campaignId: string, unitId: string, day: Day | null): Promise<number> {
+async function supersede(tx: Tx, campaignId: string, unitId: string, day: Day | null, withdrawnReason: string | null = null): Promise<number> {
   let query = tx
     .updateTable('declaration')
-    .set({ superseded_at: sql`clock_timestamp()` })
+    .set({ superseded_at: sql`clock_timestamp()`, withdrawn_reason: withdrawnReason })
     .where('campaign_id', '=', campaignId)
     .where('unit_id', '=', unitId)
     .where('superseded_at', 'is', null)

@@ -36,6 +36,9 @@ export type SheetLine = {
   isExempt: boolean
   status: MarkStatus | null
   reason: string | null
+  markedAt: Date | null
+  /** Who marked, where the viewer may know: holders of an office sign for it. */
+  markedBy: string | null
 }
 
 const sittings = (tx: Tx) =>
@@ -82,7 +85,8 @@ export function sittingsOf(tx: Tx, sessionId: string): Promise<SittingHead[]> {
 export async function sheetOf(ctx: Ctx, sitting: SittingHead, unitCode?: string): Promise<SheetLine[]> {
   const { rows } = await sql<SheetLine & { isExempt: boolean }>`
     select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.name as "unitName",
-           not roster.must_study as "isExempt", mark.status, mark.reason
+           not roster.must_study as "isExempt", mark.status, mark.reason, mark.recorded_at as "markedAt",
+           office_holder_name(mark.recorded_by) as "markedBy"
     from roster
     join person on person.id = roster.person_id
     join unit on unit.id = roster.unit_id
@@ -142,13 +146,13 @@ export async function takeRoll(ctx: Ctx, roll: Roll): Promise<Receipt> {
     demand(viewer, 'take the roll', await chainOf(tx, unitId, viewer.today))
   }
   const people = [...places.keys()]
-  await keepCounts(tx, sitting.campaignId, { people }, async () => {
+  const written = await keepCounts(tx, sitting.campaignId, { people }, async () => {
     const current = await currentMarks(tx, sitting.id, people)
     refuseOverlap(roll.marks, current, places)
     const changed = roll.marks.filter((mark) => !sameMark(current.get(mark.personId), mark))
-    const superseded = changed.map((mark) => current.get(mark.personId)?.id).filter((id) => id !== undefined)
-    if (superseded.length > 0) await tx.updateTable('mark').set({ superseded_at: sql`clock_timestamp()` }).where('id', 'in', superseded).execute()
-    if (changed.length === 0) return
+    const outdated = changed.map((mark) => current.get(mark.personId)?.id).filter((id) => id !== undefined)
+    const superseded = outdated.length === 0 ? [] : await tx.updateTable('mark').set({ superseded_at: sql`clock_timestamp()` }).where('id', 'in', outdated).returning(sql<string>`superseded_at::text`.as('at')).execute()
+    if (changed.length === 0) return null
     const rows = changed.map((mark) => ({
       sitting_id: sitting.id,
       campaign_id: sitting.campaignId,
@@ -160,15 +164,30 @@ export async function takeRoll(ctx: Ctx, roll: Roll): Promise<Receipt> {
       on_behalf_of: mark.onBehalfOf ?? null,
       source,
     }))
-    await tx.insertInto('mark').values(rows).execute()
+    const inserted = await tx.insertInto('mark').values(rows).returning(sql<string>`recorded_at::text`.as('at')).execute()
+    return { changed: changed.length, from: (superseded[0] ?? inserted[0]!).at, to: inserted.at(-1)!.at }
   })
   return note(ctx, {
     action: 'roll.taken',
     unitId: sitting.unitId,
     subjectType: 'sitting',
     subjectId: sitting.id,
-    detail: { heldOn: sitting.heldOn, ...tally(roll.marks) },
+    detail: { heldOn: sitting.heldOn, ...tally(roll.marks), changed: 0, ...written },
   })
+}
+
+/** Between which instants the viewer's saving of that receipt wrote its marks; null when it changed none or is not there. */
+export async function takenBetween({ tx, viewer }: Ctx, sittingId: string, receipt: Receipt): Promise<{ from: string; to: string } | null> {
+  const entry = await tx
+    .selectFrom('audit_entry')
+    .select('detail')
+    .where('id', '=', receipt)
+    .where('action', '=', 'roll.taken')
+    .where('subject_id', '=', sittingId)
+    .where('actor_id', '=', viewer.personId)
+    .executeTakeFirst()
+  const { from, to } = (entry?.detail ?? {}) as { from?: string; to?: string }
+  return from && to ? { from, to } : null
 }
 
 /** Where each person stands on the roster for that sitting: on its day, or from the first day after it for late arrivals. */

@@ -3,13 +3,13 @@ import { v7 } from 'uuid'
 import { keepCounts } from '../../db/counts.ts'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
-import type { Day } from '../../platform/clock.ts'
+import { showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { studyWords } from './study.messages.ts'
-import type { Session, SessionCancellation } from './study.schema.ts'
+import type { Session, SessionCancellation, SessionCancellationByName } from './study.schema.ts'
 
 /**
  * Holds a conference, class or make-up class with its sittings. A venue of a conference names the whole it is part of.
@@ -74,12 +74,13 @@ export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId
   return { sessionId, sittingIds, receipt }
 }
 
-async function checkParts({ tx }: Ctx, campaign: Campaign, input: Session): Promise<void> {
+async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session): Promise<void> {
   const { topics, categories } = await partsOf(tx, campaign.id)
   const knownTopics = new Set(topics.map((topic) => topic.id))
   const knownCategories = new Set(categories.map((category) => category.key))
   for (const sitting of input.sittings) {
     if (sitting.topicIds.some((id) => !knownTopics.has(id))) throw new Refused('sittings', studyWords.say('unknownTopic'))
+    if (sitting.heldOn < campaign.openedOn) throw new Refused('sittings', studyWords.say('beforeOpening', { day: showDay(campaign.openedOn) }))
     if (sitting.startsAt && sitting.endsAt && sitting.endsAt <= sitting.startsAt) throw new Refused('sittings', studyWords.say('endsBeforeStart'))
   }
   const strange = input.categories.find((key) => !knownCategories.has(key))
@@ -113,6 +114,17 @@ export async function cancelSession(ctx: Ctx, { sessionId }: SessionCancellation
       .execute(),
   )
   return note(ctx, { action: 'session.cancelled', unitId: session.unit_id, subjectType: 'study_session', subjectId: sessionId })
+}
+
+/** Cancels the session whose name the person typed; marks, case and spaces do not matter. Throws Refused('name') for another name. */
+export async function cancelSessionByName(ctx: Ctx, { sessionId, name }: SessionCancellationByName): Promise<Receipt> {
+  const { rows } = await sql<{ name: string; isSame: boolean }>`
+    select study_session.name, regexp_replace(fold(study_session.name), '\s+', ' ', 'g') = regexp_replace(fold(${name}), '\s+', ' ', 'g') as "isSame"
+    from study_session
+    where study_session.id = ${sessionId}`.execute(ctx.tx)
+  if (!rows[0]) throw new NotFound()
+  if (!rows[0].isSame) throw new Refused('name', studyWords.say('otherName', { name: rows[0].name }))
+  return cancelSession(ctx, { sessionId, confirmed: 'yes' })
 }
 
 export type SessionRow = {

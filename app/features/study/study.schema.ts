@@ -3,7 +3,7 @@ import { Code, DayInput, Id } from '../campaigns/campaigns.schema.ts'
 import { studyWords } from './study.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)
-const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (value === '' ? undefined : value), schema.optional())
+const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
 /** A form posts one ticked box as text and several as a list; none sends no field. */
 const listOf = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
@@ -64,6 +64,9 @@ export const Roll = z.object({
   marks: z.preprocess(marksOfForm, z.array(Mark).max(5000)).default([]), // a form with no box ticked sends no such field
 })
 
+/** Takes back one saving of a roll, named by its receipt. */
+export const RollUndo = z.object({ sittingId: Id, receipt: z.coerce.number().int().min(1) })
+
 export const headCountKinds = ['civil_servant', 'union_member', 'association_member', 'other'] as const
 
 const People = z.preprocess((value) => (typeof value === 'string' ? value.replace(/[.\s]/g, '') : value), z.coerce.number().int().min(0).max(100_000))
@@ -88,11 +91,16 @@ export const DeclarationWithdrawal = z.object({ campaignCode: Code, unitCode: Co
 
 export const SessionCancellation = z.object({ sessionId: Id, confirmed: z.literal('yes') })
 
+/** On a page a session is cancelled by typing its name. */
+export const SessionCancellationByName = z.object({ sessionId: Id, name: Line })
+
 export type Session = z.infer<typeof Session>
 export type Roll = z.infer<typeof Roll>
+export type RollUndo = z.infer<typeof RollUndo>
 export type Mark = z.infer<typeof Mark>
 export type MarkStatus = z.infer<typeof MarkStatus>
 export type HeadCounts = z.infer<typeof HeadCounts>
 export type Declaration = z.infer<typeof Declaration>
 export type DeclarationWithdrawal = z.infer<typeof DeclarationWithdrawal>
 export type SessionCancellation = z.infer<typeof SessionCancellation>
+export type SessionCancellationByName = z.infer<typeof SessionCancellationByName>

@@ -1,0 +1,58 @@
+import { sql } from 'kysely'
+import { showCount } from '../figures/figure.ts'
+import type { Ctx } from '../permissions/permissions.ts'
+import { isDay, showDay, showInstant, type Day } from '../platform/clock.ts'
+import type { Language } from '../platform/i18n.ts'
+import { summarise } from './roll-count.ts'
+import { rollWords } from './roll.messages.ts'
+import { trailWords } from './trail.messages.ts'
+
+/** One thing that was done, ready to be shown: `at` in the deployment's time, `instant` for machines. */
+export type TrailEntry = { at: string; instant: string; sentence: string }
+
+type Entry = { at: Date; action: string; detail: Record<string, unknown>; isOwn: boolean; hasActor: boolean; actor: string | null; unit: string | null }
+
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster)\./.test(key))
+
+/** What was done last in a unit and beneath it, newest first, as far as the viewer may see: counts and days, nobody's name but the actor's. */
+export async function trailOfUnit({ tx, viewer }: Ctx, asked: { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }): Promise<TrailEntry[]> {
+  const { rows } = await sql<Entry>`
+    select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
+           entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
+    from (
+      select audit_entry.id, audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id, audit_entry.unit_id
+      from audit_entry
+      where audit_entry.action = any (${actions})
+        and audit_entry.unit_id in (
+          select unit_ancestor.unit_id from unit_ancestor
+          where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.asOf}::date)
+      order by audit_entry.id desc
+      limit ${asked.limit ?? 8}
+    ) as entry
+    left join unit on unit.id = entry.unit_id
+    order by entry.id desc`.execute(tx)
+  return rows.map((entry) => ({ at: showInstant(entry.at, asked.timeZone), instant: entry.at.toISOString(), sentence: sentenceOf(entry, asked.language) }))
+}
+
+function sentenceOf({ action, detail, isOwn, hasActor, actor, unit }: Entry, language: Language): string {
+  const t = trailWords.in(language)
+  const who = isOwn ? t('you') : (actor ?? t(hasActor ? 'somebody' : 'system'))
+  const days = Array.isArray(detail['days']) ? [...new Set(detail['days'].map(plain))] : []
+  const counts = ['present', 'late', 'excused', 'absent'].map((status) => Number(detail[status] ?? 0)) as [number, number, number, number]
+  const kind = `kind.${plain(detail['kind'])}`
+  return t(action as Parameters<typeof t>[0], {
+    who,
+    unit: unit ?? '',
+    kind: t((kind in trailWords.catalogues.vi ? kind : 'kind.unknown') as 'kind.unknown'),
+    days: days.length > 2 ? `${days[0]} – ${days.at(-1)}` : days.join(', '),
+    heldOn: plain(detail['heldOn']),
+    declaredOn: plain(detail['declaredOn']),
+    fromDay: plain(detail['fromDay']),
+    studied: showCount(Number(detail['studied'] ?? 0), language),
+    people: showCount(action === 'heads.counted' ? sumOf(detail) : Number(detail['people'] ?? 0), language),
+    marks: summarise({ present: counts[0], late: counts[1], absent: counts[2] + counts[3], unmarked: 0 }, rollWords.in(language)),
+  })
+}
+
+const plain = (value: unknown): string => (typeof value === 'string' ? (isDay(value) ? showDay(value) : value) : typeof value === 'number' ? String(value) : '')
+const sumOf = (detail: Record<string, unknown>) => Object.values(detail).reduce<number>((sum, value) => sum + (typeof value === 'number' ? value : 0), 0)
