@@ -316,10 +316,10 @@ export const canTho: City = {
 
   /** People with an office or an account of their own; everybody else in office is chosen among the members. */
   named: [
+    { name: 'Nguyễn Thu Hà', born: 1981, cell: 'khoi-co-quan-co-quan-thanh-uy-ban-tuyen-giao', offices: [['city_officer', 'can-tho', 'Ban Tuyên giáo Thành ủy']], account: { username: 'ha.city', vi: 'Chuyên viên Ban Tuyên giáo Thành ủy', en: 'City officer, propaganda commission' } },
     { name: 'Lâm Quốc Thiện', born: 1966, cell: 'khoi-co-quan-co-quan-thanh-uy-van-phong', offices: [['secretary', 'can-tho']], account: { username: 'bithu.cantho', vi: 'Bí thư Thành ủy', en: 'Secretary of the city committee' } },
     { name: 'Võ Thị Hồng Diễm', born: 1972, cell: 'khoi-co-quan-co-quan-thanh-uy-van-phong', offices: [['deputy', 'can-tho']] },
     { name: 'Trịnh Minh Khôi', born: 1985, cell: 'khoi-co-quan-co-quan-thanh-uy-van-phong', offices: [['clerk', 'can-tho']] },
-    { name: 'Nguyễn Thu Hà', born: 1981, cell: 'khoi-co-quan-co-quan-thanh-uy-ban-tuyen-giao', offices: [['city_officer', 'can-tho', 'Ban Tuyên giáo Thành ủy']], account: { username: 'ha.city', vi: 'Chuyên viên Ban Tuyên giáo Thành ủy', en: 'City officer, propaganda commission' } },
     { name: 'Phan Thị Mỹ Duyên', born: 1979, cell: 'khoi-co-quan-co-quan-thanh-uy-uy-ban-kiem-tra', offices: [['inspector', 'uy-ban-kiem-tra']], inspects: ['thoi-lai', '2021-03-22', '2031-01-01'], account: { username: 'kiemtra', vi: 'Kiểm tra viên, được giao huyện Thới Lai', en: 'Inspector, assigned Thới Lai district' } },
     { name: 'Quách Thành Duy', born: 1988, cell: 'khoi-co-quan-co-quan-thanh-uy-van-phong', offices: [['administrator', 'can-tho']], account: { username: 'quantri', vi: 'Quản trị tài khoản', en: 'Administrator of accounts' } },
     { name: 'Đặng Hoàng Sơn', born: 1970, cell: 'vinh-thanh-van-phong-huyen-uy', offices: [['secretary', 'vinh-thanh']], account: { username: 'bithu.vinhthanh', vi: 'Bí thư Huyện ủy Vĩnh Thạnh', en: 'Secretary of Vĩnh Thạnh district' } },

@@ -172,7 +172,7 @@ export function holdMakeUpClasses(city: City, tree: Tree, people: People, routes
     const early = freeDay(city, addDays('2021-06-08', book.random.between(0, 7)), true)
     const atOnce = left - own.length > 1 ? rest.filter((person) => readyOn(person) <= early) : []
     if (atOnce.length > 0) plan(top, early, atOnce)
-    plan(top, top.code === 'cong-an' ? deadline : addDays('2021-06-28', book.random.between(0, 2)), rest.filter((person) => !atOnce.includes(person)))
+    plan(top, top.code === 'cong-an' ? deadline : addDays('2021-06-29', book.random.between(0, 1)), rest.filter((person) => !atOnce.includes(person)))
   }
   const lateOnes = new Set(choose(book.random, planned, city.history.enteredLate, ({ session, people: pupils }) => (session.sittings[0]!.day >= '2021-06-28' && session.unit.kind === 'district_committee' && pupils.length > 5 ? 1 : 0)))
   for (const entry of planned) book.enter(entry.session, lateOnes.has(entry) ? '2021-07-01' : undefined)

@@ -113,7 +113,8 @@ function transfer(city: City, tree: Tree, people: People, of: Map<Person, Route>
   const movable = people.all.filter((person) => of.get(person) === 'national' && person.category === 'other' && isPlain(person.unit) && !inOffice.has(person) && !person.isProbationary)
   const homes = tree.cells.filter(isPlain)
   for (const person of choose(random, movable, city.rosterChanges.transferred, () => 1)) {
-    person.home = random.pick(homes.filter((cell) => cell !== person.unit))
+    const near = homes.filter((cell) => cell !== person.unit && cell.parent === person.unit.parent)
+    person.home = near.length > 0 && random.chance(0.5) ? random.pick(near) : random.pick(homes.filter((cell) => cell.parent !== person.unit.parent))
     person.change = { kind: 'transfer', day: addDays('2021-05-04', random.between(0, 45)), reason: 'Chuyển nơi cư trú' }
   }
 }

@@ -94,6 +94,12 @@ export function postmasterPid(place: Place): number | null {
   return pid > 0 && commandLine(pid).includes(`cluster_name=${place.mark}`) ? pid : null
 }
 
+/** PostgreSQL writes so into the eighth line before it ends its first connection. */
+export function isStopping(place: Place): boolean {
+  const status = readIfThere(path.join(place.cluster, 'postmaster.pid')).split('\n')[7]
+  return status === undefined || status.startsWith('stopping')
+}
+
 /** All living processes of the cluster, orphans of a killed postmaster included. */
 export function remains(place: Place): number[] {
   return fs

@@ -7,7 +7,7 @@ import pg from 'pg'
 
 import type { Place } from './embedded-place.ts'
 import { findPlace } from './embedded-place.ts'
-import { DATABASE, hasEnded, logTail, lostTheRace, PORT, postmasterPid, remains, start, stopPostmaster, USER } from './embedded-postmaster.ts'
+import { DATABASE, hasEnded, isStopping, logTail, lostTheRace, PORT, postmasterPid, remains, start, stopPostmaster, USER } from './embedded-postmaster.ts'
 
 /** A running PostgreSQL of ours, joined or started. */
 export type Embedded = {
@@ -148,7 +148,8 @@ async function holdLocks(client: pg.Client, as: Options['as'], place: Place): Pr
     const { rows } = await client.query<{ mine: boolean }>('select pg_try_advisory_lock_shared($1, $2) as mine', [LOCKS, USING])
     // Waits a second (lock_timeout): the connection of a server that was just killed may not have been noticed yet.
     if (rows[0]?.mine && as === 'server') await client.query('select pg_advisory_lock($1, $2)', [LOCKS, SERVING])
-    if (rows[0]?.mine) return true
+    // The last one out lost its lock when PostgreSQL, stopping, ended its connection; ours may have been answered just before its own end.
+    if (rows[0]?.mine && !isStopping(place)) return true
     await client.end()
     return false
   } catch (error) {

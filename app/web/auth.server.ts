@@ -80,7 +80,7 @@ function configure({ db, config, log, secret }: { db: Db; config: Config; log: L
     secret,
     database: { db, type: 'postgres' },
     telemetry: { enabled: false },
-    logger: { log: (level, message) => log[level === 'error' ? 'error' : 'debug']({ from: 'sign-in' }, message) },
+    logger: { log: (level, message) => log.debug({ from: 'sign-in', level }, message) }, // what fails is thrown as well
     emailAndPassword: {
       enabled: true,
       disableSignUp: true,

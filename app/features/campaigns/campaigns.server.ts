@@ -49,6 +49,19 @@ export function listCampaigns(tx: Tx): Promise<Campaign[]> {
   return campaigns(tx).orderBy('campaign.study_to', 'desc').orderBy('campaign.code').execute()
 }
 
+/**
+ * The campaign that a page without one of its own speaks of: the one asked for, else the open one studied last, the latest
+ * by its period; null while none is open. NotFound for a code that is not the viewer's.
+ */
+export async function currentCampaign(tx: Tx, code: string | null): Promise<(Campaign & { openedOn: Day }) | null> {
+  if (code) {
+    const { openedOn, ...campaign } = await campaignByCode(tx, code)
+    if (openedOn) return { ...campaign, openedOn }
+  }
+  const open = (await listCampaigns(tx)).find((campaign) => campaign.openedOn !== null)
+  return open ? { ...open, openedOn: open.openedOn! } : null
+}
+
 /** The campaign with that code; NotFound when there is none or the viewer does not see it. */
 export async function campaignByCode(tx: Tx, code: string): Promise<Campaign> {
   const campaign = await campaigns(tx).where('campaign.code', '=', code).executeTakeFirst()

@@ -12,6 +12,7 @@ export type Issue = { number?: number; day?: string; signedBy?: string; chart?: 
 
 /** Official documents are written in Vietnamese only. */
 type DocumentLanguage = 'vi'
+type Paragraph = Extract<Block, { is: 'paragraph' }>
 type Section = { heading: string; blocks: Block[] }
 
 /** The report on the results of study as it goes up the tree; every number is the Report's own. */
@@ -101,7 +102,7 @@ function byUnit(report: Report): Section {
     heading: t('document.byUnit'),
     blocks: [
       // of units that are not shown nothing is said but their sum
-      sentences(...(report.otherUnits ? [] : unitsInWords(report)), t('document.unitOrder')),
+      { ...sentences(...(report.otherUnits ? [] : unitsInWords(report)), t('document.unitOrder')), leadsTo: false }, // the long table may start a page
       {
         is: 'table',
         countedIn: t('counted.members'),
@@ -295,6 +296,6 @@ const numberColumn: Column = { head: t('column.number'), align: 'center', widthM
 const textColumn = (head: string): Column => ({ head, align: 'left', widthMm: null })
 const countColumn = (head: string, widthMm = 21.5): Column => ({ head, align: 'right', widthMm })
 
-const leading = (text: string): Block => ({ is: 'paragraph', text, leadsTo: text.endsWith(':') })
-const sentences = (...parts: (string | false)[]): Block => leading(parts.filter((part) => part !== false).join(' '))
+const leading = (text: string): Paragraph => ({ is: 'paragraph', text, leadsTo: text.endsWith(':') })
+const sentences = (...parts: (string | false)[]): Paragraph => leading(parts.filter((part) => part !== false).join(' '))
 const paragraphIf = (value: number | null | undefined, say: (value: number) => string): Block[] => (value ? [leading(say(value))] : [])

@@ -20,6 +20,8 @@ export async function renderXlsx(report: Report, language: Language): Promise<Ui
   const sections = [summary(report, t), units(report, t), categories(report, t), kinds(report, t), ...resolutions(report, t), curve(report, t), exemptReasons(report, t)]
   return writeXlsx({
     sheets: sections.map((section) => sheet(section, [title, report.unit.name, dayAndBase(report, language, t)], language)),
+    // pageSetup.printTitlesRow writes the sheet's name without quotes, and spreadsheets call such a file damaged
+    namedRanges: sections.map(({ name }) => ({ name: '_xlnm.Print_Titles', range: `'${name}'!$${rowsAbove + 1}:$${rowsAbove + 1}`, scope: name })),
     properties: { title: clean(title), creator: clean(report.unit.name) },
     defaultFont: { name: 'Times New Roman', size: 12 },
   })
@@ -200,7 +202,7 @@ function sheet({ name, columns, rows, total }: Section, [title, unit, base]: [st
       [rowsAbove, { height: 34 }],
     ]),
     freezePane: { rows: rowsAbove + 1 },
-    pageSetup: { paperSize: 'a4', orientation: columns.length > 6 ? 'landscape' : 'portrait', fitToPage: true, fitToWidth: 1, fitToHeight: 0, printTitlesRow: `$${rowsAbove + 1}:$${rowsAbove + 1}` },
+    pageSetup: { paperSize: 'a4', orientation: columns.length > 6 ? 'landscape' : 'portrait', fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
   }
 }
 

@@ -60,7 +60,7 @@ test('heads are frozen and printed on every page, on A4; formats keep the style 
   const sheet = parts.get('xl/worksheets/sheet2.xml')!
   expect(sheet).toMatch(/<pane [^>]*ySplit="5"[^>]*state="frozen"/)
   expect(sheet).toMatch(/<pageSetup [^>]*paperSize="9"/)
-  expect(parts.get('xl/workbook.xml')).toContain("'Theo đơn vị'!$5:$5")
+  expect(parts.get('xl/workbook.xml')).toContain('localSheetId="1">\'Theo đơn vị\'!$5:$5<')
   expect(parts.get('xl/styles.xml')).toContain('[$-42A]#,##0')
   expect(parts.get('xl/styles.xml')).toContain('[$-42A]0.00%')
   expect(readZip(await renderXlsx(cityReport(), 'en')).get('xl/styles.xml')).toContain('[$-809]0.00%')

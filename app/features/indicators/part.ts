@@ -1,0 +1,32 @@
+/** What a figure is narrowed to, and the dimension that numerator and base are kept under. */
+export type Part = {
+  resolution: string | null
+  category: string | null
+  kind: string | null
+  reason: string | null
+  dimension: string
+  baseDimension: string // a base has no parts but categories
+}
+
+const known: Record<string, ('resolution' | 'category' | 'kind' | 'reason')[]> = {
+  studied: ['resolution', 'category', 'kind'],
+  'studied-at-national-conference': ['category'],
+  exempt: ['reason'],
+  expected: ['category'],
+  'non-member-attendances': ['kind'],
+}
+
+/** Reads `?part=` of a figure, such as `resolution:code|category:key`; null when this figure has no such part. */
+export function readPart(key: string, asked: string | null): Part | null {
+  const part: Part = { resolution: null, category: null, kind: null, reason: null, dimension: asked ?? '', baseDimension: '' }
+  if (!asked) return part
+  const pieces = asked.startsWith('reason:') ? [asked] : asked.split('|') // a reason is free text
+  for (const piece of pieces) {
+    const at = piece.indexOf(':')
+    const name = known[key]?.find((one) => one === piece.slice(0, at))
+    if (!name || part[name] !== null || at === piece.length - 1) return null
+    part[name] = piece.slice(at + 1)
+  }
+  if (pieces.length > 2 || (pieces.length === 2 && (!part.resolution || !pieces[0]!.startsWith('resolution:')))) return null
+  return { ...part, baseDimension: part.category ? `category:${part.category}` : '' }
+}
