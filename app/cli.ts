@@ -128,7 +128,7 @@ async function buildDemo(pool: Parameters<typeof migrate>[0], log: Log): Promise
   const { isLoaded, loadDemo } = (await import(new URL('../demo/load.ts', import.meta.url).href)) as typeof import('../demo/load.ts')
   if (await isLoaded(pool)) return
   tell('Building the demonstration city…')
-  await loadDemo(pool, log)
+  await loadDemo({ pool, log })
 }
 
 async function setup({ db, log, options }: At): Promise<void> {

@@ -42,8 +42,8 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
 
   const http = new Hono<Env>()
   http.use(logged(app), guarded(app))
-  const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true, onFound: cacheFile })
-  http.get('/assets/*', files, (c) => c.notFound())
+  const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true })
+  http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
   http.use(compress(), bodyLimit({ maxSize: largestBody, onError: (c) => refusal(c, 413, 'too_large', { megabytes: 2 }) }))
   http.use(async (c, next) => {
     try {
@@ -54,7 +54,7 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
     await next()
   })
   http.all('/api/*', (c) => api.fetch(withOrigin(app, c), c.env))
-  http.get('*', files)
+  http.get('/:file{[a-z0-9-]+\\.[a-z0-9]+}', cached('public, max-age=3600'), files, (c) => c.notFound()) // favicon.ico, robots.txt
   http.all('*', async (c) => {
     const path = c.req.path
     if (!isSetUp && path !== '/setup' && path !== '/preferences') {
@@ -101,9 +101,12 @@ function guarded({ config }: App) {
   }
 }
 
-/** Names under /assets/ carry a hash of their content. */
-function cacheFile(path: string, c: Context<Env>): void {
-  c.header('Cache-Control', path.includes('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600')
+/** Only what is found is kept by browsers. */
+function cached(value: string) {
+  return async (c: Context<Env>, next: () => Promise<void>) => {
+    await next()
+    if (c.res.status === 200) c.res.headers.set('Cache-Control', value)
+  }
 }
 
 function originOf({ config }: App, c: Context<Env>): string {

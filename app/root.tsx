@@ -1,6 +1,7 @@
 import { useContext, type ReactNode } from 'react'
 import { isRouteErrorResponse, Meta, Outlet, UNSAFE_FrameworkContext as FrameworkContext, type LoaderFunctionArgs } from 'react-router'
 import { sectionsOf } from './navigation.ts'
+import { visitContext } from './web/context.ts'
 import { ErrorPage } from './web/error-page.tsx'
 import { useRoot, type ShellData } from './web/root-data.ts'
 import { loadRoot } from './web/root.server.ts'
@@ -9,7 +10,7 @@ import { webWords } from './web/web.messages.ts'
 
 export async function loader(args: LoaderFunctionArgs): Promise<ShellData> {
   const root = await loadRoot(args)
-  return { ...root, sections: sectionsOf(root.viewer, root.language) }
+  return { ...root, sections: sectionsOf(root.viewer, root.language), requestId: args.context.get(visitContext).requestId }
 }
 
 export const meta = () => [{ title: webWords.in('vi')('appName') }]

@@ -13,6 +13,16 @@ export default [
   route('units/:code', 'features/reports/unit.page.tsx'),
   route('me', 'features/people/me.page.tsx'),
 
+  route('sessions', 'features/study/sessions.page.tsx'),
+  route('sessions/new', 'features/study/session-new.page.tsx'),
+  route('sessions/:id', 'features/study/session.page.tsx'),
+  route('sittings/:id/roll', 'features/study/roll.page.tsx'),
+  route('declarations', 'features/study/declaration.page.tsx'),
+  route('campaigns', 'features/campaigns/campaigns.page.tsx'),
+  route('campaigns/new', 'features/campaigns/campaign-new.page.tsx'),
+  route('campaigns/:code', 'features/campaigns/campaign.page.tsx'),
+  route('campaigns/:code/roster', 'features/campaigns/roster.page.tsx'),
+
   route('sign-in', 'web/sign-in.page.tsx'),
   route('sign-out', 'web/sign-out.route.ts'),
   route('setup', 'web/setup.page.tsx'),

@@ -20,21 +20,26 @@ type Options = {
   prepare?: (app: App) => Promise<void>
   /** What starting is at, in a sentence, for a person who waits. */
   tell?: (sentence: string) => void
+  /** Gives up starting: what has been opened is closed at once, and starting fails. */
+  signal?: AbortSignal
 }
 
 /** Requests that are being answered get this long when the server stops. */
 const longestFarewell = 10_000
 
 /** Opens and migrates the database, signs in, serves, starts the jobs. Throws AlreadyServed for a second server on the same data. */
-export async function startServer(config: Config, { pages, prepare, tell = () => {} }: Options): Promise<Served> {
+export async function startServer(config: Config, { pages, prepare, tell = () => {}, signal }: Options): Promise<Served> {
   const log = openLog(config.logLevel)
   const cleanUp: (() => Promise<unknown>)[] = []
   const stop = once(async () => {
     for (const step of cleanUp.reverse()) await step().catch((error: unknown) => log.error({ err: error }, 'stopping went on without this step'))
   })
+  const giveUp = () => void Promise.allSettled(cleanUp.map((step) => step())) // together: the pool waits for work that ends with the database
+  signal?.addEventListener('abort', giveUp)
   try {
     const embedded = config.databaseUrl ? null : await openEmbedded({ dataDir: config.dataDir, as: 'server', address: `http://${config.host}:${config.port}`, log: tell })
     if (embedded) cleanUp.push(() => embedded.stop())
+    signal?.throwIfAborted()
     const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: config.databaseUrl! }, log)
     cleanUp.push(() => db.destroy())
     const ran = await migrate(pool)
@@ -45,6 +50,8 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     const { server, port } = await listen(http.fetch, config)
     cleanUp.push(() => close(server))
     cleanUp.push(startJobs(app))
+    signal?.throwIfAborted()
+    signal?.removeEventListener('abort', giveUp)
     return { url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, app, stop }
   } catch (error) {
     await stop()

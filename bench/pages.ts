@@ -29,7 +29,7 @@ const { isLoaded, loadDemo } = await import('../demo/load.ts')
 const data = await mkdtemp(join(tmpdir(), 'thong-suot-pages-'))
 const served = await startServer(
   { ...readConfig({ data, port: '0', isDemo: true }), logLevel: 'warn' },
-  { prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo(pool, log))) },
+  { prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo({ pool, log }))) },
 )
 try {
   await visit('ha.city', offices, 260)

@@ -174,7 +174,8 @@ export function holdMakeUpClasses(city: City, tree: Tree, people: People, routes
     if (atOnce.length > 0) plan(top, early, atOnce)
     plan(top, top.code === 'cong-an' ? deadline : addDays('2021-06-29', book.random.between(0, 1)), rest.filter((person) => !atOnce.includes(person)))
   }
-  const lateOnes = new Set(choose(book.random, planned, city.history.enteredLate, ({ session, people: pupils }) => (session.sittings[0]!.day >= '2021-06-28' && session.unit.kind === 'district_committee' && pupils.length > 5 ? 1 : 0)))
+  const mayComeLate = ({ session }: (typeof planned)[number]) => session.sittings[0]!.day >= '2021-06-28' && session.unit.parent === tree.root && session.unit.code !== 'cong-an'
+  const lateOnes = new Set(choose(book.random, planned, city.history.enteredLate, (entry) => (mayComeLate(entry) ? entry.people.length : 0)))
   for (const entry of planned) book.enter(entry.session, lateOnes.has(entry) ? '2021-07-01' : undefined)
 
   for (const [code, [day, count]] of Object.entries(city.history.afterDeadline)) {

@@ -28,14 +28,12 @@ const options = readOptions()
 if (options.help) {
   console.log(help)
 } else {
-  const config = configOf(options)
-  const served = await start(config)
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => {
-      tell('Stopping…')
-      void served.stop().then(() => process.exit(0))
-    })
-  }
+  const over = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => over.abort())
+  over.signal.addEventListener('abort', () => tell('Stopping…'))
+  const served = await start(configOf(options), over.signal)
+  const stop = () => void served.stop().then(() => process.exit(0))
+  over.signal.addEventListener('abort', stop)
   console.log(await greeting(served))
 }
 
@@ -58,13 +56,14 @@ function configOf({ data, port, host, demo }: ReturnType<typeof readOptions>): C
   }
 }
 
-async function start(config: Config): Promise<Served> {
+async function start(config: Config, signal: AbortSignal): Promise<Served> {
   const pages = buildPages(tell)
   pages.catch(() => {}) // awaited by startServer, perhaps after something else has failed first
   try {
     const { startServer } = await import('../app/server.ts')
-    return await startServer(config, { pages, tell, ...(config.isDemo ? { prepare: loadCity } : {}) })
+    return await startServer(config, { pages, tell, signal, ...(config.isDemo ? { prepare: loadCity } : {}) })
   } catch (error) {
+    if (signal.aborted) return process.exit(0)
     if (error instanceof AlreadyServed) return fail(3, error.message)
     const { code, message } = error as NodeJS.ErrnoException
     if (code === 'EADDRINUSE') return fail(1, `Port ${config.port} is in use by another program. Stop that one, or choose another port: --port ${config.port + 1}`)
@@ -77,14 +76,14 @@ async function loadCity({ db, pool, log }: App): Promise<void> {
   const { isLoaded, loadDemo } = await import('../demo/load.ts')
   if (await isLoaded(pool)) return
   tell('Loading the demonstration city…')
-  await loadDemo(pool, log)
+  await loadDemo({ pool, log })
 }
 
 async function greeting({ url, app }: Served): Promise<string> {
   const lines = [`Thông Suốt: ${url}`]
   if (app.config.isDemo) {
     const kept = await app.db.selectFrom('setting').select('value').where('key', '=', 'demo_accounts').executeTakeFirst()
-    lines.push(`The finished report: ${url}/report?campaign=nq-dai-hoi-xiii&unit=can-tho&asOf=2021-06-30`, 'Accounts to try:')
+    lines.push(`The finished report: ${url}/campaigns/nq-dai-hoi-xiii/report?unit=can-tho&asOf=2021-06-30`, 'Accounts to try:')
     for (const account of DemoAccounts.catch([]).parse(kept?.value)) lines.push(`  ${account.username} / ${account.password}  ${account.who_vi} (${account.who_en})`)
   }
   return lines.join('\n')

@@ -1485,6 +1485,22 @@ CREATE OR REPLACE FUNCTION public.viewer_person()
 RETURN (NULLIF(current_setting('app.viewer'::text, true), ''::text))::uuid;
 grant execute on function viewer_person() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_profile()
+ RETURNS TABLE(name text, role text, unit_id uuid, unit_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select person.name, office.role, office.unit_id, unit.name
+  from person
+  left join office on office.person_id = person.id and office.during @> viewer_today()
+  left join unit on unit.id = office.unit_id
+  left join unit_kind on unit_kind.key = unit.kind
+  where person.id = viewer_person()
+  order by unit_kind.position, office.id
+$function$;
+grant execute on function viewer_profile() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_reach(roles text[])
  RETURNS TABLE(unit_id uuid, depth smallint)
  LANGUAGE sql

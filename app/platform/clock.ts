@@ -38,3 +38,14 @@ export function showInstant(instant: Date, timeZone: string): string {
   const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: '2-digit' }).format(instant)
   return `${time}, ${showDay(today(timeZone, instant))}`
 }
+
+/** The day of the week as it stands before a date, `thứ Năm`, `Thursday`. */
+export function showWeekday(day: Day, language: 'vi' | 'en'): string {
+  const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
+  return language === 'vi' ? weekday[0]!.toLowerCase() + weekday.slice(1) : weekday
+}
+
+/** Clock time of an instant in that time zone, `16:48`. */
+export function showTime(instant: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeZone, hour: 'numeric', minute: '2-digit' }).format(instant)
+}

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Json } from '../db/types.ts'
 import type { Ctx } from '../permissions/permissions.ts'
 
@@ -31,21 +30,4 @@ export async function note({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>, entry: En
     .returning('id')
     .executeTakeFirstOrThrow()
   return id
-}
-
-/** An entry as the viewer may read it; the actor's name where the person holds or held an office that the viewer sees. */
-export type PastEntry = { id: number; at: Date; actor: string | null; action: string; subjectId: string; detail: Record<string, unknown> }
-
-/** What was done to these subjects, latest first, as far as the viewer may know. */
-export async function entriesAbout(tx: Ctx['tx'], subjectType: string, subjectIds: string[], most = 20): Promise<PastEntry[]> {
-  if (subjectIds.length === 0) return []
-  return tx
-    .selectFrom('audit_entry')
-    .select(['id', 'at', 'action', 'subject_id as subjectId', 'detail', sql<string | null>`office_holder_name(actor_id)`.as('actor')])
-    .where('subject_type', '=', subjectType)
-    .where('subject_id', 'in', subjectIds)
-    .orderBy('id', 'desc')
-    .limit(most)
-    .$castTo<PastEntry>()
-    .execute()
 }

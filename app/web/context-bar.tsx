@@ -24,7 +24,7 @@ export function ContextBar({ trail, beneath, asOf, problem, hrefOf, isDeskOnly }
     return `${path}?${merged(search, query ?? '')}`
   }
   return (
-    <div className={isDeskOnly ? 'ctx desk' : 'ctx'}>
+    <nav className={isDeskOnly ? 'ctx desk' : 'ctx'} aria-label={t('place')}>
       <div className="wrap">
         <ol className="crumbs" aria-label={t('unitShown')}>
           {above.map((unit) => (
@@ -65,7 +65,7 @@ export function ContextBar({ trail, beneath, asOf, problem, hrefOf, isDeskOnly }
           </details>
         )}
       </div>
-    </div>
+    </nav>
   )
 }
 

@@ -12,7 +12,7 @@ export function Drawer({ id, isOpen, closeHref, label, title, subtitle, children
   return (
     <div className={isOpen ? 'drawer open' : 'drawer'} id={id}>
       <a className="scrim" href={closeHref} tabIndex={-1} aria-hidden="true" />
-      <aside className="panel" role="dialog" aria-modal="true" aria-labelledby={`${id}-title`} tabIndex={-1}>
+      <div className="panel" role="dialog" aria-modal="true" aria-labelledby={`${id}-title`} tabIndex={-1}>
         <div className="top">
           <span>{label}</span>
           <a className="close" href={closeHref}>
@@ -24,7 +24,7 @@ export function Drawer({ id, isOpen, closeHref, label, title, subtitle, children
         {subtitle && <p className="q2">{subtitle}</p>}
         {children}
         {actions && <div className="btns end">{actions}</div>}
-      </aside>
+      </div>
     </div>
   )
 }

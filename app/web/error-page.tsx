@@ -20,9 +20,9 @@ export function ErrorPage({ refusal }: { refusal: { status: number; data: unknow
 }
 
 function Explained({ status, data }: { status: number; data: unknown }) {
-  const { viewer, path } = useRoot()
+  const { viewer, path, requestId } = useRoot()
   const t = webWords.in(useLanguage())
-  const { sentence, requestId } = (data ?? {}) as { sentence?: string | null; requestId?: string | null }
+  const { sentence } = (data ?? {}) as { sentence?: string | null }
   const isOurs = status >= 500 || status === 400 || status === 409
   return (
     <Notice
@@ -38,7 +38,7 @@ function Explained({ status, data }: { status: number; data: unknown }) {
       }
     >
       <p>{sentence ?? t(bodies[status] ?? (status >= 500 ? 'failedBody' : 'notFoundBody'))}</p>
-      {requestId && <p className="q2">{t('failedRequest', { id: requestId })}</p>}
+      {status >= 500 && requestId && <p className="q2">{t('failedRequest', { id: requestId })}</p>}
     </Notice>
   )
 }

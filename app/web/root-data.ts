@@ -4,10 +4,10 @@ import type { RootData } from './root.server.ts'
 /** One section of the top bar; `key` is what a page gives to the shell as `section`. */
 export type Section = { key: string; href: string; label: string }
 
-/** The root's data with what the map of the product adds: the sections this person may open. */
-export type ShellData = RootData & { sections: Section[] }
+/** The root's data with what the map of the product adds: the sections this person may open; and the number to report a failure by. */
+export type ShellData = RootData & { sections: Section[]; requestId: string | null }
 
-const withoutRoot: Partial<ShellData> = { language: 'vi', type: 'normal', viewer: null, toast: null, isDemo: false, sections: [], path: '/' }
+const withoutRoot: Partial<ShellData> = { language: 'vi', type: 'normal', viewer: null, toast: null, isDemo: false, sections: [], requestId: null, path: '/' }
 
 /** The root's data in a page; an error page may have none, then it reads as nobody signed in. */
 export function useRoot(): ShellData {

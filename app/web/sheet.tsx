@@ -22,6 +22,10 @@ export type SheetRow = {
   reasonName: string
   hidden?: { name: string; value: string }[]
   problem?: string | null
+  /** Need not be marked, such as the exempt: "all present" leaves them out, and unmarked they are not counted. */
+  isOptional?: boolean
+  /** What the server has, where the row shows something else: what was typed before a refusal. */
+  saved?: { status: MarkStatus | null; reason: string | null }
 }
 
 /**
@@ -41,7 +45,14 @@ export function Sheet({ rows, reasonAgainst }: { rows: SheetRow[]; reasonAgainst
 function SheetLine({ row, number, isLocked }: { row: SheetRow; number: number; isLocked: boolean }) {
   const t = rollWords.in(useLanguage())
   return (
-    <li data-person={row.personId} data-name={row.name} className={row.status ?? 'unmarked'}>
+    <li
+      data-person={row.personId}
+      data-name={row.name}
+      data-optional={row.isOptional ? '' : undefined}
+      data-saved={row.saved ? (row.saved.status ?? '') : undefined}
+      data-saved-reason={row.saved?.reason ?? undefined}
+      className={row.status ?? 'unmarked'}
+    >
       {row.hidden?.map((field) => <input key={field.name} type="hidden" name={field.name} value={field.value} />)}
       <details open={Boolean(row.problem)}>
         <summary>
@@ -114,7 +125,8 @@ export function RollHeading({ rows }: { rows: SheetRow[] }) {
 
 /** The same words without a heading around them. */
 export function RollSummary({ rows }: { rows: SheetRow[] }) {
-  return <>{summarise(countMarks(rows.map((row) => row.status)), rollWords.in(useLanguage()))}</>
+  const counted = rows.filter((row) => row.status !== null || !row.isOptional)
+  return <>{summarise(countMarks(counted.map((row) => row.status)), rollWords.in(useLanguage()))}</>
 }
 
 /** "All present but ..." and the search for a name. `allPresentHref` is this page with everyone present, for want of script. */
@@ -140,10 +152,10 @@ export function RollTools({ allPresentHref }: { allPresentHref: string }) {
 export function SaveBar({ form, summary, lead, children, isLive }: SaveBarProps) {
   const t = rollWords.in(useLanguage())
   return (
-    <div className="save">
+    <section className="save" aria-label={t('save')}>
       <div className="wrap">
         <p className="sm">
-          {lead ?? t('willSave')} <b data-roll-summary={isLive ? '' : undefined}>{summary}</b>{' '}
+          <span data-roll-lead={isLive ? '' : undefined}>{lead ?? t('willSave')}</span> <b data-roll-summary={isLive ? '' : undefined}>{summary}</b>{' '}
           {isLive && (
             <button className="undo" type="button" hidden data-roll-undo>
               {t('undo')}
@@ -154,7 +166,7 @@ export function SaveBar({ form, summary, lead, children, isLive }: SaveBarProps)
           {children ?? t('save')}
         </button>
       </div>
-    </div>
+    </section>
   )
 }
 

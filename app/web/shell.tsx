@@ -161,6 +161,14 @@ function Toast() {
           </>
         )}
       </span>
+      {toast.undo && (
+        <form method="post" action={toast.undo.action}>
+          {Object.entries(toast.undo.fields).map(([name, value]) => (
+            <input key={name} type="hidden" name={name} value={value} />
+          ))}
+          <button type="submit">{t('undo')}</button>
+        </form>
+      )}
     </div>
   )
 }

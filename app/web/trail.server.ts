@@ -31,7 +31,31 @@ export async function trailOfUnit({ tx, viewer }: Ctx, asked: { unitId: string; 
     ) as entry
     left join unit on unit.id = entry.unit_id
     order by entry.id desc`.execute(tx)
-  return rows.map((entry) => ({ at: showInstant(entry.at, asked.timeZone), instant: entry.at.toISOString(), sentence: sentenceOf(entry, asked.language) }))
+  return rows.map((entry) => shown(entry, asked))
+}
+
+/** What was done to these subjects, newest first, as far as the viewer may see. */
+export async function trailOfSubjects(
+  { tx, viewer }: Ctx,
+  subjects: { type: string; ids: string[] }[],
+  asked: { language: Language; timeZone: string; limit?: number },
+): Promise<TrailEntry[]> {
+  const pairs = subjects.flatMap(({ type, ids }) => ids.map((id) => ({ type, id })))
+  const { rows } = await sql<Entry>`
+    select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
+           entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
+    from audit_entry as entry
+    left join unit on unit.id = entry.unit_id
+    where entry.action = any (${actions})
+      and (entry.subject_type, entry.subject_id) in (
+        select subject.type, subject.id from jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb) as subject (type text, id text))
+    order by entry.id desc
+    limit ${asked.limit ?? 20}`.execute(tx)
+  return rows.map((entry) => shown(entry, asked))
+}
+
+function shown(entry: Entry, { language, timeZone }: { language: Language; timeZone: string }): TrailEntry {
+  return { at: showInstant(entry.at, timeZone), instant: entry.at.toISOString(), sentence: sentenceOf(entry, language) }
 }
 
 function sentenceOf({ action, detail, isOwn, hasActor, actor, unit }: Entry, language: Language): string {

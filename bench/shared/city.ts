@@ -13,7 +13,7 @@ export async function withCity(work: (db: Db) => Promise<void>): Promise<void> {
     const { db, pool } = openDatabase(embedded.connection, log, 4)
     try {
       await migrate(pool)
-      if (!(await isLoaded(pool))) await loadDemo(pool, log)
+      if (!(await isLoaded(pool))) await loadDemo({ pool, log })
       await work(db)
     } finally {
       await db.destroy()

@@ -14,7 +14,7 @@ export async function guestsOf(ctx: Ctx, sitting: SittingHead, wanted: { name: s
   if (byName ? words.length === 0 : wanted.ids.length === 0) return []
   const matches = words.map((word) => sql<boolean>`and person.search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
   const { rows } = await sql<SheetLine>`
-    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.name as "unitName",
+    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
            not roster.must_study as "isExempt", null as status, null as reason, null as "markedAt", null as "markedBy"
     from roster
     join person on person.id = roster.person_id

@@ -32,6 +32,7 @@ export type SheetLine = {
   name: string
   bornOn: Day | null
   unitId: string
+  unitCode: string
   unitName: string
   isExempt: boolean
   status: MarkStatus | null
@@ -84,7 +85,7 @@ export function sittingsOf(tx: Tx, sessionId: string): Promise<SittingHead[]> {
  */
 export async function sheetOf(ctx: Ctx, sitting: SittingHead, unitCode?: string): Promise<SheetLine[]> {
   const { rows } = await sql<SheetLine & { isExempt: boolean }>`
-    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.name as "unitName",
+    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
            not roster.must_study as "isExempt", mark.status, mark.reason, mark.recorded_at as "markedAt",
            office_holder_name(mark.recorded_by) as "markedBy"
     from roster
@@ -159,7 +160,7 @@ export async function takeRoll(ctx: Ctx, roll: Roll): Promise<Receipt> {
       person_id: mark.personId,
       unit_id: places.get(mark.personId)!.unitId,
       status: mark.status,
-      reason: mark.reason ?? null,
+      reason: reasonOf(mark),
       recorded_by: viewer.personId,
       on_behalf_of: mark.onBehalfOf ?? null,
       source,
@@ -236,7 +237,12 @@ function refuseOverlap(marks: Mark[], current: Map<string, CurrentMark>, places:
 }
 
 function sameMark(current: CurrentMark | undefined, mark: Mark): boolean {
-  return current !== undefined && current.status === mark.status && (mark.reason ?? null) === current.reason
+  return current !== undefined && current.status === mark.status && reasonOf(mark) === current.reason
+}
+
+/** Who is present needs no reason: one left over from another choice is not kept. */
+function reasonOf(mark: Mark): string | null {
+  return mark.status === 'present' ? null : (mark.reason ?? null)
 }
 
 /** How many were marked as what; statuses nobody has are left out. */

@@ -6,7 +6,7 @@ export function showAnswer(html: string, address: string, enhance: () => void): 
   if (address !== location.href) history.pushState(null, '', address)
   scrollTo(0, 0)
   enhance()
-  document.querySelector<HTMLElement>('[role=alert], main')?.focus()
+  document.querySelector<HTMLElement>('main')?.focus({ preventScroll: true })
 }
 
 /** An element with its class and its text or children. */

@@ -65,9 +65,9 @@ export function restore(draft: Draft, shown: Marks): { marks: Marks; isListChang
   return { marks, isListChanged }
 }
 
-/** Everybody present; reasons given before stay, in case somebody is set back. */
-export function allPresent(marks: Marks): Marks {
-  return Object.fromEntries(Object.entries(marks).map(([person, mark]) => [person, { ...mark, status: 'present' as const }]))
+/** Everybody present but those who need not come; reasons given before stay, in case somebody is set back. */
+export function allPresent(marks: Marks, optional: ReadonlySet<string> = new Set()): Marks {
+  return Object.fromEntries(Object.entries(marks).map(([person, mark]) => [person, optional.has(person) ? mark : { ...mark, status: 'present' as const }]))
 }
 
 /** What to do with the answer to a sent roll. All but "saved" leave the draft; "away" is tried again by itself. */

@@ -18,11 +18,12 @@ export function enhanceRoll(enhance: () => void): () => void {
   const { roll = '', viewer = '', version = '' } = form.dataset
   const key = viewer ? keyOf(viewer, roll) : null
   const undoButton = document.querySelector<HTMLButtonElement>('[data-roll-undo]')
-  const saved = readMarks(lines)
+  const saved = savedMarks(lines)
+  const optional = new Set(lines.filter((line) => line.dataset['optional'] !== undefined).map((line) => line.dataset['person']!))
   const life = new AbortController()
   const { signal } = life
   let previous: { marks: Marks; words: string } | null = null
-  let latest = saved
+  let latest = readMarks(lines)
   let offlineSince: string | null = navigator.onLine ? null : clock()
   let isPending = false
   let isSending = false
@@ -33,17 +34,20 @@ export function enhanceRoll(enhance: () => void): () => void {
   const peopleMarked = () => Object.values(latest).filter((mark) => mark.status !== null).length
 
   const showCounts = () => {
-    const words = summarise(countMarks(Object.values(latest).map((mark) => mark.status)), say)
+    const counted = Object.entries(latest).filter(([person, mark]) => mark.status !== null || !optional.has(person))
+    const words = summarise(countMarks(counted.map(([, mark]) => mark.status)), say)
     for (const place of document.querySelectorAll('[data-roll-summary]')) place.textContent = words
   }
-  const keep = () => {
-    if (!key) return
+  const store = () => {
     try {
-      if (isUnsaved() || isPending) localStorage.setItem(key, JSON.stringify({ marks: latest, version, at: new Date().toISOString(), isPending }))
-      else localStorage.removeItem(key)
+      if (key) localStorage.setItem(key, JSON.stringify({ marks: latest, version, at: new Date().toISOString(), isPending }))
     } catch {
       // A full or forbidden store: the marks are still on the page, and leaving it asks first.
     }
+  }
+  const keep = () => {
+    if (isUnsaved() || isPending) store()
+    else if (key) localStorage.removeItem(key)
   }
   const forget = () => {
     isPending = false
@@ -67,6 +71,11 @@ export function enhanceRoll(enhance: () => void): () => void {
     showCounts()
     keep()
   }
+  // The notice stands at the head of a long list; the bar at the foot is always seen.
+  const showLead = () => {
+    const lead = document.querySelector('[data-roll-lead]')
+    if (lead) lead.textContent = say(offlineSince !== null || isPending ? 'heldHere' : 'willSave')
+  }
   const tell = (title: string, body: string, ...buttons: HTMLElement[]) => {
     notice?.remove()
     notice = element('div', 'note attn told', element('b', '', title), body)
@@ -75,6 +84,7 @@ export function enhanceRoll(enhance: () => void): () => void {
     const heading = document.querySelector('h1[data-roll-summary]')
     if (heading) heading.after(notice)
     else form.prepend(notice)
+    showLead()
   }
   const button = (words: string, press: () => void) => {
     const made = element('button', 'btn', words) as HTMLButtonElement
@@ -85,6 +95,7 @@ export function enhanceRoll(enhance: () => void): () => void {
   const hush = () => {
     notice?.remove()
     notice = null
+    showLead()
   }
   const showNetwork = () => {
     if (offlineSince === null) return
@@ -96,7 +107,7 @@ export function enhanceRoll(enhance: () => void): () => void {
     isSending = true
     clearTimeout(retry)
     const calm = showBusy(submitter, say('saving'))
-    latest = readMarks(lines)
+    const sent = (latest = readMarks(lines))
     isPending = true
     keep()
     try {
@@ -105,11 +116,14 @@ export function enhanceRoll(enhance: () => void): () => void {
       const outcome = outcomeOf({ status: answer.status, isRedirected: answer.redirected, path: new URL(answer.url).pathname })
       if (outcome === 'away') throw new Error(`the server answered ${answer.status}`)
       const html = await answer.text()
-      if (outcome === 'saved') forget()
-      else {
-        isPending = outcome === 'signed-out'
-        keep()
-      }
+      if (outcome === 'saved' && !isSame(readMarks(lines), sent)) {
+        // Marked while it was on its way: the next page shows it as not saved yet.
+        latest = readMarks(lines)
+        isPending = false
+        store()
+      } else if (outcome === 'saved') forget()
+      else if (outcome === 'refused') forget() // the answer shows all that was marked, and the page keeps it anew
+      else keep()
       life.abort()
       if (outcome === 'signed-out') location.assign(`/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`)
       else showAnswer(html, answer.url, enhance)
@@ -118,6 +132,7 @@ export function enhanceRoll(enhance: () => void): () => void {
       if (!navigator.onLine) offlineSince ??= clock()
       if (offlineSince) showNetwork()
       else tell(say('failedTitle', { time: clock() }), say('failedBody'), button(say('resend'), () => void send(null)))
+      if (submitter) notice?.scrollIntoView({ block: 'center' })
       retry = setTimeout(() => void send(null), retryAfter)
     } finally {
       isSending = false
@@ -125,10 +140,38 @@ export function enhanceRoll(enhance: () => void): () => void {
     }
   }
 
+  /** Asks the server for something beside saving, such as guests to add; it answers with the page and all that is marked on it. */
+  const ask = async (submitter: HTMLButtonElement) => {
+    const calm = showBusy(submitter)
+    try {
+      const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>)
+      const answer = await fetch(submitter.formAction, { method: 'POST', body, headers: { Accept: 'text/html' }, signal: AbortSignal.any([signal, AbortSignal.timeout(30_000)]) })
+      if (!answer.ok || answer.redirected) throw new Error(`the server answered ${answer.status}`)
+      const html = await answer.text()
+      forget()
+      life.abort()
+      showAnswer(html, location.href, enhance)
+      document.querySelector<HTMLElement>('[data-answer]')?.scrollIntoView({ block: 'center' })
+    } catch {
+      if (!signal.aborted) tell(say('failedTitle', { time: clock() }), say('failedBody'), button(say('resend'), () => void ask(submitter)))
+    } finally {
+      calm()
+    }
+  }
+
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    void send((event as SubmitEvent).submitter)
+    const { submitter } = event as SubmitEvent
+    if (submitter?.hasAttribute('formaction')) void ask(submitter as HTMLButtonElement)
+    else void send(submitter)
   }, { signal })
+  for (const input of form.querySelectorAll<HTMLInputElement>('[data-enter-presses]')) {
+    input.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return
+      event.preventDefault() // it must not send the roll
+      document.getElementById(input.dataset['enterPresses']!)?.click()
+    }, { signal })
+  }
   form.addEventListener('change', (event) => {
     const line = (event.target as Element).closest<HTMLElement>('.sheet > li')
     const radio = event.target as HTMLInputElement
@@ -147,7 +190,7 @@ export function enhanceRoll(enhance: () => void): () => void {
   }, { signal })
   document.querySelector('[data-all-present]')?.addEventListener('click', (event) => {
     event.preventDefault()
-    writeMarks(lines, allPresent(latest))
+    writeMarks(lines, allPresent(latest, optional))
     changed(say('changedAll'))
   }, { signal })
   undoButton?.addEventListener('click', () => {
@@ -186,6 +229,7 @@ export function enhanceRoll(enhance: () => void): () => void {
     // Save was pressed and nobody else has saved since: that wish still stands.
     if (draft.isPending && draft.version === version && !isListChanged && !document.querySelector('[role=alert]')) void send(null)
   }
+  if (!draft && isUnsaved()) keep()
   showCounts()
   showNetwork()
   return () => {
@@ -199,6 +243,15 @@ function readMarks(lines: HTMLElement[]): Marks {
   for (const line of lines) {
     const status = (line.querySelector<HTMLInputElement>('input[type=radio]:checked')?.value ?? null) as Mark['status']
     marks[line.dataset['person']!] = { status, reason: line.querySelector<HTMLInputElement>('.why input')?.value ?? '' }
+  }
+  return marks
+}
+
+/** What the server has: what the page shows, unless a line says otherwise. */
+function savedMarks(lines: HTMLElement[]): Marks {
+  const marks = readMarks(lines)
+  for (const { dataset } of lines) {
+    if (dataset['saved'] !== undefined) marks[dataset['person']!] = { status: (dataset['saved'] || null) as Mark['status'], reason: dataset['savedReason'] ?? '' }
   }
   return marks
 }
