@@ -19,7 +19,7 @@ const help = `Usage: thong-suot COMMAND [options]
 
   setup      sets up an empty database: the unit at the top and the first administrator
   migrate    brings the database to this version's schema
-  report     CAMPAIGN --unit CODE --as-of DAY --format json|docx|xlsx [--resolution CODE] [-o FILE]
+  report     CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
   user       list | add | password | disable | enable
 
 Options of every command:
@@ -38,7 +38,7 @@ The password is read from standard input, one line. KIND is one of ${topKinds.jo
   migrate: `Usage: thong-suot migrate
 
 Runs the migrations that this database has not had yet, and prints their names.`,
-  report: `Usage: thong-suot report CAMPAIGN --unit CODE --as-of DAY --format json|docx|xlsx [--resolution CODE] [-o FILE]
+  report: `Usage: thong-suot report CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
 
 Prints the report of a unit as of a day (2021-06-30 or 30/6/2021), or writes it to FILE.`,
   user: `Usage: thong-suot user list

@@ -64,7 +64,7 @@ describe('the server', () => {
     const { get } = await serve()
     const address = /\/assets\/theme[^"]*/.exec(await (await get('/setup')).text())![0]
     const style = await get(address, { 'Accept-Encoding': 'br, gzip' })
-    expect(style.status, address).toBe(200)
+    expect(style.status).toBe(200)
     expect(style.headers.get('cache-control')).toContain('immutable')
     expect(style.headers.get('content-encoding')).toBe('br')
     expect((await get('/assets/../../server/index.js')).status).not.toBe(200)

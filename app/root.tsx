@@ -1,8 +1,8 @@
 import { useContext, type ReactNode } from 'react'
-import { isRouteErrorResponse, Meta, Outlet, UNSAFE_FrameworkContext as FrameworkContext, type LoaderFunctionArgs } from 'react-router'
+import { isRouteErrorResponse, Meta, Outlet, UNSAFE_FrameworkContext as FrameworkContext, type LoaderFunctionArgs, type MetaFunction } from 'react-router'
 import { sectionsOf } from './navigation.ts'
 import { visitContext } from './web/context.ts'
-import { ErrorPage } from './web/error-page.tsx'
+import { ErrorPage, titleOf } from './web/error-page.tsx'
 import { useRoot, type ShellData } from './web/root-data.ts'
 import { loadRoot } from './web/root.server.ts'
 import theme from './web/theme.css?url'
@@ -13,7 +13,12 @@ export async function loader(args: LoaderFunctionArgs): Promise<ShellData> {
   return { ...root, sections: sectionsOf(root.viewer, root.language), requestId: args.context.get(visitContext).requestId }
 }
 
-export const meta = () => [{ title: webWords.in('vi')('appName') }]
+/** Pages name themselves; this is for those that do not, and for whatever was refused or failed. */
+export const meta: MetaFunction<typeof loader> = ({ error, loaderData }) => {
+  const language = loaderData?.language ?? 'vi'
+  const name = webWords.in(language)('appName')
+  return [{ title: error === undefined ? name : `${titleOf(statusOf(error), language)} · ${name}` }]
+}
 
 /** The document around every page: one style sheet and one small script. React stays on the server (decision 0004). */
 export function Layout({ children }: { children: ReactNode }) {
@@ -39,5 +44,7 @@ export default function Root() {
 }
 
 export function ErrorBoundary({ error }: { error: unknown }) {
-  return <ErrorPage refusal={isRouteErrorResponse(error) ? { status: error.status, data: error.data as unknown } : { status: 500, data: null }} />
+  return <ErrorPage refusal={{ status: statusOf(error), data: isRouteErrorResponse(error) ? (error.data as unknown) : null }} />
 }
+
+const statusOf = (error: unknown) => (isRouteErrorResponse(error) ? error.status : 500)

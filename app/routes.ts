@@ -6,6 +6,7 @@ export default [
   route('report', 'features/reports/report-door.route.ts'),
   route('campaigns/:campaign/report', 'features/reports/report.page.tsx'),
   route('campaigns/:campaign/report.docx', 'features/reports/report-file.route.ts', { id: 'report.docx' }),
+  route('campaigns/:campaign/report.pdf', 'features/reports/report-file.route.ts', { id: 'report.pdf' }),
   route('campaigns/:campaign/report.xlsx', 'features/reports/report-file.route.ts', { id: 'report.xlsx' }),
   route('campaigns/:campaign/report.json', 'features/reports/report-file.route.ts', { id: 'report.json' }),
   route('campaigns/:campaign/figures/:key', 'features/indicators/figure.page.tsx'),
@@ -27,4 +28,6 @@ export default [
   route('sign-out', 'web/sign-out.route.ts'),
   route('setup', 'web/setup.page.tsx'),
   route('preferences', 'web/preferences.route.ts'),
+
+  route('*', 'web/not-found.page.tsx'),
 ] satisfies RouteConfig

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { readConfig } from '../app/platform/config.ts'
-import { build, isBuilt } from '../scripts/build.ts'
+import { buildPages } from '../scripts/build.ts'
 import { line, measure } from './shared/measure.ts'
 
 process.env['NODE_ENV'] = 'production'
@@ -23,13 +23,12 @@ const phones: [string, string][] = [
 ]
 
 // Server time of pages and what a first visit loads, fonts apart. The demonstration city is kept between runs.
-if (!(await isBuilt())) await build(() => {})
 const { startServer } = await import('../app/server.ts')
 const { isLoaded, loadDemo } = await import('../demo/load.ts')
 const data = await mkdtemp(join(tmpdir(), 'thong-suot-pages-'))
 const served = await startServer(
   { ...readConfig({ data, port: '0', isDemo: true }), logLevel: 'warn' },
-  { prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo({ pool, log }))) },
+  { pages: buildPages(() => {}), prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo({ pool, log }))) },
 )
 try {
   await visit('ha.city', offices, 260)

@@ -1,15 +1,12 @@
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
-import { from as copyFrom } from 'pg-copy-streams'
 import { asSystem } from '../app/db/open.ts'
 import type { DB } from '../app/db/types.ts'
 import type { Log } from '../app/platform/log.ts'
 import { createAccount } from '../app/web/accounts.server.ts'
+import { copyTables } from './bulk.ts'
 import { canTho } from './can-tho.ts'
 import { generate, type Generated } from './generate.ts'
-import { copyLine, type Table } from './tables.ts'
 
 type Loading = { pool: pg.Pool; log: Log }
 
@@ -18,8 +15,9 @@ export async function isLoaded(pool: pg.Pool): Promise<boolean> {
   return exists(pool, `select from setting where key = 'demo_accounts'`)
 }
 
-/** Builds the demonstration city in a migrated database; what an interrupted run has finished is kept. */
+/** Builds the demonstration city in a migrated database unless it is there; what an interrupted run has finished is kept. */
 export async function loadDemo({ pool, log }: Loading): Promise<void> {
+  if (await isLoaded(pool)) return
   const city = await timed(log, 'generated', () => generate(canTho))
   if (!(await exists(pool, 'select from campaign'))) await copyCity({ pool, log }, city)
   await openAccounts({ pool, log }, city)
@@ -31,9 +29,7 @@ async function copyCity({ pool, log }: Loading, { tables, campaignId }: Generate
   try {
     await client.query('begin')
     await client.query('set local statement_timeout = 0')
-    await timed(log, 'copied', async () => {
-      for (const table of tables) await copyTable(client, table)
-    })
+    await timed(log, 'copied', () => copyTables(client, tables))
     await timed(log, 'counted', async () => {
       await client.query('select lay_ancestors()')
       await client.query(`analyze ${tables.map(({ name }) => name).join(', ')}, unit_ancestor`) // within the transaction: the count needs a plan
@@ -46,15 +42,6 @@ async function copyCity({ pool, log }: Loading, { tables, campaignId }: Generate
     client.release(true) // the connection ends, and with it the transaction
     throw error
   }
-}
-
-async function copyTable(client: pg.PoolClient, { name, columns, rows }: Table): Promise<void> {
-  const stream = client.query(copyFrom(`copy ${name} (${columns.join(', ')}) from stdin`))
-  await pipeline(Readable.from(chunks(rows)), stream)
-}
-
-function* chunks(rows: Table['rows']): Generator<Buffer> {
-  for (let start = 0; start < rows.length; start += 1000) yield Buffer.from(rows.slice(start, start + 1000).map(copyLine).join(''))
 }
 
 /** Accounts of a few people and the list of them that the sign-in page shows, both or neither. */

@@ -72,7 +72,7 @@ async function start(config: Config, signal: AbortSignal): Promise<Served> {
   }
 }
 
-async function loadCity({ db, pool, log }: App): Promise<void> {
+async function loadCity({ pool, log }: App): Promise<void> {
   const { isLoaded, loadDemo } = await import('../demo/load.ts')
   if (await isLoaded(pool)) return
   tell('Loading the demonstration city…')

@@ -33,7 +33,7 @@ export async function createAccount(tx: Tx, account: { personId: string; usernam
     .insertInto('account_credential')
     .values({ id: v7(), account_id: id, provider: 'credential', provider_account_id: id, password: await hashPassword(account.password) })
     .execute()
-  await record(tx, account.actorId ?? null, 'create account', account.personId)
+  await record(tx, account.actorId ?? null, 'account.created', account.personId)
   return id
 }
 
@@ -47,7 +47,7 @@ export async function setPassword(tx: Tx, change: { username: string; password: 
     .where('provider', '=', 'credential')
     .execute()
   await tx.deleteFrom('account_session').where('account_id', '=', account.id).execute()
-  await record(tx, change.actorId ?? null, 'set password', account.person_id)
+  await record(tx, change.actorId ?? null, 'account.password_set', account.person_id)
 }
 
 /** Shuts an account, or opens it again; shutting ends its sessions everywhere. Throws NotFound. */
@@ -56,7 +56,7 @@ export async function disableAccount(tx: Tx, change: { username: string; isDisab
   const isDisabled = change.isDisabled ?? true
   await tx.updateTable('account').set({ is_disabled: isDisabled, updated_at: new Date() }).where('id', '=', account.id).execute()
   if (isDisabled) await tx.deleteFrom('account_session').where('account_id', '=', account.id).execute()
-  await record(tx, change.actorId ?? null, isDisabled ? 'disable account' : 'enable account', account.person_id)
+  await record(tx, change.actorId ?? null, isDisabled ? 'account.disabled' : 'account.enabled', account.person_id)
 }
 
 /** Whether nobody can sign in yet. */
@@ -81,7 +81,7 @@ export function firstAdministrator(db: Db, log: Log, setup: Setup): Promise<{ un
       .values({ id: v7(), person_id: personId, unit_id: unitId, role: 'administrator', during: sql`daterange(current_date - 1, null)` }) // a day early: the deployment's day may lag behind
       .execute()
     await createAccount(tx, { personId, username: setup.username, password: setup.password, actorId: personId })
-    const receipt = await record(tx, personId, 'set up', personId, unitId, { kind: setup.unit.kind })
+    const receipt = await record(tx, personId, 'deployment.set_up', personId, unitId, { kind: setup.unit.kind })
     return { unitId, personId, receipt }
   })
 }

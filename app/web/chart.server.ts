@@ -146,16 +146,22 @@ export function shareOverTime({ points, deadline, language, width = 384, height 
         },
       ],
     })
-    const title = t('chartTitle', {
-      from: showPercent(first.numerator, first.denominator, language),
-      fromDay: showDay(first.day),
-      to: showPercent(last.numerator, last.denominator, language),
-      toDay: showDay(last.day),
-    })
-    return described(chart.renderToSVGString(), title)
+    return described(chart.renderToSVGString(), shareOverTimeInWords(points, language))
   } finally {
     chart.dispose()
   }
+}
+
+/** What the picture shows, in a sentence: its title, for those who do not see it. An empty string without a point. */
+export function shareOverTimeInWords(points: ChartPoint[], language: Language): string {
+  const [first, last] = [points[0], points.at(-1)]
+  if (!first || !last) return ''
+  return webWords.in(language)('chartTitle', {
+    from: showPercent(first.numerator, first.denominator, language),
+    fromDay: showDay(first.day),
+    to: showPercent(last.numerator, last.denominator, language),
+    toDay: showDay(last.day),
+  })
 }
 
 /** The picture of a "paper" chart for DOCX and PDF, at twice its size, in the letters of documents. */

@@ -1,3 +1,4 @@
+import type { Language } from '../platform/i18n.ts'
 import { ButtonLink } from './button.tsx'
 import { useLanguage } from './language.ts'
 import { Notice } from './notice.tsx'
@@ -7,12 +8,10 @@ import { webWords } from './web.messages.ts'
 
 /** A request that was refused or failed, as the reader sees it: what happened, what is safe, what to do. */
 export function ErrorPage({ refusal }: { refusal: { status: number; data: unknown } }) {
-  const { viewer } = useRoot()
-  const title = useTitle(refusal.status)
+  const { viewer, language } = useRoot()
   const content = (
     <>
-      <title>{title}</title>
-      <h1>{title}</h1>
+      <h1>{titleOf(refusal.status, language)}</h1>
       <Explained {...refusal} />
     </>
   )
@@ -52,8 +51,9 @@ const bodies: Record<number, 'forbiddenBody' | 'offlineBody' | 'staleBody' | 'si
   503: 'offlineBody',
 }
 
-function useTitle(status: number): string {
-  const t = webWords.in(useLanguage())
+/** What happened, as heading and title of the page. */
+export function titleOf(status: number, language: Language): string {
+  const t = webWords.in(language)
   switch (status) {
     case 400:
     case 413:

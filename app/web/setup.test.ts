@@ -31,7 +31,7 @@ test('an empty database gets its top unit and an administrator, who is signed in
   const viewer = await answerOf(read(asked(app, '/', { cookies: answer.cookies }), async (ctx) => ctx.viewer))
   expect(viewer.body).toMatchObject({ name: 'Đặng Anh Khoa', offices: [{ role: 'administrator', unitName: 'Thành ủy Cần Thơ' }] })
   const actions = await database.db.selectFrom('audit_entry').select('action').orderBy('id').execute()
-  expect(actions.map((entry) => entry.action)).toEqual(['create account', 'set up'])
+  expect(actions.map((entry) => entry.action)).toEqual(['account.created', 'deployment.set_up'])
 
   expect(await answerOf(page.loader(asked(app, '/setup')))).toMatchObject({ status: 302, to: '/sign-in' })
   expect(await answerOf(page.action(asked(app, '/setup', { form: { ...filled, username: 'thief' } })))).toMatchObject({ status: 422, body: { problems: { form: expect.stringMatching(/đã được cài đặt rồi/) } } })

@@ -1,17 +1,18 @@
--- Who sees which rows, in one place. Policies have the one form `unit_id in (select viewer_...())`, so that the
+-- Who sees which rows, in one place. `(select viewer_today())` asks the setting once a statement instead of once a row, and
+-- `rows` tells the planner how few offices one person has. Policies have the one form `unit_id in (select viewer_...())`, so that the
 -- subquery runs once a statement. The functions are security definer: they must read offices that the viewer may not.
 
 -- Offices held today, and with them those over units that were abolished into one's own.
 create function viewer_offices() returns table (unit_id uuid, role text)
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer rows 4 set search_path = public, pg_temp as $$
   with recursive held (unit_id, role) as (
     select office.unit_id, office.role
     from office
-    where office.person_id = viewer_person() and office.during @> viewer_today()
+    where office.person_id = viewer_person() and office.during @> (select viewer_today())
     union
     select succession.from_unit_id, held.role
     from held
-    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= viewer_today()
+    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= (select viewer_today())
   )
   select held.unit_id, held.role from held
 $$;
@@ -23,7 +24,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from viewer_offices() as held
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
   join unit on unit.id = unit_ancestor.unit_id
-  where held.role = any (roles) and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+  where held.role = any (roles) and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
   group by unit_ancestor.unit_id
 $$;
 
@@ -33,23 +34,23 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from inspection_assignment
   join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
   join unit on unit.id = unit_ancestor.unit_id
-  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> viewer_today()
-    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+    and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
 $$;
 
 -- Own unit and everything above it, by membership and by office.
 create function viewer_chain() returns setof uuid
-language sql stable security definer set search_path = public, pg_temp as $$
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
   select distinct unit_ancestor.ancestor_id
   from (
     select membership.unit_id from membership
-    where membership.person_id = viewer_person() and membership.during @> viewer_today()
+    where membership.person_id = viewer_person() and membership.during @> (select viewer_today())
     union
     select held.unit_id from viewer_offices() as held
   ) as own
   join unit on unit.id = own.unit_id
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+    and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
 $$;
 
 -- Units whose work is one's to lead or to check.
@@ -66,6 +67,23 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select led from viewer_led_units() as led
   union
   select chain from viewer_chain() as chain
+$$;
+
+-- Those of the units asked whose figures one sees: the same answer as viewer_figure_units, without listing a whole city for one.
+create function viewer_figure_units_among(units uuid[]) returns setof uuid
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
+  select asked.id
+  from unnest(units) as asked (id)
+  where asked.id in (select viewer_chain())
+    or exists (
+      select from unit_ancestor
+      join unit on unit.id = unit_ancestor.unit_id
+      where unit_ancestor.unit_id = asked.id and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
+        and (unit_ancestor.ancestor_id in (
+            select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk'))
+          or unit_ancestor.ancestor_id in (
+            select inspection_assignment.unit_id from inspection_assignment
+            where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today()))))
 $$;
 
 -- Units whose name one sees: an administrator of accounts sees the names beneath and nothing more.
@@ -87,7 +105,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 grant execute on function viewer_offices(), viewer_reach(text[]), viewer_assigned_units(), viewer_chain(), viewer_led_units(),
-  viewer_figure_units(), viewer_units(), viewer_people_units() to app;
+  viewer_figure_units(), viewer_figure_units_among(uuid[]), viewer_units(), viewer_people_units() to app;
 
 alter table unit_kind enable row level security;
 create policy unit_kind_is_read_by_all on unit_kind for select to app using (true);

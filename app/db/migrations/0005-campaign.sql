@@ -118,7 +118,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select membership.person_id
   from membership
   where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
-    and (membership.during @> viewer_today() or not exists (
+    and (membership.during @> (select viewer_today()) or not exists (
       select from membership as later
       where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
   union

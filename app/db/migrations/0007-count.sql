@@ -367,7 +367,7 @@ end $$;
 create function demand_figures_of(units uuid[]) returns void
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
-  if current_setting('role') = 'app' and exists (select unnest(units) except select viewer_figure_units()) then
+  if current_setting('role') = 'app' and exists (select unnest(units) except select viewer_figure_units_among(units)) then
     raise exception 'figures of this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
 end $$;

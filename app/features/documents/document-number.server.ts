@@ -1,13 +1,18 @@
 import { isDay, type Day } from '../../platform/clock.ts'
-import { documentTypes, type DocumentType } from './official-document.ts'
+import { documentTypes, type OfficialDocument } from './official-document.ts'
 
 /**
- * Number and symbol of a Party document, `Số 05-NQ/ĐU`: two digits below 10, no colon; `Số …-BC/TU` while it has none.
- * State documents are written otherwise (`Số: 156/QĐ-UBND`).
+ * Number and symbol as the issuer writes them, `…` while it has none; two digits below 10. The Party's has no colon
+ * (`Số 05-NQ/ĐU`), the State's has one (`Số: 156/QĐ-UBND`; of a letter, which has no abbreviation, `Số: 12/UBND-VX`).
  */
-export function partyNumber(number: number | null, type: DocumentType, issuerSymbol: string | null): string {
+export function numberAndSymbol({ issuedBy, number, type, issuerSymbol }: Pick<OfficialDocument, 'issuedBy' | 'number' | 'type' | 'issuerSymbol'>): string {
   if (number !== null && !(Number.isSafeInteger(number) && number > 0)) throw new RangeError(`${number} is not a document number`)
-  return `Số ${number === null ? '…' : twoDigits(number)}-${documentTypes[type].abbreviation}/${issuerSymbol ?? '…'}`
+  const written = number === null ? '…' : twoDigits(number)
+  const symbol = issuerSymbol ?? '…'
+  const kind: { abbreviation: string; state?: string } = documentTypes[type]
+  if (issuedBy === 'party') return `Số ${written}-${kind.abbreviation}/${symbol}`
+  const abbreviation = kind.state ?? kind.abbreviation
+  return `Số: ${written}/${abbreviation === '' ? symbol : `${abbreviation}-${symbol}`}`
 }
 
 /** `Cần Thơ, ngày 05 tháng 02 năm 2026`; what is not known yet is left as `…`. */

@@ -1,32 +1,50 @@
 import type { Day } from '../../platform/clock.ts'
 
-/** Kinds of Party documents: the abbreviation in the number, and the name printed above the abstract. */
+/**
+ * Kinds of documents: the abbreviation in the number, and the name printed above the abstract. `state` is the State's
+ * abbreviation where it differs. An official letter has no name, and in the State's grammar no abbreviation either.
+ */
 export const documentTypes = {
   resolution: { abbreviation: 'NQ', name: 'NGHỊ QUYẾT' },
   decision: { abbreviation: 'QĐ', name: 'QUYẾT ĐỊNH' },
+  regulation: { abbreviation: 'QĐ', state: 'QyĐ', name: 'QUY ĐỊNH' },
   directive: { abbreviation: 'CT', name: 'CHỈ THỊ' },
   conclusion: { abbreviation: 'KL', name: 'KẾT LUẬN' },
+  rules: { abbreviation: 'QC', name: 'QUY CHẾ' },
+  circular: { abbreviation: 'TT', name: 'THÔNG TRI' },
   guidance: { abbreviation: 'HD', name: 'HƯỚNG DẪN' },
   notice: { abbreviation: 'TB', name: 'THÔNG BÁO' },
   report: { abbreviation: 'BC', name: 'BÁO CÁO' },
   plan: { abbreviation: 'KH', name: 'KẾ HOẠCH' },
+  programme: { abbreviation: 'CTr', name: 'CHƯƠNG TRÌNH' },
   action_programme: { abbreviation: 'CTr', name: 'CHƯƠNG TRÌNH HÀNH ĐỘNG' },
-} as const
+  project: { abbreviation: 'ĐA', name: 'ĐỀ ÁN' },
+  scheme: { abbreviation: 'PA', name: 'PHƯƠNG ÁN' },
+  submission: { abbreviation: 'TTr', name: 'TỜ TRÌNH' },
+  official_letter: { abbreviation: 'CV', state: '', name: 'CÔNG VĂN' },
+  minutes: { abbreviation: 'BB', name: 'BIÊN BẢN' },
+  copy: { abbreviation: 'BS', name: 'BẢN SAO' },
+} as const satisfies Record<string, { abbreviation: string; state?: string; name: string }>
 
 export type DocumentType = keyof typeof documentTypes
 
+/** Whose grammar of numbers and whose letterhead: the Party's or the State's. */
+export type IssuedBy = 'party' | 'state'
+
 /** One official document as it is written, without a word about how it is set. Texts are in Vietnamese and final. */
 export type OfficialDocument = {
+  issuedBy: IssuedBy
   type: DocumentType
   number: number | null // null: not numbered yet, printed as "…"
-  issuerSymbol: string | null // TU, QU, ĐU, CB
+  issuerSymbol: string | null // TU, QU, ĐU, CB; of the State UBND, in its letters with who drafted it: UBND-VX
   superiorBody: string | null // null: the issuing body stands alone, as a provincial committee does
   issuingBody: string
   place: string | null
   day: Day | null // null: not dated yet
-  abstract: string
+  abstract: string // of a letter what it is about, without "V/v"
+  addressees: string[] // after "Kính gửi" of a letter or a submission, without dashes; else none
   body: Block[]
-  recipients: string[] // without dashes; the last is where it is kept
+  recipients: string[] // without dashes; the last is where it is kept; "Như trên" of a letter is added
   signature: Signature
 }
 

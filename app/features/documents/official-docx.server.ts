@@ -19,48 +19,36 @@ import {
   type IParagraphOptions,
   type IRunOptions,
 } from 'docx'
-import { partyNumber, placeAndDay } from './document-number.server.ts'
-import { documentTypes, type Block, type Column, type DocumentChart, type DocumentTable, type OfficialDocument } from './official-document.ts'
-
-/** Measures of a Party document on A4. Positions follow from them; tests read them back out of the file. */
-export const layout = {
-  pageMm: { width: 210, height: 297 },
-  marginsMm: { top: 20, bottom: 20, left: 30, right: 15 },
-  pageNumberMm: 10, // from the upper edge
-  columnsMm: { left: 77, right: 88 }, // of the letterhead and of the signature
-  // "ĐẢNG CỘNG SẢN VIỆT NAM" in Times New Roman Bold 15 pt, from the font's advance widths: the rule is as wide as its words
-  titleRuleMm: 72.9,
-  signatureRoomMm: 25,
-  abstractSideMm: 12, // keeps a last line of the abstract from being one word
-  firstLineMm: 10,
-  linePt: 18,
-  fontPt: { text: 14, title: 15, type: 16, table: 13, recipients: 12 },
-} as const
+import { compose, textWidthMm, type Line, type Pair, type SetBlock, type SetTable, type TextLine } from './official-composition.ts'
+import type { DocumentProfile } from './document-profile.ts'
+import type { DocumentChart, OfficialDocument } from './official-document.ts'
 
 const font = 'Times New Roman'
-const textWidthMm = layout.pageMm.width - layout.marginsMm.left - layout.marginsMm.right
 const twips = (mm: number) => Math.round((mm * 1440) / 25.4)
 const halfPoints = (pt: number) => pt * 2
-const exactly = (pt: number) => ({ line: pt * 20, lineRule: LineRuleType.EXACT })
+const twentieths = (pt: number) => Math.round(pt * 20)
+const exactly = (pt: number) => ({ line: twentieths(pt), lineRule: LineRuleType.EXACT })
 const noLine = { style: BorderStyle.NONE, size: 0, color: 'auto' } as const
 const noLines = { top: noLine, bottom: noLine, left: noLine, right: noLine, insideHorizontal: noLine, insideVertical: noLine }
 const thinLine = { style: BorderStyle.SINGLE, size: 4, color: '000000' } as const
 
-/** Sets an official document as DOCX, in the letterhead and grammar of Party documents. */
+/** Sets an official document as DOCX. */
 export async function renderDocx(document: OfficialDocument): Promise<Uint8Array> {
+  const { profile, title, author, letterhead, opening, body, closing } = compose(document)
+  const { pageMm, marginsMm, pageNumberMm, columnsMm, closingColumnsMm, fontPt, linePt, firstLineMm } = profile
   const file = new Document({
-    title: clean(`${documentTypes[document.type].name} ${document.abstract}`),
-    creator: clean(document.issuingBody),
-    lastModifiedBy: clean(document.issuingBody),
+    title,
+    creator: author,
+    lastModifiedBy: author,
     styles: {
       default: {
         document: {
-          run: { font: { ascii: font, hAnsi: font, cs: font, eastAsia: font }, size: halfPoints(layout.fontPt.text), language: { value: 'vi-VN', eastAsia: 'vi-VN' } },
-          paragraph: { spacing: { before: 0, after: 0, ...exactly(layout.linePt) } },
+          run: { font: { ascii: font, hAnsi: font, cs: font, eastAsia: font }, size: halfPoints(fontPt.text), language: { value: 'vi-VN', eastAsia: 'vi-VN' } },
+          paragraph: { spacing: { before: 0, after: 0, ...exactly(linePt) } },
         },
         heading1: {
-          run: { font, size: halfPoints(layout.fontPt.text), bold: true, color: '000000' },
-          paragraph: { indent: { firstLine: twips(layout.firstLineMm) }, spacing: { before: 120, after: 80, ...exactly(layout.linePt) }, keepNext: true },
+          run: { font, size: halfPoints(fontPt.text), bold: true, color: '000000' },
+          paragraph: { indent: { firstLine: twips(firstLineMm) }, spacing: { before: 120, after: 80, ...exactly(linePt) }, keepNext: true },
         },
       },
     },
@@ -68,14 +56,14 @@ export async function renderDocx(document: OfficialDocument): Promise<Uint8Array
       {
         properties: {
           page: {
-            size: { width: twips(layout.pageMm.width), height: twips(layout.pageMm.height) },
+            size: { width: twips(pageMm.width), height: twips(pageMm.height) },
             margin: {
-              top: twips(layout.marginsMm.top),
-              bottom: twips(layout.marginsMm.bottom),
-              left: twips(layout.marginsMm.left),
-              right: twips(layout.marginsMm.right),
-              header: twips(layout.pageNumberMm),
-              footer: twips(layout.pageNumberMm),
+              top: twips(marginsMm.top),
+              bottom: twips(marginsMm.bottom),
+              left: twips(marginsMm.left),
+              right: twips(marginsMm.right),
+              header: twips(pageNumberMm),
+              footer: twips(pageNumberMm),
             },
           },
           titlePage: true, // the first page bears no number
@@ -84,47 +72,54 @@ export async function renderDocx(document: OfficialDocument): Promise<Uint8Array
           first: new Header({ children: [new Paragraph({})] }),
           default: new Header({ children: [new Paragraph({ alignment: AlignmentType.CENTER, children: [new TextRun({ children: [PageNumber.CURRENT] })] })] }),
         },
-        children: [letterhead(document), ...titleOf(document), ...document.body.flatMap(setBlock), ...signatureBlock(document)],
+        children: [
+          pairOfColumns(letterhead, columnsMm),
+          ...opening.map((line) => setLine(line, textWidthMm(profile))),
+          ...body.flatMap((block) => setBlock(block, profile)),
+          new Paragraph({ keepNext: true, spacing: exactly(12) }),
+          pairOfColumns([closing], closingColumnsMm),
+        ],
       },
     ],
   })
   return new Uint8Array(await Packer.toBuffer(file))
 }
 
-function letterhead(document: OfficialDocument): Table {
-  const sideMm = (layout.columnsMm.right - layout.titleRuleMm) / 2
-  return pairOfColumns(
-    [
-      ...(document.superiorBody === null ? [] : [centred(capitals(document.superiorBody))]),
-      centred(capitals(document.issuingBody), { bold: true }),
-      centred('*'),
-      centred(partyNumber(document.number, document.type, document.issuerSymbol)),
-    ],
-    [
-      centred('ĐẢNG CỘNG SẢN VIỆT NAM', { bold: true, size: halfPoints(layout.fontPt.title) }),
-      new Paragraph({
-        indent: { left: twips(sideMm), right: twips(sideMm) },
-        border: { top: { ...thinLine, space: 1 } },
-        spacing: { before: 40, ...exactly(4) },
-      }),
-      paragraph(placeAndDay(document.place, document.day), { italics: true }, {
-        alignment: AlignmentType.CENTER,
-        spacing: { before: 60, ...exactly(layout.linePt) },
-      }),
-    ],
-  )
+function pairOfColumns(pairs: Pair[], columnsMm: { left: number; right: number }): Table {
+  const widths = [twips(columnsMm.left), twips(columnsMm.right)] as const
+  const cell = (lines: Line[], widthMm: number) =>
+    new TableCell({ width: { size: twips(widthMm), type: WidthType.DXA }, children: lines.map((line) => setLine(line, widthMm)) })
+  return new Table({
+    layout: TableLayoutType.FIXED,
+    width: { size: widths[0] + widths[1], type: WidthType.DXA },
+    columnWidths: [...widths],
+    margins: { top: 0, bottom: 0, left: 0, right: 0 },
+    borders: noLines,
+    rows: pairs.map(({ left, right }) => new TableRow({ cantSplit: true, children: [cell(left, columnsMm.left), cell(right, columnsMm.right)] })),
+  })
 }
 
-function titleOf(document: OfficialDocument): Paragraph[] {
-  const type = documentTypes[document.type].name
-  return [
-    paragraph(type, { bold: true, size: halfPoints(layout.fontPt.type) }, { alignment: AlignmentType.CENTER, spacing: { before: 360, after: 40, ...exactly(19) } }),
-    paragraph(document.abstract, { bold: true }, { alignment: AlignmentType.CENTER, indent: { left: twips(layout.abstractSideMm), right: twips(layout.abstractSideMm) } }),
-    paragraph('-----', {}, { alignment: AlignmentType.CENTER, spacing: { after: 240, ...exactly(layout.linePt) } }),
-  ]
+function setLine(line: Line, columnMm: number): Paragraph {
+  if (line.is === 'rule') {
+    const sideMm = (columnMm - line.widthMm) / 2
+    return new Paragraph({
+      indent: { left: twips(sideMm), right: twips(sideMm) },
+      border: { top: { ...thinLine, space: 1 } },
+      spacing: { before: twentieths(line.beforePt), ...exactly(line.heightPt) },
+    })
+  }
+  return paragraph(line.text, runOf(line), {
+    alignment: alignments[line.align],
+    spacing: { before: twentieths(line.beforePt), after: twentieths(line.afterPt), ...exactly(line.linePt) },
+    indent: { left: twips(line.leftMm + line.hangingMm), right: twips(line.rightMm), hanging: twips(line.hangingMm) },
+  })
 }
 
-function setBlock(block: Block): (Paragraph | Table)[] {
+function runOf({ sizePt, bold, italic, underlined }: TextLine): IRunOptions {
+  return { size: halfPoints(sizePt), ...(bold ? { bold } : {}), ...(italic ? { italics: true } : {}), ...(underlined ? { underline: {} } : {}) }
+}
+
+function setBlock(block: SetBlock, profile: DocumentProfile): (Paragraph | Table)[] {
   switch (block.is) {
     case 'heading':
       return [paragraph(block.text, {}, { heading: HeadingLevel.HEADING_1, alignment: AlignmentType.LEFT })]
@@ -132,20 +127,21 @@ function setBlock(block: Block): (Paragraph | Table)[] {
       return [
         paragraph(block.text, {}, {
           alignment: AlignmentType.JUSTIFIED,
-          indent: { firstLine: twips(layout.firstLineMm) },
-          spacing: { after: 120, ...exactly(layout.linePt) },
+          indent: { firstLine: twips(profile.firstLineMm) },
+          spacing: { after: 120, ...exactly(profile.linePt) },
           keepNext: block.leadsTo ?? false,
         }),
       ]
     case 'table':
-      return setTable(block)
+      return setTable(block, profile)
     case 'chart':
       return [setChart(block)]
   }
 }
 
-function setTable(table: DocumentTable): (Paragraph | Table)[] {
-  const widths = columnWidths(table.columns)
+function setTable(table: SetTable, profile: DocumentProfile): (Paragraph | Table)[] {
+  const size = halfPoints(profile.fontPt.table)
+  const widths = twipsOf(table.columns.map((column) => column.widthMm))
   const setRow = (texts: string[], { bold = false, keepNext = false, isHead = false }) =>
     new TableRow({
       tableHeader: isHead,
@@ -156,11 +152,7 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
           new TableCell({
             width: { size: widths[index]!, type: WidthType.DXA },
             verticalAlign: VerticalAlignTable.CENTER,
-            children: [
-              paragraph(texts[index] ?? '', { bold, size: halfPoints(layout.fontPt.table) }, {
-                alignment: isHead ? AlignmentType.CENTER : alignments[column.align],
-              }),
-            ],
+            children: [paragraph(texts[index]!, { bold, size }, { alignment: isHead ? AlignmentType.CENTER : alignments[column.align] })],
           }),
       ),
     })
@@ -171,10 +163,10 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
     return setRow(row, { keepNext: isLast ? table.total !== null : isShort })
   })
   return [
-    ...(table.countedIn === null ? [] : [countedIn(table.countedIn)]),
+    ...(table.caption === null ? [] : [captionOf(table.caption, profile)]),
     new Table({
       layout: TableLayoutType.FIXED,
-      width: { size: twips(textWidthMm), type: WidthType.DXA },
+      width: { size: widths.reduce((sum, width) => sum + width, 0), type: WidthType.DXA },
       columnWidths: widths,
       margins: { top: 40, bottom: 40, left: twips(1.2), right: twips(1.2) },
       borders: { top: thinLine, bottom: thinLine, left: thinLine, right: thinLine, insideHorizontal: thinLine, insideVertical: thinLine },
@@ -188,26 +180,25 @@ function setTable(table: DocumentTable): (Paragraph | Table)[] {
   ]
 }
 
-function countedIn(unitOfCount: string): Paragraph {
-  return paragraph(`Đơn vị tính: ${unitOfCount}`, { italics: true, size: halfPoints(layout.fontPt.table) }, {
+function captionOf(caption: string, { fontPt, linePt }: DocumentProfile): Paragraph {
+  return paragraph(caption, { italics: true, size: halfPoints(fontPt.table) }, {
     alignment: AlignmentType.RIGHT,
     keepNext: true,
-    spacing: { after: 40, ...exactly(layout.linePt) },
+    spacing: { after: 40, ...exactly(linePt) },
+  })
+}
+
+// Edges are rounded, not widths, so that the columns sum to the table exactly.
+function twipsOf(widthsMm: number[]): number[] {
+  let edgeMm = 0
+  return widthsMm.map((widthMm) => {
+    const from = twips(edgeMm)
+    edgeMm += widthMm
+    return twips(edgeMm) - from
   })
 }
 
 const alignments = { left: AlignmentType.LEFT, center: AlignmentType.CENTER, right: AlignmentType.RIGHT }
-
-// Sums to the width of the text exactly, so that rounding shows nowhere.
-function columnWidths(columns: Column[]): number[] {
-  const fixed = columns.reduce((sum, column) => sum + (column.widthMm === null ? 0 : twips(column.widthMm)), 0)
-  const free = columns.filter((column) => column.widthMm === null).length
-  const share = free === 0 ? 0 : Math.floor((twips(textWidthMm) - fixed) / free)
-  const widths = columns.map((column) => (column.widthMm === null ? share : twips(column.widthMm)))
-  const widest = widths.indexOf(Math.max(...widths))
-  widths[widest] = widths[widest]! + twips(textWidthMm) - widths.reduce((sum, width) => sum + width, 0)
-  return widths
-}
 
 function setChart(chart: DocumentChart): Paragraph {
   const pixels = (mm: number) => Math.round((mm * 96) / 25.4)
@@ -219,61 +210,12 @@ function setChart(chart: DocumentChart): Paragraph {
         type: 'png',
         data: chart.png,
         transformation: { width: pixels(chart.widthMm), height: pixels(chart.heightMm) },
-        altText: { name: 'chart', title: '', description: clean(chart.alt) },
+        altText: { name: 'chart', title: '', description: chart.alt },
       }),
     ],
   })
-}
-
-function signatureBlock({ recipients, signature }: OfficialDocument): (Paragraph | Table)[] {
-  const small = { size: halfPoints(layout.fontPt.recipients) }
-  const block = pairOfColumns(
-    [
-      paragraph('Nơi nhận:', { underline: {} }),
-      ...recipients.map((recipient, index) =>
-        paragraph(`- ${recipient}${index === recipients.length - 1 ? '.' : ';'}`, small, { indent: { left: twips(3), hanging: twips(3) } }),
-      ),
-    ],
-    [
-      ...signature.authority.map((line) => centred(line, { bold: true })),
-      centred(signature.position),
-      paragraph(signature.name ?? '', { bold: true }, {
-        alignment: AlignmentType.CENTER,
-        spacing: { before: twips(layout.signatureRoomMm), ...exactly(layout.linePt) },
-      }),
-    ],
-  )
-  return [new Paragraph({ keepNext: true, spacing: exactly(12) }), block]
-}
-
-function pairOfColumns(left: Paragraph[], right: Paragraph[]): Table {
-  const widths = [twips(layout.columnsMm.left), twips(layout.columnsMm.right)]
-  return new Table({
-    layout: TableLayoutType.FIXED,
-    width: { size: widths[0]! + widths[1]!, type: WidthType.DXA },
-    columnWidths: widths,
-    margins: { top: 0, bottom: 0, left: 0, right: 0 },
-    borders: noLines,
-    rows: [
-      new TableRow({
-        cantSplit: true,
-        children: [left, right].map((children, index) => new TableCell({ width: { size: widths[index]!, type: WidthType.DXA }, children })),
-      }),
-    ],
-  })
-}
-
-function centred(text: string, run: IRunOptions = {}): Paragraph {
-  return paragraph(text, run, { alignment: AlignmentType.CENTER })
 }
 
 function paragraph(text: string, run: IRunOptions = {}, options: IParagraphOptions = {}): Paragraph {
-  return new Paragraph({ ...options, children: [new TextRun({ ...run, text: clean(text) })] })
-}
-
-const capitals = (text: string) => text.toLocaleUpperCase('vi')
-
-// XML cannot hold control characters and halves of pairs; a document with one does not open at all.
-function clean(text: string): string {
-  return text.normalize('NFC').toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+  return new Paragraph({ ...options, children: [new TextRun({ ...run, text })] })
 }

@@ -1,18 +1,212 @@
-import { Shell } from '../../web/shell.tsx'
-import { read } from '../../web/read.server.ts'
 import type { Route } from './+types/home.page'
+import type { Ctx } from '../../permissions/permissions.ts'
+import { showCount, showPercent } from '../../figures/figure.ts'
+import { showDay, type Day } from '../../platform/clock.ts'
+import type { Language } from '../../platform/i18n.ts'
+import { addressOf, figureAddress } from '../../web/addresses.ts'
+import { dayAsked } from '../../web/as-of.ts'
+import { ButtonLink } from '../../web/button.tsx'
+import { FigureLink } from '../../web/figure.tsx'
+import { useLanguage } from '../../web/language.ts'
+import { EmptyState, Notice } from '../../web/notice.tsx'
+import { read } from '../../web/read.server.ts'
+import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
+import { webWords } from '../../web/web.messages.ts'
+import { currentCampaign, defaultDay } from '../campaigns/campaigns.server.ts'
+import { figureUnits } from '../indicators/figures.server.ts'
+import { ownUnit, placeAt } from '../units/place.server.ts'
+import { unitByCode, type Unit } from '../units/units.server.ts'
+import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
+import { nextOf, whenOf } from './home-view.ts'
+import { homeWords } from './home.messages.ts'
+import { Administration, Assigned, Complete, DutyList, Missing, NextSitting, OwnStudy, Stands, UnitsMissing } from './home-parts.tsx'
 
-export const loader = (args: Route.LoaderArgs) => read(args, async ({ viewer }) => ({ name: viewer.name, offices: viewer.offices }))
+export const loader = (args: Route.LoaderArgs) =>
+  read(args, async (ctx, { url, language }) => {
+    const { tx, viewer } = ctx
+    const campaign = await currentCampaign(tx, url.searchParams.get('campaign'))
+    const { asOf, asOfProblem } = dayAsked(url, campaign ? defaultDay(campaign, viewer.today) : viewer.today, language)
+    const code = url.searchParams.get('unit')
+    const unit = code ? await unitByCode(tx, code) : await ownUnit(ctx)
+    const has = (role: string) => viewer.offices.some((office) => office.role === role)
+    const page = {
+      asOf,
+      asOfProblem,
+      place: unit && (await placeAt(tx, unit, asOf)),
+      campaign,
+      waiting: await campaignsToOpen(ctx),
+      mayPrepare: mayPrepare(ctx),
+      isAdministrator: has('administrator'),
+    }
+    if (!campaign || !unit || asOf < campaign.openedOn) return { ...page, work: null }
+    return { ...page, work: await workOf(ctx, campaign, unit, asOf) }
+  })
 
-export default function Home({ loaderData }: Route.ComponentProps) {
+type Campaign = NonNullable<Awaited<ReturnType<typeof currentCampaign>>>
+
+/** What this person has to do with this unit: lead a cell, lead units, or belong to it. */
+async function workOf(ctx: Ctx, campaign: Campaign, unit: Unit, asOf: Day) {
+  const asked = { campaign, unit, asOf }
+  const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role))
+  const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
+  const assigned = ctx.viewer.offices.some((office) => office.role === 'inspector') ? await assignedUnits(ctx, campaign, asOf) : []
+  const isLed = seesFigures && leads
+  const missing = isLed ? await missingPeople(ctx, asked) : null
+  return {
+    isLed,
+    missing,
+    assigned,
+    next: isLed ? await nextSitting(ctx, asked, true) : null,
+    untaken: isLed ? await sittingsWithoutRoll(ctx, asked) : [],
+    standing: isLed ? standingView(await standingOfUnit(ctx, asked)) : null,
+    own: await ownStudy(ctx, asked),
+  }
+}
+
+function standingView({ total, units, otherUnits, missing, onRoster, atConference }: Awaited<ReturnType<typeof standingOfUnit>>) {
+  const isLow = (one: { studied: number; expected: number }) => one.studied * total.expected < total.studied * one.expected
+  const behind = units.filter((one) => one.studied < one.expected).map((one) => ({ ...one, missing: one.expected - one.studied, isLow: isLow(one) }))
+  const rest = otherUnits && otherUnits.studied < otherUnits.expected ? { ...otherUnits, missing: otherUnits.expected - otherUnits.studied } : null
+  return { total, missing, onRoster, atConference, hasUnits: units.length > 0, behind, rest, complete: units.filter((one) => one.expected > 0 && one.studied === one.expected).map((one) => one.name) }
+}
+
+export function meta({ matches }: Route.MetaArgs) {
+  const language = (matches[0].loaderData as { language?: Language } | undefined)?.language ?? 'vi'
+  return [{ title: `${homeWords.in(language)('title')} · ${webWords.in(language)('appName')}` }]
+}
+
+export type Home = Route.ComponentProps['loaderData']
+export type Working = Home & { campaign: Campaign; place: NonNullable<Home['place']>; work: NonNullable<Home['work']> }
+
+export default function HomePage({ loaderData: data }: Route.ComponentProps) {
+  const { place, asOf, asOfProblem, campaign, work } = data
+  const isWorking = campaign && place && work
   return (
-    <Shell section="home">
-      <h1>{loaderData.name}</h1>
-      <ul>
-        {loaderData.offices.map((office) => (
-          <li key={office.unitId + office.role}>{office.unitName}</li>
-        ))}
-      </ul>
+    <Shell
+      section="home"
+      unitTrail={place?.unitTrail ?? []}
+      unitsBeneath={work?.isLed ? (place?.unitsBeneath ?? []) : []}
+      asOf={asOf}
+      asOfProblem={asOfProblem}
+      unitHref={(code) => addressOf('/', { unit: code })}
+    >
+      {campaign && <Eyebrow>{campaign.name}</Eyebrow>}
+      {isWorking ? <Work {...data} campaign={campaign} place={place} work={work} /> : <NoWork {...data} />}
     </Shell>
+  )
+}
+
+function Work(data: Working) {
+  const { work } = data
+  const isCell = work.missing !== null
+  return (
+    <>
+      <h1>{isCell ? <CellAnswer {...data} /> : work.standing ? <LevelAnswer {...data} /> : <OwnAnswer {...data} />}</h1>
+      <Grid>
+        {isCell && (
+          <>
+            <NextSitting {...data} />
+            <Missing {...data} />
+            <DutyList {...data} />
+            <Stands {...data} span={5} />
+          </>
+        )}
+        {!isCell && work.standing && (
+          <>
+            <DutyList {...data} />
+            <Stands {...data} span={4} />
+            {work.next && <NextSitting {...data} />}
+            <UnitsMissing {...data} />
+            <Complete {...data} />
+          </>
+        )}
+        {work.assigned.length > 0 && <Assigned {...data} />}
+        {data.isAdministrator && <Administration />}
+        {work.own && <OwnStudy {...data} isAlone={!work.isLed} />}
+      </Grid>
+    </>
+  )
+}
+
+function CellAnswer({ work, asOf, place }: Working) {
+  const language = useLanguage()
+  const t = homeWords.in(language)
+  const missing = work.missing!.missing.length
+  const total = work.standing!.total
+  if (!work.missing!.hasBegun && !work.next) return <>{t('cellStart', { unit: place.unit.name, count: total.expected })}</>
+  const rest = [work.missing!.hasBegun && missing > 0 && t('andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length })].filter(Boolean)
+  if (work.next) return <>{[nextOf(work.next, asOf, language), ...rest].join('; ')}</>
+  if (missing === 0) return <>{t('cellDone', { unit: place.unit.name, count: total.expected })}</>
+  return <>{[t('cellMissing', { unit: place.unit.name, count: missing }), ...rest.slice(1)].join('; ')}</>
+}
+
+function LevelAnswer({ work, campaign, place, asOf }: Working) {
+  const language = useLanguage()
+  const t = homeWords.in(language)
+  const { total, missing, behind } = work.standing!
+  const { unit } = place
+  if (total.expected === 0) return <>{t('levelNobody', { unit: unit.name })}</>
+  const base = <small>{t('answerBase', { share: showPercent(total.studied, total.expected, language), day: showDay(asOf) })}</small>
+  if (missing === 0) {
+    return (
+      <>
+        {t('levelDone', { unit: unit.name, count: showCount(total.expected, language) })} {base}
+      </>
+    )
+  }
+  return (
+    <>
+      {behind.length > 1 ? t('levelMissing', { units: behind.length }) : t('levelMissingOne', { unit: unit.name })}{' '}
+      <FigureLink href={`${figureAddress(campaign.code, 'studied', { unit: unit.code, asOf })}#missing`}>{showCount(missing, language)}</FigureLink> {t('levelPeople')} {base}
+    </>
+  )
+}
+
+function OwnAnswer({ work, isAdministrator, asOf }: Working) {
+  const language = useLanguage()
+  const t = homeWords.in(language)
+  const { own, assigned } = work
+  if (assigned.length > 0) return <>{t('inspectorAnswer', { count: assigned.length })}</>
+  if (isAdministrator) return <>{t('adminAnswer')}</>
+  if (!own) return <>{t('memberOffRoster', { day: showDay(asOf) })}</>
+  if (!own.mustStudy) return <>{t('memberExempt', { reason: own.exemptReason ?? '' })}</>
+  const done = own.topics.filter((topic) => topic.on)
+  const last = done.map((topic) => topic.on!).sort().at(-1)
+  const next = own.next[0]
+  const answer = done.length === own.topics.length && last ? t('memberDone', { day: showDay(last) }) : t('memberLeft', { done: done.length, wanted: own.topics.length })
+  return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === asOf ? nextOf(next, asOf, language).toLocaleLowerCase(language) : t('memberNext', { when: whenOf(next, language) })}` : answer}</>
+}
+
+function NoWork({ campaign, place, asOf, waiting, mayPrepare: may, isAdministrator }: Home) {
+  const t = homeWords.in(useLanguage())
+  if (campaign && place) {
+    return (
+      <>
+        <h1>{t('before', { day: showDay(asOf) })}</h1>
+        <Notice className="after-lede" actions={<ButtonLink href={addressOf('/', { unit: place.unit.code, asOf: campaign.openedOn })}>{t('showDay', { day: showDay(campaign.openedOn) })}</ButtonLink>}>
+          <p>{t('beforeBody', { openedOn: showDay(campaign.openedOn) })}</p>
+        </Notice>
+      </>
+    )
+  }
+  return (
+    <>
+      <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
+      <Grid>
+        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} work={null} place={place} asOf={asOf} />}
+        {isAdministrator && <Administration />}
+        {!isAdministrator && waiting.length === 0 && (
+          <div className="c8">
+            {!place ? (
+              <p className="q2">{t('noUnitBody')}</p>
+            ) : (
+              <EmptyState title={t('noCampaign')} actions={may && <ButtonLink href="/campaigns/new" kind="primary">{t('prepare')}</ButtonLink>}>
+                {may ? t('noCampaignBody') : t('noCampaignWait')}
+              </EmptyState>
+            )}
+          </div>
+        )}
+      </Grid>
+    </>
   )
 }

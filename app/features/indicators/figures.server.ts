@@ -93,7 +93,7 @@ export async function seesPeopleOf(tx: Tx, unitId: string): Promise<boolean> {
 export async function figureUnits(tx: Tx, unitIds: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select unit.id from unnest(${unitIds}::uuid[]) as unit (id)
-    where current_setting('role') <> 'app' or unit.id in (select viewer_figure_units())`.execute(tx)
+    where current_setting('role') <> 'app' or unit.id in (select viewer_figure_units_among(${unitIds}::uuid[]))`.execute(tx)
   return new Set(rows.map((row) => row.id))
 }
 

@@ -21,6 +21,7 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
   const subject = subjectOf(report)
   const sections = [overall(report), byUnit(report), byCategory(report), bySession(report), byResolution(report), overTime(report, issue.chart)]
   return {
+    issuedBy: 'party',
     type: 'report',
     number: issue.number ?? null,
     issuerSymbol: report.unit.symbol,
@@ -29,6 +30,7 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
     place: report.unit.place,
     day: issue.day ?? null,
     abstract: t('document.subjectOfAbstract', { subject }),
+    addressees: [],
     body: [
       ...opening(report),
       ...sections

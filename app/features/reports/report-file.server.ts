@@ -1,13 +1,14 @@
 import type { Language } from '../../platform/i18n.ts'
-import { chartPng, shareOverTime } from '../../web/chart.server.ts'
+import { chartPng, shareOverTime, shareOverTimeInWords } from '../../web/chart.server.ts'
 import { renderDocx } from '../documents/official-docx.server.ts'
+import { renderPdf } from '../documents/official-pdf.server.ts'
 import { reportDocument } from './report-document.server.ts'
 import { reportJson } from './report-json.ts'
 import { renderXlsx } from './report-xlsx.server.ts'
 import type { Report } from './report.ts'
 import { thinned } from './reports.server.ts'
 
-export const reportFormats = ['json', 'docx', 'xlsx'] as const
+export const reportFormats = ['json', 'docx', 'pdf', 'xlsx'] as const
 export type ReportFormat = (typeof reportFormats)[number]
 
 /** One report as a file; page, API and command line hand out the same bytes. The official document is in Vietnamese. */
@@ -22,6 +23,7 @@ export async function reportFile(report: Report, format: ReportFormat, language:
 const contentTypes: Record<ReportFormat, string> = {
   json: 'application/json; charset=utf-8',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  pdf: 'application/pdf',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
@@ -33,6 +35,8 @@ async function render(report: Report, format: ReportFormat, language: Language):
       return renderXlsx(report, language)
     case 'docx':
       return renderDocx(reportDocument(report, 'vi', await chartOf(report)))
+    case 'pdf':
+      return renderPdf(reportDocument(report, 'vi', await chartOf(report)))
   }
 }
 
@@ -40,5 +44,5 @@ async function chartOf(report: Report) {
   const points = thinned(report.curve, 9).map(({ day, studied, expected }) => ({ day, numerator: studied, denominator: expected }))
   if (points.length < 2) return {}
   const svg = shareOverTime({ points, deadline: report.campaign.studyTo, language: 'vi', width: 600, height: 300, palette: 'paper' })
-  return { chart: { png: await chartPng(svg), alt: report.campaign.name } }
+  return { chart: { png: await chartPng(svg), alt: shareOverTimeInWords(points, 'vi') } }
 }

@@ -8,10 +8,11 @@ import { buildReport } from './reports.server.ts'
 const types = {
   json: 'application/json',
   docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  pdf: 'application/pdf',
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 } as const
 
-/** The report of a unit as JSON, DOCX and XLSX. */
+/** The report of a unit as JSON, DOCX, PDF and XLSX. */
 export function reportsApi(api: Api, app: App): void {
   for (const format of reportFormats) {
     api.openapi(

@@ -1,13 +1,12 @@
 import { data } from 'react-router'
 import type { Route } from './+types/roll.page'
-import { showDay, showTime, showWeekday } from '../../platform/clock.ts'
+import { showDay, showWeekday } from '../../platform/clock.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
-import { Field } from '../../web/field.tsx'
 import { readTyped } from '../../web/form.ts'
-import { useLanguage } from '../../web/language.ts'
+import { languageOf, useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice } from '../../web/notice.tsx'
 import { idOf, idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -64,8 +63,7 @@ async function save(ctx: Ctx, roll: Roll) {
 
 /** Saves nothing: gives back what is marked, with the people found, so that a guest can be marked on the same sheet. */
 async function findGuests(args: Route.ActionArgs) {
-  const language = (await sessionOf(args)) ? null : 'vi'
-  if (language) throw data({ sentence: writeWords.in(language)('session_over') }, 401)
+  if (!(await sessionOf(args))) throw data({ sentence: writeWords.in(languageOf(args.request))('session_over') }, 401)
   const typed = readTyped(await readForm(args.request))
   const name = typed.values['guest'] ?? ''
   const onSheet = idsOf(Object.keys(typed.values).flatMap((field) => /^marks\.([^.]+)\.was$/.exec(field)?.[1] ?? []))

@@ -1,0 +1,124 @@
+/**
+ * The PDF's typesetter: reads a Composition from `/document.json` and draws it. Lines are as high as the DOCX's exact
+ * lines, with four fifths of them above the baseline, where word processors put it.
+ */
+export const typstTemplate = String.raw`
+#let d = json("/document.json")
+#let p = d.profile
+
+#set document(title: d.title, author: d.author, date: none)
+#set page(
+  width: p.pageMm.width * 1mm,
+  height: p.pageMm.height * 1mm,
+  margin: (
+    top: p.marginsMm.top * 1mm,
+    bottom: p.marginsMm.bottom * 1mm,
+    left: p.marginsMm.left * 1mm,
+    right: p.marginsMm.right * 1mm,
+  ),
+  header-ascent: 0pt,
+  header: context {
+    let number = counter(page).get().first()
+    if number > 1 { place(top + center, dy: p.pageNumberMm * 1mm, str(number)) }
+  },
+)
+#let upper = 0.8
+#set text(
+  font: "Tinos",
+  fallback: false,
+  lang: "vi",
+  region: "VN",
+  size: p.fontPt.text * 1pt,
+  top-edge: upper * p.linePt * 1pt,
+  bottom-edge: (upper - 1) * p.linePt * 1pt,
+  kerning: false,
+  ligatures: false,
+  hyphenate: false,
+)
+#set par(leading: 0pt, spacing: 0pt, linebreaks: "simple")
+#set block(above: 0pt, below: 0pt)
+
+#let sides = (left: left, center: center, right: right)
+
+#let words(one) = {
+  set text(
+    size: one.sizePt * 1pt,
+    weight: if one.bold { "bold" } else { "regular" },
+    style: if one.italic { "italic" } else { "normal" },
+    top-edge: upper * one.linePt * 1pt,
+    bottom-edge: (upper - 1) * one.linePt * 1pt,
+  )
+  set par(hanging-indent: one.hangingMm * 1mm)
+  if one.underlined { underline(one.text, offset: 1.5pt, stroke: 0.6pt, evade: false) } else { one.text }
+}
+
+#let set-line(one) = if one.is == "rule" {
+  block(
+    width: 100%,
+    height: (one.beforePt + one.heightPt) * 1pt,
+    align(center, pdf.artifact(move(dy: one.beforePt * 1pt, line(length: one.widthMm * 1mm, stroke: 0.5pt)))),
+  )
+} else {
+  block(
+    width: 100%,
+    inset: (top: one.beforePt * 1pt, bottom: one.afterPt * 1pt, left: one.leftMm * 1mm, right: one.rightMm * 1mm),
+    align(sides.at(one.align), words(one)),
+  )
+}
+
+#let set-pairs(pairs, columns) = grid(
+  columns: (columns.left * 1mm, columns.right * 1mm),
+  ..pairs.map(pair => (pair.left.map(set-line).join(), pair.right.map(set-line).join())).flatten()
+)
+
+#let set-table(one) = {
+  set text(size: p.fontPt.table * 1pt)
+  if one.caption != none {
+    block(width: 100%, below: 2pt, sticky: true, align(right, emph(one.caption)))
+  }
+  set table.cell(breakable: false)
+  let head = one.columns.map(column => table.cell(align: center + horizon, strong(column.head)))
+  let total = if one.total == none { () } else { (table.footer(repeat: false, ..one.total.map(strong)),) }
+  block(
+    breakable: one.rows.len() > 10,
+    below: 6pt,
+    table(
+      columns: one.columns.map(column => column.widthMm * 1mm),
+      align: one.columns.map(column => sides.at(column.align) + horizon),
+      inset: (x: 1.2mm, y: 2pt),
+      stroke: 0.5pt,
+      table.header(..head),
+      ..one.rows.flatten(),
+      ..total,
+    ),
+  )
+}
+
+#show heading: it => block(
+  above: 12pt,
+  below: 4pt,
+  sticky: true,
+  pad(left: 0pt, par(first-line-indent: (amount: p.firstLineMm * 1mm, all: true), strong(it.body))),
+)
+
+#let set-block(one) = if one.is == "heading" {
+  heading(level: 1, one.text)
+} else if one.is == "paragraph" {
+  block(
+    below: 6pt,
+    sticky: one.at("leadsTo", default: false),
+    par(justify: true, first-line-indent: (amount: p.firstLineMm * 1mm, all: true), one.text),
+  )
+} else if one.is == "chart" {
+  block(
+    width: 100%,
+    below: 6pt,
+    align(center, image(one.png, format: "png", width: one.widthMm * 1mm, height: one.heightMm * 1mm, alt: one.alt)),
+  )
+} else { set-table(one) }
+
+#set-pairs(d.letterhead, p.columnsMm)
+#d.opening.map(set-line).join()
+#d.body.map(set-block).join()
+#block(above: 12pt, breakable: false, set-pairs((d.closing,), p.closingColumnsMm))
+`
