@@ -34,5 +34,11 @@ async function copyTable(client: pg.PoolClient, { name, columns, rows }: Table):
 }
 
 function* chunks(rows: Table['rows']): Generator<Buffer> {
-  for (let start = 0; start < rows.length; start += 1000) yield Buffer.from(rows.slice(start, start + 1000).map(copyLine).join(''))
+  for (let start = 0; start < rows.length; start += 1000)
+    yield Buffer.from(
+      rows
+        .slice(start, start + 1000)
+        .map(copyLine)
+        .join(''),
+    )
 }

@@ -21,7 +21,9 @@ describe('the description', () => {
 
   test('has nine districts with 83 communes, wards and towns', () => {
     expect(canTho.districts).toHaveLength(9)
-    expect(canTho.districts.flatMap(({ wards, towns, communes }) => Object.keys({ ...wards, ...communes }).concat(Object.keys(towns ?? {})))).toHaveLength(83)
+    expect(
+      canTho.districts.flatMap(({ wards, towns, communes }) => Object.keys({ ...wards, ...communes }).concat(Object.keys(towns ?? {}))),
+    ).toHaveLength(83)
   })
 
   test('makes about 3,000 cells of 3 to 50 people', () => {

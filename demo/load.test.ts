@@ -7,7 +7,8 @@ import { isLoaded, loadDemo } from './load.ts'
 
 const { pool } = await testDatabase()
 const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => (await pool.query<Row>(text, values)).rows
-const one = async <Value>(text: string, values: unknown[] = []): Promise<Value> => Object.values((await rows<Record<string, Value>>(text, values))[0]!)[0]!
+const one = async <Value>(text: string, values: unknown[] = []): Promise<Value> =>
+  Object.values((await rows<Record<string, Value>>(text, values))[0]!)[0]!
 let campaign = ''
 let schemaBefore: object[] = []
 
@@ -36,12 +37,24 @@ async function figures(unit: string, day: string): Promise<Record<string, number
 
 describe('as of 30/6/2021', () => {
   test('49,901 of 50,424 have studied, 1,207 are exempt, and 10,806 were at the national conference', async () => {
-    expect(await figures('can-tho', '2021-06-30')).toMatchObject({ 'expected': 50_424, 'studied': 49_901, 'exempt': 1_207, 'on-roster': 51_631, 'must-write': 48_610, 'studied-at-national-conference': 10_806 })
+    expect(await figures('can-tho', '2021-06-30')).toMatchObject({
+      expected: 50_424,
+      studied: 49_901,
+      exempt: 1_207,
+      'on-roster': 51_631,
+      'must-write': 48_610,
+      'studied-at-national-conference': 10_806,
+    })
   })
 
   test('by category', async () => {
     const city = await figures('can-tho', '2021-06-30')
-    const table = canTho.categories.map(({ key }) => [key, city[`expected category:${key}`], city[`studied category:${key}`], city[`studied-at-national-conference category:${key}`]])
+    const table = canTho.categories.map(({ key }) => [
+      key,
+      city[`expected category:${key}`],
+      city[`studied category:${key}`],
+      city[`studied-at-national-conference category:${key}`],
+    ])
     expect(table).toEqual([
       ['key-cadre', 1_248, 1_248, 1_219],
       ['retired-cadre', 1_041, 1_026, 702],
@@ -87,7 +100,9 @@ describe('as of 30/6/2021', () => {
       'khoi-co-quan': [4_067, 4_127],
       'khoi-doanh-nghiep': [2_530, 2_624],
     })
-    const above = Object.entries(found).filter(([, [studied, expected]]) => studied! / expected! > 0.99).map(([code]) => code)
+    const above = Object.entries(found)
+      .filter(([, [studied, expected]]) => studied! / expected! > 0.99)
+      .map(([code]) => code)
     expect(above.sort()).toEqual(['binh-thuy', 'co-do', 'cong-an', 'dai-hoc-y-duoc', 'ninh-kieu', 'o-mon', 'quan-su', 'vinh-thanh'])
   })
 
@@ -114,7 +129,12 @@ describe('as of 30/6/2021', () => {
 
 describe('over time', () => {
   test('28/3: 10,806 of 50,424 had studied, all of them at the national conference', async () => {
-    expect(await figures('can-tho', '2021-03-28')).toMatchObject({ 'studied': 10_806, 'expected': 50_424, 'studied-at-national-conference': 10_806, 'studied kind:national_conference': 10_806 })
+    expect(await figures('can-tho', '2021-03-28')).toMatchObject({
+      studied: 10_806,
+      expected: 50_424,
+      'studied-at-national-conference': 10_806,
+      'studied kind:national_conference': 10_806,
+    })
     expect((await figures('can-tho', '2021-03-27'))['studied']).toBeUndefined()
   })
 
@@ -137,19 +157,22 @@ describe('over time', () => {
     expect(known).toBeGreaterThan(49_500)
   })
 
-  test.each(['2021-03-28', '2021-05-17', '2021-06-30', '2021-07-10'])('on %s every unit is the sum of the units beneath it, for every figure and part', async (day) => {
-    const wrong = await rows(
-      `with value as (select * from count_values($1, (select array_agg(id) from unit), $2)),
+  test.each(['2021-03-28', '2021-05-17', '2021-06-30', '2021-07-10'])(
+    'on %s every unit is the sum of the units beneath it, for every figure and part',
+    async (day) => {
+      const wrong = await rows(
+        `with value as (select * from count_values($1, (select array_agg(id) from unit), $2)),
        beneath as (
          select unit_parent.parent_id as unit_id, value.indicator, value.dimension, sum(value.whole) as whole
          from value join unit_parent on unit_parent.unit_id = value.unit_id
          group by unit_parent.parent_id, value.indicator, value.dimension)
        select * from value left join beneath using (unit_id, indicator, dimension)
        where value.whole <> value.own + coalesce(beneath.whole, 0)`,
-      [campaign, day],
-    )
-    expect(wrong).toEqual([])
-  })
+        [campaign, day],
+      )
+      expect(wrong).toEqual([])
+    },
+  )
 })
 
 describe('what the operations would have left', () => {
@@ -160,7 +183,9 @@ describe('what the operations would have left', () => {
     await client.query('delete from roster')
     await client.query(`select freeze_roster($1, '2021-03-22', (select person_id from office where role = 'city_officer'), 'page')`, [campaign])
     const columns = 'person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, recorded_by, source'
-    const { rows: differences } = await client.query(`(select ${columns} from loaded except select ${columns} from roster) union all (select ${columns} from roster except select ${columns} from loaded)`)
+    const { rows: differences } = await client.query(
+      `(select ${columns} from loaded except select ${columns} from roster) union all (select ${columns} from roster except select ${columns} from loaded)`,
+    )
     await client.query('rollback')
     client.release()
     expect(differences).toEqual([])
@@ -178,7 +203,11 @@ describe('what the operations would have left', () => {
   })
 
   test('nobody belongs to two units on one day', async () => {
-    expect(await rows('select one.id from membership as one join membership as other on other.person_id = one.person_id and other.id <> one.id and other.during && one.during')).toEqual([])
+    expect(
+      await rows(
+        'select one.id from membership as one join membership as other on other.person_id = one.person_id and other.id <> one.id and other.during && one.during',
+      ),
+    ).toEqual([])
   })
 
   test('every mark is of somebody on the roster, in the unit of that day, who came to a session of a unit above', async () => {
@@ -241,7 +270,11 @@ describe('what the operations would have left', () => {
     expect(await one('select count(*) from mark where superseded_at is not null')).toBe(220)
     expect(await one(`select count(*) from mark where status = 'late'`)).toBeGreaterThan(500)
     expect(await one(`select count(*) from roster where superseded_at is not null`)).toBeGreaterThan(80)
-    expect(await one(`select count(*) from (select person_id from mark join sitting on sitting.id = sitting_id join sitting_topic using (sitting_id) where superseded_at is null and status in ('present', 'late') group by person_id, topic_id having count(*) > 1) as twice`)).toBeGreaterThan(2_000)
+    expect(
+      await one(
+        `select count(*) from (select person_id from mark join sitting on sitting.id = sitting_id join sitting_topic using (sitting_id) where superseded_at is null and status in ('present', 'late') group by person_id, topic_id having count(*) > 1) as twice`,
+      ),
+    ).toBeGreaterThan(2_000)
   })
 
   test('the conference has 102 venues, and there are 31 conferences, 846 classes and 73 make-up classes until 30/6', async () => {
@@ -256,7 +289,11 @@ describe('what the operations would have left', () => {
       { kind: 'make_up_class', count: 73 },
       { kind: 'national_conference', count: 103 },
     ])
-    expect(await rows(`select id from study_session where cancelled_at is null and not exists (select from mark join sitting on sitting.id = sitting_id where session_id = study_session.id)`)).toEqual([])
+    expect(
+      await rows(
+        `select id from study_session where cancelled_at is null and not exists (select from mark join sitting on sitting.id = sitting_id where session_id = study_session.id)`,
+      ),
+    ).toEqual([])
   })
 
   test('the record of what was done is sealed whole', async () => {
@@ -289,12 +326,21 @@ describe('people of the pictures', () => {
 
   test('those with an account can sign in with the password that the page shows, and are members of a cell', async () => {
     const shown = await one<{ username: string; password: string; who_vi: string }[]>(`select value from setting where key = 'demo_accounts'`)
-    expect(shown.map(({ username }) => username)).toEqual(expect.arrayContaining(['ha.city', 'bithu.vinhthanh', 'vanphong.thanhloc', 'ut.tanan', 'lan.tanan', 'kiemtra', 'quantri']))
+    expect(shown.map(({ username }) => username)).toEqual(
+      expect.arrayContaining(['ha.city', 'bithu.vinhthanh', 'vanphong.thanhloc', 'ut.tanan', 'lan.tanan', 'kiemtra', 'quantri']),
+    )
     for (const { username, password } of shown) {
-      const hashed = await one<string>('select account_credential.password from account join account_credential on account_id = account.id where username = $1', [username])
+      const hashed = await one<string>(
+        'select account_credential.password from account join account_credential on account_id = account.id where username = $1',
+        [username],
+      )
       expect(await isPassword(hashed, password)).toBe(true)
     }
-    expect(await rows(`select account.username from account where not exists (select from membership where membership.person_id = account.person_id and during @> current_date)`)).toEqual([])
+    expect(
+      await rows(
+        `select account.username from account where not exists (select from membership where membership.person_id = account.person_id and during @> current_date)`,
+      ),
+    ).toEqual([])
   })
 
   test('every cell has a secretary who is one of its members, every committee a secretary, a deputy and a clerk', async () => {
@@ -314,6 +360,8 @@ describe('people of the pictures', () => {
   })
 
   test('the inspector is assigned one district, today too', async () => {
-    expect(await rows(`select unit.code from inspection_assignment join unit on unit.id = unit_id where inspection_assignment.during @> current_date`)).toEqual([{ code: 'thoi-lai' }])
+    expect(
+      await rows(`select unit.code from inspection_assignment join unit on unit.id = unit_id where inspection_assignment.during @> current_date`),
+    ).toEqual([{ code: 'thoi-lai' }])
   })
 })

@@ -51,7 +51,10 @@ function openAccounts({ pool, log }: Loading, { accounts }: Generated): Promise<
   return timed(log, 'accounts opened', () =>
     asSystem(db, log, 'opening the demonstration accounts', async (tx) => {
       for (const { personId, username } of accounts) await createAccount(tx, { personId, username, password: canTho.password })
-      await tx.insertInto('setting').values({ key: 'demo_accounts', value: JSON.stringify(shown) }).execute()
+      await tx
+        .insertInto('setting')
+        .values({ key: 'demo_accounts', value: JSON.stringify(shown) })
+        .execute()
     }),
   )
 }

@@ -51,22 +51,87 @@ const asOf = 2021
 const since: Day = '2020-08-01' // the terms of the committees
 
 const ages: Record<CellKind, { female: number; years: [share: number, youngest: number, oldest: number][] }> = {
-  neighbourhood: { female: 0.36, years: [[0.2, 22, 40], [0.35, 41, 60], [0.45, 60, 86]] },
-  office: { female: 0.38, years: [[0.5, 26, 40], [0.5, 41, 59]] },
-  school: { female: 0.7, years: [[0.6, 25, 40], [0.4, 41, 58]] },
-  health: { female: 0.6, years: [[0.6, 25, 40], [0.4, 41, 58]] },
-  police: { female: 0.14, years: [[0.65, 22, 38], [0.35, 39, 55]] },
-  military: { female: 0.05, years: [[0.7, 20, 36], [0.3, 37, 53]] },
-  district_agency: { female: 0.42, years: [[0.5, 25, 40], [0.5, 41, 59]] },
-  agency: { female: 0.44, years: [[0.5, 25, 40], [0.5, 41, 59]] },
-  enterprise: { female: 0.36, years: [[0.6, 24, 40], [0.4, 41, 59]] },
-  university: { female: 0.48, years: [[0.6, 26, 42], [0.4, 43, 60]] },
+  neighbourhood: {
+    female: 0.36,
+    years: [
+      [0.2, 22, 40],
+      [0.35, 41, 60],
+      [0.45, 60, 86],
+    ],
+  },
+  office: {
+    female: 0.38,
+    years: [
+      [0.5, 26, 40],
+      [0.5, 41, 59],
+    ],
+  },
+  school: {
+    female: 0.7,
+    years: [
+      [0.6, 25, 40],
+      [0.4, 41, 58],
+    ],
+  },
+  health: {
+    female: 0.6,
+    years: [
+      [0.6, 25, 40],
+      [0.4, 41, 58],
+    ],
+  },
+  police: {
+    female: 0.14,
+    years: [
+      [0.65, 22, 38],
+      [0.35, 39, 55],
+    ],
+  },
+  military: {
+    female: 0.05,
+    years: [
+      [0.7, 20, 36],
+      [0.3, 37, 53],
+    ],
+  },
+  district_agency: {
+    female: 0.42,
+    years: [
+      [0.5, 25, 40],
+      [0.5, 41, 59],
+    ],
+  },
+  agency: {
+    female: 0.44,
+    years: [
+      [0.5, 25, 40],
+      [0.5, 41, 59],
+    ],
+  },
+  enterprise: {
+    female: 0.36,
+    years: [
+      [0.6, 24, 40],
+      [0.4, 41, 59],
+    ],
+  },
+  university: {
+    female: 0.48,
+    years: [
+      [0.6, 26, 42],
+      [0.4, 43, 60],
+    ],
+  },
 }
 
 function fillCells(city: City, tree: Tree): Person[] {
   const random = randomOf(city.seed, 'people')
   const nextId = idsOf(city.seed, 'person')
-  const anyReason = wordsOf(Object.entries(city.exemptReasons).map(([reason, weight]) => `${reason.replaceAll(',', '\u201a')} ${weight}`).join(',')) // a comma would end the word
+  const anyReason = wordsOf(
+    Object.entries(city.exemptReasons)
+      .map(([reason, weight]) => `${reason.replaceAll(',', '\u201a')} ${weight}`)
+      .join(','),
+  ) // a comma would end the word
   const all: Person[] = []
   const add = (cell: Unit, person: Pick<Person, 'gender' | 'born'> & Partial<Person>): Person => {
     const year = Number(person.born.slice(0, 4))
@@ -97,11 +162,20 @@ function fillCells(city: City, tree: Tree): Person[] {
       add(cell, { exempt, ...exemptPerson(random, exempt, cell) })
     }
   }
-  for (const { who, count } of [{ who: 'left', count: city.rosterChanges.left }, { who: 'died', count: city.rosterChanges.died }]) {
-    const homes = choose(random, tree.cells, count, (cell) => (cell.cellKind === 'neighbourhood' && cell.expected < 35 && cell.code !== city.wellKnownCell.code ? 1 : 0))
+  for (const { who, count } of [
+    { who: 'left', count: city.rosterChanges.left },
+    { who: 'died', count: city.rosterChanges.died },
+  ]) {
+    const homes = choose(random, tree.cells, count, (cell) =>
+      cell.cellKind === 'neighbourhood' && cell.expected < 35 && cell.code !== city.wellKnownCell.code ? 1 : 0,
+    )
     for (const home of homes) {
       const exempt = who === 'died' ? 'Tuổi cao, sức yếu' : null
-      add(home, { ...(exempt ? exemptPerson(random, exempt, home) : { gender: 'male', born: dayIn(random, random.between(1972, 1994)) }), exempt, hasLeft: true })
+      add(home, {
+        ...(exempt ? exemptPerson(random, exempt, home) : { gender: 'male', born: dayIn(random, random.between(1972, 1994)) }),
+        exempt,
+        hasLeft: true,
+      })
     }
   }
   return all
@@ -110,7 +184,11 @@ function fillCells(city: City, tree: Tree): Person[] {
 function writtenOut(city: City, cell: Unit): { name: string; born: number; named: NamedPerson | null }[] {
   const named = city.named.filter((person) => person.cell === cell.code)
   if (cell.code !== city.wellKnownCell.code) return named.map((person) => ({ name: person.name, born: person.born, named: person }))
-  return city.wellKnownCell.members.map(([name, born]) => ({ name, born, named: named.find((person) => person.name === name && person.born === born) ?? null }))
+  return city.wellKnownCell.members.map(([name, born]) => ({
+    name,
+    born,
+    named: named.find((person) => person.name === name && person.born === born) ?? null,
+  }))
 }
 
 function ordinary(random: Random, cell: Unit): Pick<Person, 'gender' | 'born'> {
@@ -123,7 +201,8 @@ function ordinary(random: Random, cell: Unit): Pick<Person, 'gender' | 'born'> {
 function exemptPerson(random: Random, reason: string, cell: Unit): Pick<Person, 'gender' | 'born'> {
   if (reason.startsWith('Tuổi')) return { gender: random.chance(0.4) ? 'female' : 'male', born: dayIn(random, asOf - random.between(71, 93)) }
   if (reason.includes('thai sản')) return { gender: 'female', born: dayIn(random, asOf - random.between(25, 38)) }
-  if (reason.startsWith('Ốm') || reason.startsWith('Bệnh')) return { gender: ordinary(random, cell).gender, born: dayIn(random, asOf - random.between(45, 74)) }
+  if (reason.startsWith('Ốm') || reason.startsWith('Bệnh'))
+    return { gender: ordinary(random, cell).gender, born: dayIn(random, asOf - random.between(45, 74)) }
   return { gender: random.chance(0.3) ? 'female' : 'male', born: dayIn(random, asOf - random.between(24, 48)) }
 }
 
@@ -187,7 +266,13 @@ function sortIntoCategories(city: City, all: Person[], offices: Office[]): void 
   const rank = new Map<Person, number>()
   for (const { person, unit, role } of offices) {
     if (role !== 'secretary' && role !== 'deputy') continue
-    const level = ['city_committee', 'district_committee', 'attached_committee'].includes(unit.kind) ? 4 : unit.kind !== 'cell' ? 3 : role === 'secretary' ? 2 : 1
+    const level = ['city_committee', 'district_committee', 'attached_committee'].includes(unit.kind)
+      ? 4
+      : unit.kind !== 'cell'
+        ? 3
+        : role === 'secretary'
+          ? 2
+          : 1
     rank.set(person, Math.max(level, rank.get(person) ?? 0))
   }
   const age = (person: Person) => asOf - bornIn(person)
@@ -227,7 +312,8 @@ function sortIntoCategories(city: City, all: Person[], offices: Office[]): void 
 function changeRoster(city: City, tree: Tree, all: Person[], offices: Office[]): void {
   const random = randomOf(city.seed, 'changes')
   const inOffice = new Set(offices.map((office) => office.person))
-  const isOrdinary = (person: Person) => !person.change && !person.named && !inOffice.has(person) && person.category === 'other' && person.unit.code !== city.wellKnownCell.code
+  const isOrdinary = (person: Person) =>
+    !person.change && !person.named && !inOffice.has(person) && person.category === 'other' && person.unit.code !== city.wellKnownCell.code
   const on = () => addDays('2021-04-02', random.between(0, 75))
   const change = (people: Person[], kind: Change['kind'], reason: (person: Person, index: number) => string) =>
     people.forEach((person, index) => (person.change = { kind, day: on(), reason: reason(person, index) }))
@@ -237,8 +323,16 @@ function changeRoster(city: City, tree: Tree, all: Person[], offices: Office[]):
   change(arrived, 'arrive', (person, index) => (index % 5 < 2 && bornIn(person) > 1985 ? newlyAdmitted : 'Chuyển sinh hoạt đảng từ tỉnh khác đến'))
   const returned = choose(random, ordinaryPeople, city.rosterChanges.returned, (person) => (!person.change && bornIn(person) < 1985 ? 1 : 0))
   change(returned, 'expect', () => 'Đã khỏe, trở lại sinh hoạt')
-  change(choose(random, all, city.rosterChanges.exempted, (person) => (person.exempt && !person.hasLeft ? 1 : 0)), 'exempt', (person) => person.exempt!)
-  change(all.filter((person) => person.hasLeft), 'leave', (person) => (person.exempt ? 'Từ trần' : 'Chuyển sinh hoạt đảng đi tỉnh khác'))
+  change(
+    choose(random, all, city.rosterChanges.exempted, (person) => (person.exempt && !person.hasLeft ? 1 : 0)),
+    'exempt',
+    (person) => person.exempt!,
+  )
+  change(
+    all.filter((person) => person.hasLeft),
+    'leave',
+    (person) => (person.exempt ? 'Từ trần' : 'Chuyển sinh hoạt đảng đi tỉnh khác'),
+  )
 }
 
 const newlyAdmitted = 'Mới kết nạp'
@@ -249,7 +343,12 @@ function admitProbationers(city: City, all: Person[], offices: Office[]): void {
   const inOffice = new Set(offices.map((office) => office.person))
   const isNew = (person: Person) => person.change?.reason === newlyAdmitted
   const young = all.filter((person) => isExpected(person) && !person.change && !inOffice.has(person) && !person.named && person.category === 'other')
-  const chosen = choose(random, young, city.people.probationary - all.filter(isNew).length, (person) => Math.max(0, (bornIn(person) - 1976) / 20) ** 2)
+  const chosen = choose(
+    random,
+    young,
+    city.people.probationary - all.filter(isNew).length,
+    (person) => Math.max(0, (bornIn(person) - 1976) / 20) ** 2,
+  )
   for (const person of chosen) {
     person.isProbationary = true
     person.joined = addDays('2020-04-05', random.between(0, 340))

@@ -2,7 +2,7 @@ import { addDays, type Day } from '../app/platform/clock.ts'
 import type { City } from './city.ts'
 import type { People, Person } from './people.ts'
 import { randomOf } from './random.ts'
-import { instant } from './sessions.ts'
+import { instant } from './history/sessions.ts'
 import type { Unit } from './units.ts'
 
 /** `until` is the first day it no longer holds; null while it does. */
@@ -15,7 +15,14 @@ export type RosterEntry = { action: string; unit: Unit; person: Person; day: Day
 export function membershipsOf(people: People): MembershipRow[] {
   return people.all.flatMap((person) => {
     const { change, joined, home, unit, exempt } = person
-    const row = (from: Day, until: Day | null, reason: string | null, where = unit): MembershipRow => ({ person, unit: where, from, until, exempt: reason, status: reason ? 'exempt' : 'in_post' })
+    const row = (from: Day, until: Day | null, reason: string | null, where = unit): MembershipRow => ({
+      person,
+      unit: where,
+      from,
+      until,
+      exempt: reason,
+      status: reason ? 'exempt' : 'in_post',
+    })
     const since = change?.kind === 'arrive' ? change.day : joined
     if (person.isProbationary) {
       const official = `${Number(since.slice(0, 4)) + 1}${since.slice(4)}`
@@ -66,7 +73,8 @@ export function rosterOf(city: City, people: People): { rows: RosterRow[]; entri
     }
     const { kind, day, reason } = change
     const at = instant(addDays(day, random.between(0, 4)), random.between(8 * 60, 17 * 60), random)
-    const note = (action: string, where: Unit, when: string) => entries.push({ action: `roster.${action}`, unit: where, person, day, at: when, by: clerkOf(where) })
+    const note = (action: string, where: Unit, when: string) =>
+      entries.push({ action: `roster.${action}`, unit: where, person, day, at: when, by: clerkOf(where) })
     if (kind === 'arrive') {
       rows.push({ ...standing, unit, from: day, reason, at, by: clerkOf(unit) })
       note('arrive', unit, at)

@@ -1,7 +1,8 @@
 import type { AttachedCommittee, City, District, Figures } from './city.ts'
 import { apportion, idOf, type Random, randomOf } from './random.ts'
 
-export type CellKind = 'neighbourhood' | 'office' | 'school' | 'health' | 'police' | 'military' | 'district_agency' | 'agency' | 'enterprise' | 'university'
+export type CellKind =
+  'neighbourhood' | 'office' | 'school' | 'health' | 'police' | 'military' | 'district_agency' | 'agency' | 'enterprise' | 'university'
 
 /** A unit of the city being built. `expected` and `exempt` are people of the unit itself as of 30/6: only cells have any. */
 export type Unit = {
@@ -26,13 +27,26 @@ export type Tree = { root: Unit; units: Unit[]; cells: Unit[]; tops: { unit: Uni
 export function buildTree(city: City): Tree {
   const random = randomOf(city.seed, 'units')
   const builder = openBuilder(city)
-  const root = builder.add(null, { code: city.root.code, kind: 'city_committee', name: city.root.name, organisation: city.root.organisation, symbol: city.root.symbol, place: city.root.place, venue: city.history.nationalConference.place })
+  const root = builder.add(null, {
+    code: city.root.code,
+    kind: 'city_committee',
+    name: city.root.name,
+    organisation: city.root.organisation,
+    symbol: city.root.symbol,
+    place: city.root.place,
+    venue: city.history.nationalConference.place,
+  })
   const tops: Tree['tops'] = []
   for (const district of city.districts) tops.push({ unit: addDistrict(builder, random, root, district, city), figures: district.figures })
   for (const committee of city.attached) tops.push({ unit: addAttached(builder, random, root, committee), figures: committee.figures })
   for (const { kind, code, name } of city.withoutMembers) builder.add(root, { code, kind, name, symbol: null, place: city.root.place })
   const cells = builder.units.filter((unit) => unit.kind === 'cell')
-  for (const top of tops) shareExempt(random, cells.filter((cell) => topOf(cell) === top.unit), top.figures.exempt)
+  for (const top of tops)
+    shareExempt(
+      random,
+      cells.filter((cell) => topOf(cell) === top.unit),
+      top.figures.exempt,
+    )
   return { root, units: builder.units, cells, tops, byCode: builder.byCode }
 }
 
@@ -49,7 +63,17 @@ function openBuilder(city: City): Builder {
   const byCode = new Map<string, Unit>()
   const add = (parent: Unit | null, draft: Draft): Unit => {
     if (byCode.has(draft.code)) throw new Error(`Two units have the code ${draft.code}.`)
-    const unit: Unit = { organisation: null, cellKind: null, expected: 0, exempt: 0, venue: `Hội trường ${draft.name}`, children: [], ...draft, id: idOf(city.seed, 'unit', draft.code), parent }
+    const unit: Unit = {
+      organisation: null,
+      cellKind: null,
+      expected: 0,
+      exempt: 0,
+      venue: `Hội trường ${draft.name}`,
+      children: [],
+      ...draft,
+      id: idOf(city.seed, 'unit', draft.code),
+      parent,
+    }
     parent?.children.push(unit)
     units.push(unit)
     byCode.set(unit.code, unit)
@@ -61,7 +85,14 @@ function openBuilder(city: City): Builder {
 function addDistrict(builder: Builder, random: Random, root: Unit, district: District, city: City): Unit {
   const committee = district.kind === 'quận' ? 'Quận ủy' : 'Huyện ủy'
   const name = `${committee} ${district.name}`
-  const unit = builder.add(root, { code: district.code, kind: 'district_committee', name, organisation: `Đảng bộ ${district.kind} ${district.name}`, symbol: district.kind === 'quận' ? 'QU' : 'HU', place: district.name })
+  const unit = builder.add(root, {
+    code: district.code,
+    kind: 'district_committee',
+    name,
+    organisation: `Đảng bộ ${district.kind} ${district.name}`,
+    symbol: district.kind === 'quận' ? 'QU' : 'HU',
+    place: district.name,
+  })
   const sizes = spread(random, district.direct.people, district.direct.cells)
   for (const [index, part] of districtAgencies(committee).slice(0, district.direct.cells).entries()) {
     addCell(builder, unit, part, part.startsWith('Trường') ? 'school' : 'district_agency', sizes[index]!)
@@ -76,16 +107,35 @@ function addDistrict(builder: Builder, random: Random, root: Unit, district: Dis
     ...entries(district.wards).map(([place, share]) => ({ place, share, kind: 'phường' as const })),
   ]
   const elsewhere = district.direct.people + Object.values(district.bases).reduce((sum, people) => sum + people, 0)
-  const people = apportion(district.figures.expected - elsewhere, communes.map(({ share }) => share))
+  const people = apportion(
+    district.figures.expected - elsewhere,
+    communes.map(({ share }) => share),
+  )
   for (const [index, { place, kind }] of communes.entries()) {
     const code = `${district.code}-${kind === 'thị trấn' ? 'thi-tran-' : ''}${slug(place)}`
-    const commune = builder.add(unit, { code, kind: 'commune_committee', name: `Đảng ủy ${kind} ${place}`, organisation: `Đảng bộ ${kind} ${place}`, symbol: 'ĐU', place, venue: `Hội trường Ủy ban nhân dân ${kind} ${place}` })
+    const commune = builder.add(unit, {
+      code,
+      kind: 'commune_committee',
+      name: `Đảng ủy ${kind} ${place}`,
+      organisation: `Đảng bộ ${kind} ${place}`,
+      symbol: 'ĐU',
+      place,
+      venue: `Hội trường Ủy ban nhân dân ${kind} ${place}`,
+    })
     addCommuneCells(builder, random, commune, kind, place, people[index]!, city.wellKnownCell)
   }
   return unit
 }
 
-function addCommuneCells(builder: Builder, random: Random, commune: Unit, kind: string, place: string, people: number, known: City['wellKnownCell']): void {
+function addCommuneCells(
+  builder: Builder,
+  random: Random,
+  commune: Unit,
+  kind: string,
+  place: string,
+  people: number,
+  known: City['wellKnownCell'],
+): void {
   const schools = schoolsOf(place).slice(0, people < 260 ? 3 : people < 480 ? 4 : people < 800 ? 5 : 6)
   const fixed: [string, CellKind, number][] = [
     ['Cơ quan', 'office', random.between(14, 22) + Math.round(people / 60)],
@@ -109,10 +159,26 @@ function addCommuneCells(builder: Builder, random: Random, commune: Unit, kind: 
 }
 
 function addAttached(builder: Builder, random: Random, root: Unit, committee: AttachedCommittee): Unit {
-  const unit = builder.add(root, { code: committee.code, kind: 'attached_committee', name: `Đảng ủy ${committee.name}`, organisation: `Đảng bộ ${committee.name}`, symbol: 'ĐU', place: root.place })
+  const unit = builder.add(root, {
+    code: committee.code,
+    kind: 'attached_committee',
+    name: `Đảng ủy ${committee.name}`,
+    organisation: `Đảng bộ ${committee.name}`,
+    symbol: 'ĐU',
+    place: root.place,
+  })
   const bases = Object.entries(committee.bases).map(([name, share]) => ({ name, share: typeof share === 'number' ? ([share] as [number]) : share }))
-  const people = apportion(committee.figures.expected, bases.map(({ share }) => share[0]))
-  for (const [index, { name, share: [, ...cells] }] of bases.entries()) {
+  const people = apportion(
+    committee.figures.expected,
+    bases.map(({ share }) => share[0]),
+  )
+  for (const [
+    index,
+    {
+      name,
+      share: [, ...cells],
+    },
+  ] of bases.entries()) {
     const size = people[index]!
     if (size <= 36 && cells.length === 0) addCell(builder, unit, name, committee.cellsOf, size)
     else addBase(builder, random, unit, name, slug(name), committee.cellsOf, [size, ...cells])
@@ -120,21 +186,49 @@ function addAttached(builder: Builder, random: Random, root: Unit, committee: At
   return unit
 }
 
-function addBase(builder: Builder, random: Random, parent: Unit, name: string, code: string, kind: CellKind, [people, ...written]: [number, ...string[]]): void {
-  const base = builder.add(parent, { code: `${parent.code}-${code}`, kind: 'base_organisation', name: `Đảng ủy ${name}`, organisation: `Đảng bộ ${name}`, symbol: 'ĐU', place: parent.place, venue: `Hội trường ${name}` })
+function addBase(
+  builder: Builder,
+  random: Random,
+  parent: Unit,
+  name: string,
+  code: string,
+  kind: CellKind,
+  [people, ...written]: [number, ...string[]],
+): void {
+  const base = builder.add(parent, {
+    code: `${parent.code}-${code}`,
+    kind: 'base_organisation',
+    name: `Đảng ủy ${name}`,
+    organisation: `Đảng bộ ${name}`,
+    symbol: 'ĐU',
+    place: parent.place,
+    venue: `Hội trường ${name}`,
+  })
   const names = written.length > 0 ? written : partsOf(kind, Math.max(2, Math.round(people / (random.between(150, 190) / 10))))
   const sizes = spread(random, people, names.length)
   for (const [index, part] of names.entries()) addCell(builder, base, part, kind, sizes[index]!)
 }
 
 function addCell(builder: Builder, parent: Unit, part: string, cellKind: CellKind, expected: number, venue?: string): void {
-  builder.add(parent, { code: `${parent.code}-${slug(part)}`, kind: 'cell', name: `Chi bộ ${part}`, symbol: 'CB', place: parent.place, cellKind, expected, venue: venue ?? (cellKind === 'school' ? part : parent.venue) })
+  builder.add(parent, {
+    code: `${parent.code}-${slug(part)}`,
+    kind: 'cell',
+    name: `Chi bộ ${part}`,
+    symbol: 'CB',
+    place: parent.place,
+    cellKind,
+    expected,
+    venue: venue ?? (cellKind === 'school' ? part : parent.venue),
+  })
 }
 
 /** Uneven sizes that add up, each between a cell's least and most. */
 function spread(random: Random, people: number, cells: number): number[] {
   const [least, most] = [3, 44]
-  const sizes = apportion(people - least * cells, Array.from({ length: cells }, () => 0.3 + 2 * random.next() ** 1.6)).map((size) => size + least)
+  const sizes = apportion(
+    people - least * cells,
+    Array.from({ length: cells }, () => 0.3 + 2 * random.next() ** 1.6),
+  ).map((size) => size + least)
   for (const [index, size] of sizes.entries()) {
     for (let over = size - most; over > 0; over--) {
       sizes[index]!--
@@ -144,55 +238,95 @@ function spread(random: Random, people: number, cells: number): number[] {
   return sizes
 }
 
-const exemptWeight: Record<CellKind, number> = { neighbourhood: 1, office: 0.08, school: 0.05, health: 0.05, police: 0.02, military: 0.02, district_agency: 0.05, agency: 0.1, enterprise: 0.2, university: 0.1 }
+const exemptWeight: Record<CellKind, number> = {
+  neighbourhood: 1,
+  office: 0.08,
+  school: 0.05,
+  health: 0.05,
+  police: 0.02,
+  military: 0.02,
+  district_agency: 0.05,
+  agency: 0.1,
+  enterprise: 0.2,
+  university: 0.1,
+}
 
 function shareExempt(random: Random, cells: Unit[], exempt: number): void {
-  const open = cells.filter((cell) => cell.code !== 'vinh-thanh-thanh-loc-ap-tan-an' && cell.expected < 40)
-  const parts = apportion(exempt, open.map((cell) => exemptWeight[cell.cellKind!] * (0.3 + random.next()) * cell.expected))
+  const open = cells.filter((cell) => cell.expected < 40)
+  const parts = apportion(
+    exempt,
+    open.map((cell) => exemptWeight[cell.cellKind!] * (0.3 + random.next()) * cell.expected),
+  )
   for (const [index, cell] of open.entries()) cell.exempt = parts[index]!
 }
 
 /** "Đảng ủy xã Thạnh Lộc" is `dang-uy-xa-thanh-loc`. */
-export function slug(name: string): string {
-  const plain = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/gi, 'd').toLowerCase()
+function slug(name: string): string {
+  const plain = name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .replace(/đ/gi, 'd')
+    .toLowerCase()
   return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
 }
 
 function districtAgencies(committee: string): string[] {
-  return [
-    ...[`Văn phòng ${committee}`, 'Ban Tổ chức', 'Ban Tuyên giáo', 'Ban Dân vận', 'Ủy ban Kiểm tra', 'Mặt trận và các đoàn thể', 'Văn phòng Ủy ban nhân dân'],
-    ...['Phòng Nội vụ', 'Phòng Tài chính - Kế hoạch', 'Phòng Giáo dục và Đào tạo', 'Phòng Kinh tế', 'Phòng Tài nguyên và Môi trường', 'Phòng Lao động - Thương binh và Xã hội'],
-    ...['Thanh tra', 'Phòng Tư pháp', 'Phòng Văn hóa và Thông tin', 'Phòng Y tế', 'Tòa án nhân dân', 'Viện kiểm sát nhân dân', 'Trường Trung học phổ thông 1', 'Trường Trung học phổ thông 2'],
-    ...['Chi cục Thi hành án dân sự', 'Chi cục Thuế', 'Kho bạc Nhà nước', 'Bảo hiểm xã hội', 'Chi cục Thống kê', 'Trung tâm Chính trị', 'Trung tâm Văn hóa - Thể thao và Truyền thanh'],
-    ...['Ban Quản lý dự án', 'Trung tâm Phát triển quỹ đất', 'Phòng Quản lý đô thị', 'Trường Trung học phổ thông 3', 'Trường Trung học phổ thông 4', 'Trung tâm Giáo dục thường xuyên'],
-  ]
+  const others = `
+    Ban Tổ chức, Ban Tuyên giáo, Ban Dân vận, Ủy ban Kiểm tra, Mặt trận và các đoàn thể, Văn phòng Ủy ban nhân dân, Phòng Nội vụ,
+    Phòng Tài chính - Kế hoạch, Phòng Giáo dục và Đào tạo, Phòng Kinh tế, Phòng Tài nguyên và Môi trường,
+    Phòng Lao động - Thương binh và Xã hội, Thanh tra, Phòng Tư pháp, Phòng Văn hóa và Thông tin, Phòng Y tế, Tòa án nhân dân,
+    Viện kiểm sát nhân dân, Trường Trung học phổ thông 1, Trường Trung học phổ thông 2, Chi cục Thi hành án dân sự, Chi cục Thuế,
+    Kho bạc Nhà nước, Bảo hiểm xã hội, Chi cục Thống kê, Trung tâm Chính trị, Trung tâm Văn hóa - Thể thao và Truyền thanh,
+    Ban Quản lý dự án, Trung tâm Phát triển quỹ đất, Phòng Quản lý đô thị, Trường Trung học phổ thông 3, Trường Trung học phổ thông 4,
+    Trung tâm Giáo dục thường xuyên`
+  return [`Văn phòng ${committee}`, ...listOf(others)]
 }
 
 function schoolsOf(place: string): string[] {
-  return [`Trường Tiểu học ${place} 1`, `Trường Mầm non ${place}`, `Trường Trung học cơ sở ${place}`, `Trường Tiểu học ${place} 2`, `Trường Mầm non ${place} 2`, `Trường Tiểu học ${place} 3`]
+  return listOf(`Tiểu học ${place} 1, Mầm non ${place}, Trung học cơ sở ${place}, Tiểu học ${place} 2, Mầm non ${place} 2, Tiểu học ${place} 3`).map(
+    (name) => `Trường ${name}`,
+  )
 }
 
 /** khu vực 1 to 9; where a ward has more cells, 1A, 1B and so on. */
 function areas(count: number): string[] {
   if (count <= 9) return Array.from({ length: count }, (_, index) => `khu vực ${index + 1}`)
-  const cells = apportion(count, Array.from({ length: Math.max(8, Math.ceil(count / 5)) }, () => 1))
+  const cells = apportion(
+    count,
+    Array.from({ length: Math.max(8, Math.ceil(count / 5)) }, () => 1),
+  )
   return cells.flatMap((parts, area) => Array.from({ length: parts }, (_, index) => `khu vực ${area + 1}${parts > 1 ? 'ABCDEFG'[index] : ''}`))
 }
 
 function hamlets(random: Random, count: number, taken: string[]): string[] {
-  const first = ['Tân', 'Thạnh', 'Thới', 'Trường', 'Đông', 'Vĩnh', 'Phước', 'Long', 'Định']
-  const second = ['An', 'Lợi', 'Phước', 'Hưng', 'Hòa', 'Thuận', 'Lộc', 'Phú', 'Thành', 'Bình', 'Mỹ', 'Xuân', 'Khánh', 'Trung', 'Quới']
-  const all = first.flatMap((one) => second.filter((other) => other !== one).map((other) => `${one} ${other}`)).filter((name) => !taken.includes(name))
-  return random.shuffled(all).slice(0, count).sort().map((name) => `ấp ${name}`)
+  const first = listOf('Tân, Thạnh, Thới, Trường, Đông, Vĩnh, Phước, Long, Định')
+  const second = listOf('An, Lợi, Phước, Hưng, Hòa, Thuận, Lộc, Phú, Thành, Bình, Mỹ, Xuân, Khánh, Trung, Quới')
+  const all = first
+    .flatMap((one) => second.filter((other) => other !== one).map((other) => `${one} ${other}`))
+    .filter((name) => !taken.includes(name))
+  return random
+    .shuffled(all)
+    .slice(0, count)
+    .sort()
+    .map((name) => `ấp ${name}`)
 }
 
 const parts: Partial<Record<CellKind, { named: string[]; further: string }>> = {
-  police: { named: ['Tham mưu - Hậu cần', 'Đội An ninh', 'Đội Cảnh sát hình sự', 'Đội Cảnh sát kinh tế - ma túy', 'Đội Cảnh sát giao thông - trật tự', 'Đội Quản lý hành chính', 'Nhà tạm giữ'], further: 'Đội nghiệp vụ' },
-  military: { named: ['Cơ quan Chỉ huy', 'Tham mưu', 'Chính trị', 'Hậu cần - Kỹ thuật'], further: 'Đại đội' },
-  health: { named: ['Văn phòng', 'Khoa Khám bệnh', 'Khoa Nội', 'Khoa Ngoại - Sản', 'Kiểm soát bệnh tật', 'Dược - Cận lâm sàng', 'Y tế dự phòng'], further: 'Khối điều trị' },
-  university: { named: ['Văn phòng', 'Bộ môn 1', 'Bộ môn 2', 'Sinh viên'], further: 'Bộ môn cơ sở' },
-  agency: { named: ['Văn phòng', 'Thanh tra', 'Tổ chức - Hành chính', 'Kế hoạch - Tài chính', 'Nghiệp vụ 1', 'Nghiệp vụ 2'], further: 'Đơn vị sự nghiệp' },
-  enterprise: { named: ['Văn phòng', 'Kỹ thuật', 'Kinh doanh', 'Phân xưởng 1', 'Phân xưởng 2'], further: 'Chi nhánh' },
+  police: {
+    named: listOf('Tham mưu - Hậu cần, Đội An ninh, Đội Cảnh sát hình sự, Đội Cảnh sát giao thông - trật tự, Đội Quản lý hành chính, Nhà tạm giữ'),
+    further: 'Đội nghiệp vụ',
+  },
+  military: { named: listOf('Cơ quan Chỉ huy, Tham mưu, Chính trị, Hậu cần - Kỹ thuật'), further: 'Đại đội' },
+  health: {
+    named: listOf('Văn phòng, Khoa Khám bệnh, Khoa Nội, Khoa Ngoại - Sản, Kiểm soát bệnh tật, Dược - Cận lâm sàng, Y tế dự phòng'),
+    further: 'Khối điều trị',
+  },
+  university: { named: listOf('Văn phòng, Bộ môn 1, Bộ môn 2, Sinh viên'), further: 'Bộ môn cơ sở' },
+  agency: {
+    named: listOf('Văn phòng, Thanh tra, Tổ chức - Hành chính, Kế hoạch - Tài chính, Nghiệp vụ 1, Nghiệp vụ 2'),
+    further: 'Đơn vị sự nghiệp',
+  },
+  enterprise: { named: listOf('Văn phòng, Kỹ thuật, Kinh doanh, Phân xưởng 1, Phân xưởng 2'), further: 'Chi nhánh' },
 }
 
 function partsOf(kind: CellKind, count: number): string[] {
@@ -202,4 +336,8 @@ function partsOf(kind: CellKind, count: number): string[] {
 
 function entries(shares: Record<string, number> | undefined): [string, number][] {
   return Object.entries(shares ?? {})
+}
+
+function listOf(words: string): string[] {
+  return words.split(',').map((word) => word.trim())
 }

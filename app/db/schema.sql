@@ -607,11 +607,12 @@ create table unit_ancestor (
   ancestor_id uuid not null,
   depth smallint not null,
   during daterange not null,
+  is_last boolean not null,
   constraint unit_ancestor_pkey PRIMARY KEY (unit_id, ancestor_id, during),
   constraint unit_ancestor_ancestor_id_fkey FOREIGN KEY (ancestor_id) REFERENCES unit(id),
   constraint unit_ancestor_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
-CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth, unit_id);
+CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth) INCLUDE (unit_id, during, is_last);
 alter table unit_ancestor enable row level security;
 create policy unit_ancestor_of_viewer on unit_ancestor for select to app
   using (unit_id IN ( SELECT viewer_units() AS viewer_units));
@@ -827,7 +828,7 @@ CREATE OR REPLACE FUNCTION public.demand_figures_of(units uuid[])
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  if current_setting('role') = 'app' and exists (select unnest(units) except select viewer_figure_units()) then
+  if current_setting('role') = 'app' and exists (select unnest(units) except select viewer_figure_units_among(units)) then
     raise exception 'figures of this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
 end $function$;
@@ -963,7 +964,7 @@ begin
     delete from unit_ancestor;
   end if;
 
-  insert into unit_ancestor (unit_id, ancestor_id, depth, during)
+  insert into unit_ancestor (unit_id, ancestor_id, depth, during, is_last)
   with recursive climb as (
     select unit.id as unit_id, unit.id as ancestor_id, 0 as depth, unit.during
     from unit
@@ -974,7 +975,9 @@ begin
     join unit_parent on unit_parent.unit_id = climb.ancestor_id and unit_parent.during && climb.during
     where climb.depth < 64
   )
-  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during from climb;
+  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during, upper(climb.during) is not distinct from upper(unit.during)
+  from climb
+  join unit on unit.id = climb.unit_id;
 
   if exists (select from unit_ancestor where depth > 0 and unit_id = ancestor_id) then
     raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';
@@ -1235,6 +1238,13 @@ AS $function$
   group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
 $function$;
 
+CREATE OR REPLACE FUNCTION public.stands(today date, during daterange, is_last boolean)
+ RETURNS boolean
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN ((during @> today) OR (is_last AND (upper(during) <= today)));
+grant execute on function stands(date,daterange,boolean) to app;
+
 CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
  RETURNS TABLE(person_id uuid, resolution_id uuid, studied_on date, kind text, national_on date)
  LANGUAGE sql
@@ -1365,37 +1375,21 @@ AS $function$
   having sum(step.delta) <> 0
 $function$;
 
-CREATE OR REPLACE FUNCTION public.viewer_assigned_units()
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-  select distinct unit_ancestor.unit_id
-  from inspection_assignment
-  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
-  join unit on unit.id = unit_ancestor.unit_id
-  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> viewer_today()
-    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
-$function$;
-grant execute on function viewer_assigned_units() to app;
-
 CREATE OR REPLACE FUNCTION public.viewer_chain()
  RETURNS SETOF uuid
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 8
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select distinct unit_ancestor.ancestor_id
   from (
     select membership.unit_id from membership
-    where membership.person_id = viewer_person() and membership.during @> viewer_today()
+    where membership.person_id = viewer_person() and membership.during @> (select viewer_today())
     union
     select held.unit_id from viewer_offices() as held
   ) as own
-  join unit on unit.id = own.unit_id
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-    and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $function$;
 grant execute on function viewer_chain() to app;
 
@@ -1405,11 +1399,30 @@ CREATE OR REPLACE FUNCTION public.viewer_figure_units()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select led from viewer_led_units() as led
-  union
-  select chain from viewer_chain() as chain
+  select unit_ancestor.unit_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select viewer_chain()
 $function$;
 grant execute on function viewer_figure_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_figure_units_among(units uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select asked.id
+  from unnest(units) as asked (id)
+  where asked.id in (select viewer_chain())
+    or exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
+        and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+$function$;
+grant execute on function viewer_figure_units_among(uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_led_units()
  RETURNS SETOF uuid
@@ -1417,26 +1430,27 @@ CREATE OR REPLACE FUNCTION public.viewer_led_units()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select reach.unit_id from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
-  union
-  select assigned from viewer_assigned_units() as assigned
+  select unit_ancestor.unit_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $function$;
 grant execute on function viewer_led_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_offices()
  RETURNS TABLE(unit_id uuid, role text)
  LANGUAGE sql
- STABLE SECURITY DEFINER
+ STABLE SECURITY DEFINER ROWS 4
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   with recursive held (unit_id, role) as (
     select office.unit_id, office.role
     from office
-    where office.person_id = viewer_person() and office.during @> viewer_today()
+    where office.person_id = viewer_person() and office.during @> (select viewer_today())
     union
     select succession.from_unit_id, held.role
     from held
-    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= viewer_today()
+    join succession on succession.to_unit_id = held.unit_id and succession.on_date <= (select viewer_today())
   )
   select held.unit_id, held.role from held
 $function$;
@@ -1454,7 +1468,7 @@ AS $function$
   select membership.person_id
   from membership
   where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
-    and (membership.during @> viewer_today() or not exists (
+    and (membership.during @> (select viewer_today()) or not exists (
       select from membership as later
       where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
   union
@@ -1470,11 +1484,18 @@ CREATE OR REPLACE FUNCTION public.viewer_people_units()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select reach.unit_id
-  from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
-  where reach.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
-  union
-  select assigned from viewer_assigned_units() as assigned
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+  where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
+    and unit_ancestor.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
+    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select unit_ancestor.unit_id
+  from inspection_assignment
+  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $function$;
 grant execute on function viewer_people_units() to app;
 
@@ -1501,21 +1522,6 @@ AS $function$
 $function$;
 grant execute on function viewer_profile() to app;
 
-CREATE OR REPLACE FUNCTION public.viewer_reach(roles text[])
- RETURNS TABLE(unit_id uuid, depth smallint)
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-  select unit_ancestor.unit_id, min(unit_ancestor.depth)
-  from viewer_offices() as held
-  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
-  join unit on unit.id = unit_ancestor.unit_id
-  where held.role = any (roles) and unit_ancestor.during @> least(viewer_today(), upper(unit.during) - 1)
-  group by unit_ancestor.unit_id
-$function$;
-grant execute on function viewer_reach(text[]) to app;
-
 CREATE OR REPLACE FUNCTION public.viewer_today()
  RETURNS date
  LANGUAGE sql
@@ -1523,14 +1529,34 @@ CREATE OR REPLACE FUNCTION public.viewer_today()
 RETURN (NULLIF(current_setting('app.today'::text, true), ''::text))::date;
 grant execute on function viewer_today() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_tops()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
+  union
+  select inspection_assignment.unit_id from inspection_assignment
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+$function$;
+grant execute on function viewer_tops() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_units()
  RETURNS SETOF uuid
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select seen from viewer_figure_units() as seen
-  union
-  select reach.unit_id from viewer_reach(array['administrator']) as reach
+  select unit_ancestor.unit_id
+  from (
+    select viewer_tops() as unit_id
+    union
+    select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+  ) as top
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select viewer_chain()
 $function$;
 grant execute on function viewer_units() to app;

@@ -342,6 +342,7 @@ export interface UnitAncestor {
   ancestor_id: string;
   depth: number;
   during: string;
+  is_last: boolean;
   unit_id: string;
 }
 

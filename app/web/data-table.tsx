@@ -7,9 +7,9 @@ export type Column = { label: ReactNode; isFigure?: boolean; isDeskOnly?: boolea
 export type DataRow = { id: string; cells: ReactNode[]; note?: ReactNode }
 
 /** A plain table: words left, figures right, hairlines between; `total` below the last rule. */
-export function DataTable({ columns, rows, total, caption, isCaptionHidden, isSmall }: DataTableProps) {
+export function DataTable({ columns, rows, total, caption, isCaptionHidden, isSmall, isCards }: DataTableProps) {
   return (
-    <table className={isSmall ? 'mini' : undefined}>
+    <table className={isSmall ? 'mini' : isCards ? 'cards' : undefined}>
       {caption && <caption className={isCaptionHidden ? 'vh' : undefined}>{caption}</caption>}
       <thead>
         <tr>
@@ -41,6 +41,7 @@ type DataTableProps = {
   caption?: ReactNode
   isCaptionHidden?: boolean
   isSmall?: boolean // in a drawer: tighter columns
+  isCards?: boolean // more columns than a phone holds: there each row stands as a card, its cells with the words of their columns
 }
 
 function Row({ row, columns }: { row: DataRow; columns: Column[] }) {
@@ -53,7 +54,7 @@ function Row({ row, columns }: { row: DataRow; columns: Column[] }) {
             {row.note && <span className="xs q3 sub">{row.note}</span>}
           </th>
         ) : (
-          <td key={index} className={classOf(column, true)}>
+          <td key={index} className={classOf(column, true)} data-label={typeof column.label === 'string' ? column.label : undefined}>
             {row.cells[index]}
           </td>
         ),

@@ -49,9 +49,11 @@ create table unit_ancestor (
   ancestor_id uuid not null references unit (id),
   depth smallint not null,
   during daterange not null,
+  is_last boolean not null, -- holds to the end of the unit's days: where an abolished unit stands for ever after
   primary key (unit_id, ancestor_id, during)
 );
-create index unit_ancestor_by_ancestor on unit_ancestor (ancestor_id, depth, unit_id);
+-- Rights ask this of every statement, so it carries all they need.
+create index unit_ancestor_by_ancestor on unit_ancestor (ancestor_id, depth) include (unit_id, during, is_last);
 
 create table succession (
   from_unit_id uuid not null references unit (id),
@@ -84,7 +86,7 @@ begin
     delete from unit_ancestor;
   end if;
 
-  insert into unit_ancestor (unit_id, ancestor_id, depth, during)
+  insert into unit_ancestor (unit_id, ancestor_id, depth, during, is_last)
   with recursive climb as (
     select unit.id as unit_id, unit.id as ancestor_id, 0 as depth, unit.during
     from unit
@@ -95,7 +97,9 @@ begin
     join unit_parent on unit_parent.unit_id = climb.ancestor_id and unit_parent.during && climb.during
     where climb.depth < 64
   )
-  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during from climb;
+  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during, upper(climb.during) is not distinct from upper(unit.during)
+  from climb
+  join unit on unit.id = climb.unit_id;
 
   if exists (select from unit_ancestor where depth > 0 and unit_id = ancestor_id) then
     raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';

@@ -17,26 +17,10 @@ language sql stable security definer rows 4 set search_path = public, pg_temp as
   select held.unit_id, held.role from held
 $$;
 
--- Units beneath one's offices with the depth, each as of today or, once abolished, as of its last day.
-create function viewer_reach(roles text[]) returns table (unit_id uuid, depth smallint)
-language sql stable security definer set search_path = public, pg_temp as $$
-  select unit_ancestor.unit_id, min(unit_ancestor.depth)
-  from viewer_offices() as held
-  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
-  join unit on unit.id = unit_ancestor.unit_id
-  where held.role = any (roles) and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
-  group by unit_ancestor.unit_id
-$$;
-
-create function viewer_assigned_units() returns setof uuid
-language sql stable security definer set search_path = public, pg_temp as $$
-  select distinct unit_ancestor.unit_id
-  from inspection_assignment
-  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
-  join unit on unit.id = unit_ancestor.unit_id
-  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
-    and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
-$$;
+-- Whether a unit stands beneath another today or, once abolished, stood so on its last day.
+create function stands(today date, during daterange, is_last boolean) returns boolean
+language sql immutable parallel safe
+return during @> today or (is_last and upper(during) <= today);
 
 -- Own unit and everything above it, by membership and by office.
 create function viewer_chain() returns setof uuid
@@ -48,28 +32,40 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
     union
     select held.unit_id from viewer_offices() as held
   ) as own
-  join unit on unit.id = own.unit_id
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-    and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+$$;
+
+-- Tops of what one leads, and of what one is assigned to inspect.
+create function viewer_tops() returns setof uuid
+language sql stable security definer rows 4 set search_path = public, pg_temp as $$
+  select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
+  union
+  select inspection_assignment.unit_id from inspection_assignment
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
 $$;
 
 -- Units whose work is one's to lead or to check.
 create function viewer_led_units() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
-  select reach.unit_id from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
-  union
-  select assigned from viewer_assigned_units() as assigned
+  select unit_ancestor.unit_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $$;
 
 -- Units whose figures, sessions and campaigns one sees.
 create function viewer_figure_units() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
-  select led from viewer_led_units() as led
-  union
-  select chain from viewer_chain() as chain
+  select unit_ancestor.unit_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select viewer_chain()
 $$;
 
--- Those of the units asked whose figures one sees: the same answer as viewer_figure_units, without listing a whole city for one.
+-- Those of the units asked whose figures one sees: the same answer, without listing a whole city for one.
 create function viewer_figure_units_among(units uuid[]) returns setof uuid
 language sql stable security definer rows 8 set search_path = public, pg_temp as $$
   select asked.id
@@ -77,34 +73,43 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
   where asked.id in (select viewer_chain())
     or exists (
       select from unit_ancestor
-      join unit on unit.id = unit_ancestor.unit_id
-      where unit_ancestor.unit_id = asked.id and unit_ancestor.during @> least((select viewer_today()), upper(unit.during) - 1)
-        and (unit_ancestor.ancestor_id in (
-            select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk'))
-          or unit_ancestor.ancestor_id in (
-            select inspection_assignment.unit_id from inspection_assignment
-            where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today()))))
+      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
+        and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
 $$;
 
 -- Units whose name one sees: an administrator of accounts sees the names beneath and nothing more.
 create function viewer_units() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
-  select seen from viewer_figure_units() as seen
-  union
-  select reach.unit_id from viewer_reach(array['administrator']) as reach
+  select unit_ancestor.unit_id
+  from (
+    select viewer_tops() as unit_id
+    union
+    select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+  ) as top
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select viewer_chain()
 $$;
 
 -- Units whose people one sees by name: one's own, as many levels beneath as the setting says, and those assigned.
 create function viewer_people_units() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
-  select reach.unit_id
-  from viewer_reach(array['city_officer', 'secretary', 'deputy', 'clerk']) as reach
-  where reach.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
-  union
-  select assigned from viewer_assigned_units() as assigned
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+  where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
+    and unit_ancestor.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
+    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  union all
+  select unit_ancestor.unit_id
+  from inspection_assignment
+  join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $$;
 
-grant execute on function viewer_offices(), viewer_reach(text[]), viewer_assigned_units(), viewer_chain(), viewer_led_units(),
+grant execute on function viewer_offices(), stands(date, daterange, boolean), viewer_chain(), viewer_tops(), viewer_led_units(),
   viewer_figure_units(), viewer_figure_units_among(uuid[]), viewer_units(), viewer_people_units() to app;
 
 alter table unit_kind enable row level security;

@@ -34,6 +34,7 @@ export const typstTemplate = String.raw`
   kerning: false,
   ligatures: false,
   hyphenate: false,
+  overhang: false,
 )
 #set par(leading: 0pt, spacing: 0pt, linebreaks: "simple")
 #set block(above: 0pt, below: 0pt)
@@ -55,13 +56,15 @@ export const typstTemplate = String.raw`
 #let set-line(one) = if one.is == "rule" {
   block(
     width: 100%,
-    height: (one.beforePt + one.heightPt) * 1pt,
-    align(center, pdf.artifact(move(dy: one.beforePt * 1pt, line(length: one.widthMm * 1mm, stroke: 0.5pt)))),
+    height: (one.beforePt + one.heightPt + 1.5) * 1pt, // the line and its distance stand above the DOCX's paragraph
+    inset: (top: one.beforePt * 1pt),
+    align(center, pdf.artifact(line(length: one.widthMm * 1mm, stroke: 0.5pt))),
   )
 } else {
   block(
     width: 100%,
-    inset: (top: one.beforePt * 1pt, bottom: one.afterPt * 1pt, left: one.leftMm * 1mm, right: one.rightMm * 1mm),
+    inset: (top: one.beforePt * 1pt, left: one.leftMm * 1mm, right: one.rightMm * 1mm),
+    below: one.afterPt * 1pt,
     align(sides.at(one.align), words(one)),
   )
 }
@@ -81,7 +84,6 @@ export const typstTemplate = String.raw`
   let total = if one.total == none { () } else { (table.footer(repeat: false, ..one.total.map(strong)),) }
   block(
     breakable: one.rows.len() > 10,
-    below: 6pt,
     table(
       columns: one.columns.map(column => column.widthMm * 1mm),
       align: one.columns.map(column => sides.at(column.align) + horizon),
@@ -92,19 +94,23 @@ export const typstTemplate = String.raw`
       ..total,
     ),
   )
+  v(6pt)
 }
 
+#show heading: set text(size: p.fontPt.text * 1pt)
 #show heading: it => block(
-  above: 12pt,
+  width: 100%,
+  above: 6pt,
   below: 4pt,
   sticky: true,
-  pad(left: 0pt, par(first-line-indent: (amount: p.firstLineMm * 1mm, all: true), strong(it.body))),
+  par(first-line-indent: (amount: p.firstLineMm * 1mm, all: true), it.body),
 )
 
 #let set-block(one) = if one.is == "heading" {
   heading(level: 1, one.text)
 } else if one.is == "paragraph" {
   block(
+    width: 100%,
     below: 6pt,
     sticky: one.at("leadsTo", default: false),
     par(justify: true, first-line-indent: (amount: p.firstLineMm * 1mm, all: true), one.text),
@@ -120,5 +126,5 @@ export const typstTemplate = String.raw`
 #set-pairs(d.letterhead, p.columnsMm)
 #d.opening.map(set-line).join()
 #d.body.map(set-block).join()
-#block(above: 12pt, breakable: false, set-pairs((d.closing,), p.closingColumnsMm))
+#block(above: 18pt, breakable: false, set-pairs((d.closing,), p.closingColumnsMm))
 `

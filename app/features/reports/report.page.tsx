@@ -255,7 +255,7 @@ function OverTime(data: Whole) {
   const year = points.at(-1)!.day.slice(0, 4)
   return (
     <Column span={data.rows.length > 0 ? 4 : 6} id="time" title={t('overTime')}>
-      {points.length > 1 && <div className="picture" dangerouslySetInnerHTML={{ __html: chart }} />}
+      {points.length > 1 && <div className="charted" dangerouslySetInnerHTML={{ __html: chart }} />}
       <DataTable
         caption={t('overTimeCaption')}
         isCaptionHidden

@@ -73,7 +73,7 @@ export function RollPrint({ superiorBody, issuingBody, place, day, subject, peop
                   <td className="mid">{sheet.start + row + 1}</td>
                   <td>{person.name}</td>
                   <td className="mid">{person.birthYear}</td>
-                  <td />
+                  <td>{'\u00a0'}</td>
                   <td>{person.isExempt && t('exempt')}</td>
                 </tr>
               ))}

@@ -68,8 +68,11 @@ async function findGuests(args: Route.ActionArgs) {
   const name = typed.values['guest'] ?? ''
   const onSheet = idsOf(Object.keys(typed.values).flatMap((field) => /^marks\.([^.]+)\.was$/.exec(field)?.[1] ?? []))
   const found = await read(args, async (ctx, { params }) => (await guestsOf(ctx, await sittingById(ctx.tx, idOf(params.id)), { name }, onSheet)).map((line) => lineOf(line, true, null)))
-  return data<Answer & { found: RollLine[]; name: string }>({ problems: {}, ...typed, found, name })
+  return data<RollAnswer>({ problems: {}, ...typed, found, name })
 }
+
+/** What was not saved; and, after a search for guests, who was found by which name. */
+type RollAnswer = Answer & { found?: RollLine[]; name?: string }
 
 export const meta = ({ loaderData }: Route.MetaArgs) => {
   const t = studyWords.in('vi')
@@ -80,10 +83,11 @@ export default function RollPage({ loaderData, actionData }: Route.ComponentProp
   const language = useLanguage()
   const t = studyWords.in(language)
   if (loaderData.print) return <RollPrint {...loaderData.print} />
-  const { sitting, place, units, reasonAgainst, isTooLong } = loaderData
-  const found = actionData && 'found' in actionData ? actionData.found : []
+  const { sitting, place, reasonAgainst, isTooLong } = loaderData
+  const answer = actionData as RollAnswer | undefined
+  const found = answer?.found ?? []
   const rows = rollRows([...loaderData.lines, ...found], {
-    answer: actionData,
+    answer,
     isAllPresent: loaderData.isAllPresent,
     words: { exempt: t('exempt'), overlap: (line) => t('overlap', { who: line.marked ?? t('somebody'), status: t(line.status ? `status_${line.status}` : 'status_absent') }) },
   })
@@ -103,13 +107,13 @@ export default function RollPage({ loaderData, actionData }: Route.ComponentProp
         <span className="n">{showDay(sitting.heldOn)}</span>
         <span className="only-phone">{sitting.unitName}</span>
       </Eyebrow>
-      {isTooLong ? <Units {...loaderData} /> : rows.length === 0 ? <Nobody {...loaderData} /> : <Marked {...loaderData} rows={rows} found={found} answer={actionData} unitsOnSheet={units} />}
+      {isTooLong ? <Units {...loaderData} /> : rows.length === 0 ? <Nobody {...loaderData} /> : <Marked {...loaderData} rows={rows} found={found} answer={answer} />}
     </Shell>
   )
 }
 
 type Data = Route.ComponentProps['loaderData']
-type Marking = Data & { rows: SheetRow[]; found: RollLine[]; answer: Route.ComponentProps['actionData']; unitsOnSheet: Data['units'] }
+type Marking = Data & { rows: SheetRow[]; found: RollLine[]; answer: RollAnswer | undefined }
 
 function Marked(page: Marking) {
   const { sitting, rows, found, answer, reasonAgainst, asked, lines, version, viewerId } = page
@@ -166,9 +170,9 @@ function Sheets({ rows, lines, reasonAgainst, lockedUnits }: Marking) {
 
 function GuestSearch({ found, answer, asked, formAction }: Marking & { formAction: string }) {
   const t = studyWords.in(useLanguage())
-  const name = answer && 'name' in answer ? answer.name : asked.name
+  const name = answer?.name ?? asked.name
   return (
-    <details open={name !== ''} className="guests" data-answer={answer && 'found' in answer ? '' : undefined}>
+    <details open={name !== ''} className="guests" data-answer={answer?.found ? '' : undefined}>
       <summary className="sm q2">
         {t('rollGuestsAsk')} <span className="as-link">{t('rollGuestsAdd')}</span>
       </summary>

@@ -131,8 +131,8 @@ function SittingFields({ row, loaderData, actionData }: { row: number; loaderDat
     <>
       <DayField name={name('heldOn')} label={t('newDay')} value={typed('heldOn', first?.heldOn)} problem={problem('heldOn') ?? (row === 0 ? actionData?.problems['sittings'] : undefined)} isRequired={row === 0} />
       <div className="two">
-        <Field name={name('startsAt')} label={t('newFrom')} value={typed('startsAt', first?.startsAt)} problem={problem('startsAt')} inputMode="text" maxLength={5} autoComplete="off" placeholder="19:00" />
-        <Field name={name('endsAt')} label={t('newTo')} value={typed('endsAt', first?.endsAt)} problem={problem('endsAt')} inputMode="text" maxLength={5} autoComplete="off" placeholder="21:00" />
+        <Field name={name('startsAt')} label={t('newFrom')} hint={t('newTimeHint')} value={typed('startsAt', first?.startsAt)} problem={problem('startsAt')} inputMode="text" maxLength={5} autoComplete="off" />
+        <Field name={name('endsAt')} label={t('newTo')} hint={t('newTimeHint')} value={typed('endsAt', first?.endsAt)} problem={problem('endsAt')} inputMode="text" maxLength={5} autoComplete="off" />
       </div>
       <CheckField
         name={name('topicIds')}

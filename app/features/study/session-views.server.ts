@@ -86,7 +86,7 @@ export async function sessionStates(
     return {
       ...row,
       sittingsTaken: sittingIds.filter((id) => taken(tallies.get(id)!) > 0).length,
-      people: only && { marked: taken(tallies.get(only)!), expected: expected.get(only) ?? 0 },
+      people: only === null ? null : { marked: taken(tallies.get(only)!), expected: expected.get(only) ?? 0 },
     }
   })
   return { sessions, total: rows[0]?.total ?? 0 }

@@ -11,7 +11,7 @@ import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
+import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { DefinitionList, Trail } from '../../web/trail.tsx'
 import { trailOfSubjects } from '../../web/trail.server.ts'
 import { webWords } from '../../web/web.messages.ts'
@@ -237,7 +237,7 @@ function HeadCountForms({ session, sittings, reasonAgainst: reason, answer }: An
                     key={kind}
                     id={`${sitting.id}-${kind}`}
                     name={`people.${kind}`}
-                    label={t(`heads_${kind}`)}
+                    label={t(`heads.${kind}`)}
                     value={own?.values[`people.${kind}`] ?? String(sitting.heads[kind] ?? '')}
                     problem={own?.problems[`people.${kind}`]}
                     inputMode="numeric"

@@ -1,11 +1,11 @@
-import { addDays, type Day } from '../app/platform/clock.ts'
-import type { City } from './city.ts'
+import { addDays, type Day } from '../../app/platform/clock.ts'
+import type { City } from '../city.ts'
 import { inParts, wasExpected } from './conferences.ts'
-import { isExpected, type People, type Person } from './people.ts'
-import { choose } from './random.ts'
+import { isExpected, type People, type Person } from '../people.ts'
+import { choose } from '../random.ts'
 import type { Routes } from './routes.ts'
 import { allTopics, type Book, freeDay, instant, type Session } from './sessions.ts'
-import { topOf, type Tree, type Unit } from './units.ts'
+import { topOf, type Tree, type Unit } from '../units.ts'
 
 type Group = { unit: Unit; cells: Unit[]; people: number }
 
@@ -26,7 +26,8 @@ export function holdClasses(city: City, tree: Tree, people: People, routes: Rout
       } else if (!missed.has(person)) {
         closed.set(person, lastDay)
         const isSaid = route === 'make_up' || book.random.chance(0.8) // of others the roll says nothing
-        if (isSaid && wasExpected(person, session.sittings[0]!.day)) book.stayAway(session, person, !routes.onlyFirstDay.includes(person) && book.random.chance(0.3))
+        if (isSaid && wasExpected(person, session.sittings[0]!.day))
+          book.stayAway(session, person, !routes.onlyFirstDay.includes(person) && book.random.chance(0.3))
       }
     }
     book.enter(session)
@@ -39,7 +40,10 @@ export function holdClasses(city: City, tree: Tree, people: People, routes: Rout
 function groupCells(city: City, tree: Tree, routes: Routes, byCell: Map<Unit, Person[]>): Group[] {
   const pupils = (cell: Unit) => byCell.get(cell)!.filter((person) => routes.of.get(person) === 'class').length
   const parents = tree.units
-    .map((unit) => ({ unit, cells: unit.children.filter((cell) => cell.kind === 'cell' && cell.code !== city.wellKnownCell.code && pupils(cell) > 0) }))
+    .map((unit) => ({
+      unit,
+      cells: unit.children.filter((cell) => cell.kind === 'cell' && cell.code !== city.wellKnownCell.code && pupils(cell) > 0),
+    }))
     .filter(({ cells }) => cells.length > 0)
     .map((parent) => ({ ...parent, people: parent.cells.reduce((sum, cell) => sum + pupils(cell), 0), classes: 1 }))
   for (let left = city.history.classes.count - 1 - parents.length; left > 0; left--) {
@@ -50,7 +54,11 @@ function groupCells(city: City, tree: Tree, routes: Routes, byCell: Map<Unit, Pe
     fullest.classes++
   }
   return parents.flatMap(({ unit, cells, classes }) =>
-    inParts(cells, classes, pupils).map((part) => ({ unit: part.length === 1 ? part[0]! : unit, cells: part, people: part.reduce((sum, cell) => sum + pupils(cell), 0) })),
+    inParts(cells, classes, pupils).map((part) => ({
+      unit: part.length === 1 ? part[0]! : unit,
+      cells: part,
+      people: part.reduce((sum, cell) => sum + pupils(cell), 0),
+    })),
   )
 }
 
@@ -61,11 +69,13 @@ function daysOfGroups(city: City, groups: Group[], routes: Routes, book: Book): 
   for (const session of book.sessions) {
     for (const mark of session.sittings.at(-1)!.marks) {
       const route = routes.of.get(mark.person)
-      if ((session.kind === 'national_conference' ? 'national' : 'conference') === route && mark.status !== 'excused' && mark.status !== 'absent') add(session.sittings.at(-1)!.day, 1)
+      if ((session.kind === 'national_conference' ? 'national' : 'conference') === route && mark.status !== 'excused' && mark.status !== 'absent')
+        add(session.sittings.at(-1)!.day, 1)
     }
   }
   const before = (day: Day) => [...studiedBy].reduce((sum, [on, count]) => (on <= day ? sum + count : sum), 0)
-  const makeUpsBy = (day: Day) => city.history.makeUpClasses.people * Math.max(0, Math.min(1, (Date.parse(day) - Date.parse('2021-05-28')) / (33 * 86_400_000))) ** 2
+  const makeUpsBy = (day: Day) =>
+    city.history.makeUpClasses.people * Math.max(0, Math.min(1, (Date.parse(day) - Date.parse('2021-05-28')) / (33 * 86_400_000))) ** 2
   const points = [{ day: '2021-04-10', people: 0 }]
   for (const [day, studied] of Object.entries(city.history.curve)) {
     const declared = Object.keys(declarationShares).filter((on) => on <= day).length * 60
@@ -76,7 +86,10 @@ function daysOfGroups(city: City, groups: Group[], routes: Routes, book: Book): 
   return groups.map((group) => {
     const at = sum + group.people / 2
     sum += group.people
-    const next = Math.max(1, points.findIndex((point) => point.people >= at))
+    const next = Math.max(
+      1,
+      points.findIndex((point) => point.people >= at),
+    )
     const [from, to] = [points[next - 1]!, points[next]!]
     const days = (Date.parse(to.day) - Date.parse(from.day)) / 86_400_000
     return addDays(from.day, Math.ceil((days * (at - from.people)) / (to.people - from.people)))
@@ -131,7 +144,12 @@ function cancelSome(city: City, tree: Tree, people: People, book: Book): void {
   const communes = tree.units.filter((unit) => unit.kind === 'commune_committee')
   for (const unit of choose(book.random, communes, city.history.cancelledClasses, () => 1)) {
     const day = addDays('2021-05-06', book.random.between(0, 20))
-    const session = book.hold({ unit, kind: 'class', name: 'Lớp học Nghị quyết Đại hội XIII toàn đảng bộ', times: [{ day, starts: '07:30', ends: '11:30', topics: allTopics }] })
+    const session = book.hold({
+      unit,
+      kind: 'class',
+      name: 'Lớp học Nghị quyết Đại hội XIII toàn đảng bộ',
+      times: [{ day, starts: '07:30', ends: '11:30', topics: allTopics }],
+    })
     session.cancelledAt = instant(addDays(day, -1), book.random.between(9 * 60, 16 * 60), book.random)
   }
 }
@@ -146,7 +164,13 @@ export function holdMakeUpClasses(city: City, tree: Tree, people: People, routes
   const plan = (unit: Unit, day: Day, pupils: Person[]) => {
     const where = unit.kind === 'cell' ? unit.name.replace('Chi bộ ', '') : unit.name
     const isEvening = unit.kind === 'cell' || unit.kind === 'commune_committee'
-    const session = book.hold({ unit, kind: 'make_up_class', name: `Lớp học bù Nghị quyết Đại hội XIII: ${where}`, place: unit.venue, times: [{ day, starts: isEvening ? '18:00' : '07:30', ends: isEvening ? '21:00' : '11:30', topics: allTopics }] })
+    const session = book.hold({
+      unit,
+      kind: 'make_up_class',
+      name: `Lớp học bù Nghị quyết Đại hội XIII: ${where}`,
+      place: unit.venue,
+      times: [{ day, starts: isEvening ? '18:00' : '07:30', ends: isEvening ? '21:00' : '11:30', topics: allTopics }],
+    })
     for (const person of pupils) book.attend(session, person)
     planned.push({ session, people: pupils })
     return session
@@ -159,9 +183,13 @@ export function holdMakeUpClasses(city: City, tree: Tree, people: People, routes
     if (inKnown.length > 0) {
       left--
       const session = plan(tree.byCode.get(known.code)!, known.makeUpOn, inKnown)
-      people.all.filter((person) => person.unit.code === known.code && routes.of.get(person) === 'missing').forEach((person) => book.mark(session.sittings[0]!, person, 'absent', 'Đi công trình ở Bình Dương'))
+      people.all
+        .filter((person) => person.unit.code === known.code && routes.of.get(person) === 'missing')
+        .forEach((person) => book.mark(session.sittings[0]!, person, 'absent', 'Đi công trình ở Bình Dương'))
     }
-    const bases = [...Map.groupBy(others, (person) => person.unit.parent!)].filter(([unit]) => unit !== top).sort(([, one], [, other]) => other.length - one.length)
+    const bases = [...Map.groupBy(others, (person) => person.unit.parent!)]
+      .filter(([unit]) => unit !== top)
+      .sort(([, one], [, other]) => other.length - one.length)
     const own = bases.slice(0, Math.max(0, left - 2))
     for (const [unit, pupils] of own) {
       const ready = pupils.map(readyOn).sort().at(-1)!
@@ -170,18 +198,29 @@ export function holdMakeUpClasses(city: City, tree: Tree, people: People, routes
     }
     const rest = others.filter((person) => !own.some(([unit]) => unit === person.unit.parent))
     const early = freeDay(city, addDays('2021-06-08', book.random.between(0, 7)), true)
-    const atOnce = left - own.length > 1 ? rest.filter((person) => readyOn(person) <= early) : []
+    const atOnce = left - own.length > 1 ? rest.filter((person) => readyOn(person) <= early && book.random.chance(0.7)) : []
     if (atOnce.length > 0) plan(top, early, atOnce)
-    plan(top, top.code === 'cong-an' ? deadline : addDays('2021-06-29', book.random.between(0, 1)), rest.filter((person) => !atOnce.includes(person)))
+    plan(
+      top,
+      top.code === 'cong-an' ? deadline : addDays('2021-06-29', book.random.between(0, 1)),
+      rest.filter((person) => !atOnce.includes(person)),
+    )
   }
-  const mayComeLate = ({ session }: (typeof planned)[number]) => session.sittings[0]!.day >= '2021-06-28' && session.unit.parent === tree.root && session.unit.code !== 'cong-an'
+  const mayComeLate = ({ session }: (typeof planned)[number]) =>
+    session.sittings[0]!.day >= '2021-06-28' && session.unit.parent === tree.root && session.unit.code !== 'cong-an'
   const lateOnes = new Set(choose(book.random, planned, city.history.enteredLate, (entry) => (mayComeLate(entry) ? entry.people.length : 0)))
   for (const entry of planned) book.enter(entry.session, lateOnes.has(entry) ? '2021-07-01' : undefined)
 
   for (const [code, [day, count]] of Object.entries(city.history.afterDeadline)) {
     const top = tree.byCode.get(code)!
-    const still = people.all.filter((person) => routes.of.get(person) === 'missing' && topOf(person.unit) === top && !routes.declaredCells.includes(person.unit))
-    const session = plan(top, day, choose(book.random, still, count, () => 1))
+    const still = people.all.filter(
+      (person) => routes.of.get(person) === 'missing' && topOf(person.unit) === top && !routes.declaredCells.includes(person.unit),
+    )
+    const session = plan(
+      top,
+      day,
+      choose(book.random, still, count, () => 1),
+    )
     book.enter(session)
   }
 }

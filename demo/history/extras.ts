@@ -1,11 +1,11 @@
-import { addDays, type Day } from '../app/platform/clock.ts'
-import type { City } from './city.ts'
+import { addDays, type Day } from '../../app/platform/clock.ts'
+import type { City } from '../city.ts'
 import { declarationShares } from './classes.ts'
-import { isExpected, type People, type Person } from './people.ts'
-import { choose, idOf, randomOf } from './random.ts'
+import { isExpected, type People, type Person } from '../people.ts'
+import { choose, idOf, randomOf } from '../random.ts'
 import type { Routes } from './routes.ts'
 import { type Book, instant, leaderOf, type Mark, type Sitting } from './sessions.ts'
-import type { Unit } from './units.ts'
+import type { Unit } from '../units.ts'
 
 export type Declaration = { id: string; unit: Unit; day: Day; studied: Record<string, number>; at: string; by: Person }
 
@@ -20,7 +20,9 @@ export function declareTotals(city: City, people: People, routes: Routes): Decla
       id: idOf(city.seed, 'declaration', `${unit.code} ${day}`),
       unit,
       day,
-      studied: Object.fromEntries([...members].map(([key, some]) => [key, Math.floor(share * some.filter((person) => routes.of.get(person) === 'declared').length)])),
+      studied: Object.fromEntries(
+        [...members].map(([key, some]) => [key, Math.floor(share * some.filter((person) => routes.of.get(person) === 'declared').length)]),
+      ),
       at: instant(day === city.campaign.dataDay && nth % 4 === 0 ? addDays(day, 2) : day, random.between(15 * 60, 19 * 60), random),
       by: people.holder(unit, 'secretary')!,
     }))
@@ -40,8 +42,14 @@ export function correctMarks(city: City, book: Book): void {
     }
   }
   const wronglyPresent = Math.round(city.history.corrections / 8)
-  correct(choose(random, settled, city.history.corrections - wronglyPresent, ({ mark }) => (mark.status === 'present' ? 1 : 0)), 'absent')
-  correct(choose(random, settled, wronglyPresent, ({ mark }) => (mark.status === 'absent' && !mark.reason ? 1 : 0)), 'present')
+  correct(
+    choose(random, settled, city.history.corrections - wronglyPresent, ({ mark }) => (mark.status === 'present' ? 1 : 0)),
+    'absent',
+  )
+  correct(
+    choose(random, settled, wronglyPresent, ({ mark }) => (mark.status === 'absent' && !mark.reason ? 1 : 0)),
+    'present',
+  )
 }
 
 /** Guests who are no members, counted by kind at some sessions. */
@@ -61,7 +69,13 @@ export function countHeads(city: City, people: People, book: Book): void {
       const at = sitting.marks[0]!.at
       const day = at.slice(0, 10)
       for (const { kind, at: held, most } of kinds) {
-        if (held.includes(session.unit.kind) && random.chance(0.6)) sitting.heads.push({ kind, people: random.between(3, most), at: instant(day, 22 * 60 + random.between(42, 59), random), by: leaderOf(people, session.unit) })
+        if (held.includes(session.unit.kind) && random.chance(0.6))
+          sitting.heads.push({
+            kind,
+            people: random.between(3, most),
+            at: instant(day, 22 * 60 + random.between(42, 59), random),
+            by: leaderOf(people, session.unit),
+          })
       }
     }
   }

@@ -1,8 +1,8 @@
-import { addDays } from '../app/platform/clock.ts'
-import type { City } from './city.ts'
-import { bornIn, isExpected, type People, type Person } from './people.ts'
-import { apportion, choose, type Random, randomOf } from './random.ts'
-import { topOf, type Tree, type Unit } from './units.ts'
+import { addDays } from '../../app/platform/clock.ts'
+import type { City } from '../city.ts'
+import { bornIn, isExpected, type People, type Person } from '../people.ts'
+import { apportion, choose, type Random, randomOf } from '../random.ts'
+import { topOf, type Tree, type Unit } from '../units.ts'
 
 /** Where somebody came to have studied by the data day, or that they have not. */
 export type Route = 'national' | 'conference' | 'class' | 'make_up' | 'declared' | 'missing'
@@ -26,34 +26,61 @@ export function planRoutes(city: City, tree: Tree, people: People): Routes {
 
   send(chooseMissing(city, tree, people, expected, random), 'missing')
   const declaredCells = chooseDeclared(city, tree, people, of, random)
-  send(open().filter((person) => declaredCells.includes(person.unit)), 'declared')
+  send(
+    open().filter((person) => declaredCells.includes(person.unit)),
+    'declared',
+  )
 
   const rank = new Map(people.offices.map(({ person, unit, role }) => [person, unit.kind === 'cell' ? (role === 'secretary' ? 3 : 2) : 9]))
   for (const { key, national } of city.categories) {
     const invited = open().filter((person) => person.category === key && !person.change && !isKnown(person) && isInvited(city, person))
-    send(choose(random, invited, national, (person) => (rank.get(person) ?? 1) * (bornIn(person) > 1955 ? 1 : 0.4)), 'national')
+    send(
+      choose(random, invited, national, (person) => (rank.get(person) ?? 1) * (bornIn(person) > 1955 ? 1 : 0.4)),
+      'national',
+    )
   }
   transfer(city, tree, people, of, declaredCells, random)
 
-  const madeUp = (person: Person) => person.change?.kind === 'arrive' || person.change?.kind === 'expect' || (isKnown(person) && knownMakeUps(city).has(person.name))
+  const madeUp = (person: Person) =>
+    person.change?.kind === 'arrive' || person.change?.kind === 'expect' || (isKnown(person) && knownMakeUps(city).has(person.name))
   send(open().filter(madeUp), 'make_up')
   const already = [...of.values()].filter((route) => route === 'make_up').length
-  const byTop = Map.groupBy(open().filter((person) => !isKnown(person)), (person) => topOf(person.unit))
+  const byTop = Map.groupBy(
+    open().filter((person) => !isKnown(person)),
+    (person) => topOf(person.unit),
+  )
   const tops = tree.tops.map(({ unit }) => unit)
   const openOf = (top: Unit) => byTop.get(top)!.filter((person) => !of.has(person))
-  const makeUps = apportion(city.history.makeUpClasses.people - already, tops.map((top) => openOf(top).length))
+  const makeUps = apportion(
+    city.history.makeUpClasses.people - already,
+    tops.map((top) => openOf(top).length),
+  )
   const habit = new Map(tree.cells.map((cell) => [cell, 0.2 + random.next() ** 2]))
-  for (const [index, top] of tops.entries()) send(choose(random, openOf(top), makeUps[index]!, (person) => habit.get(person.unit)! * (rank.has(person) ? 0.1 : 1)), 'make_up')
+  for (const [index, top] of tops.entries())
+    send(
+      choose(random, openOf(top), makeUps[index]!, (person) => habit.get(person.unit)! * (rank.has(person) ? 0.1 : 1)),
+      'make_up',
+    )
 
-  const conferences = apportion(city.history.conferences.people, tops.map((top) => openOf(top).length))
-  const conferenceCells = new Map(tops.map((top, index) => [top, sendCells(openOf(top), conferences[index]!, random, (chosen) => send(chosen, 'conference'))]))
+  const conferences = apportion(
+    city.history.conferences.people,
+    tops.map((top) => openOf(top).length),
+  )
+  const conferenceCells = new Map(
+    tops.map((top, index) => [top, sendCells(openOf(top), conferences[index]!, random, (chosen) => send(chosen, 'conference'))]),
+  )
   send(open(), 'class')
 
   const mayHaveCome = expected.filter((person) => {
     const route = of.get(person)
     return (route === 'class' || route === 'make_up') && !person.change && !isKnown(person) && person.unit.parent!.kind === 'commune_committee'
   })
-  const invited = choose(random, mayHaveCome, city.history.nationalConference.cameOnlyOnTheFirstDay + city.history.nationalConference.invitedButAway, (person) => (rank.has(person) ? 12 : 1))
+  const invited = choose(
+    random,
+    mayHaveCome,
+    city.history.nationalConference.cameOnlyOnTheFirstDay + city.history.nationalConference.invitedButAway,
+    (person) => (rank.has(person) ? 12 : 1),
+  )
   const mixed = random.shuffled(invited)
   const split = city.history.nationalConference.cameOnlyOnTheFirstDay
   return { of, declaredCells, conferenceCells, onlyFirstDay: mixed.slice(0, split), invitedButAway: mixed.slice(split) }
@@ -62,7 +89,12 @@ export function planRoutes(city: City, tree: Tree, people: People): Routes {
 /** Members without a function came to the venues of communes, universities and a few base organisations, where there was room. */
 function isInvited(city: City, person: Person): boolean {
   const { parent } = person.unit
-  return person.category !== 'other' || parent!.kind === 'commune_committee' || topOf(person.unit).code.startsWith('dai-hoc') || city.history.nationalConference.furtherVenues.includes(parent!.code)
+  return (
+    person.category !== 'other' ||
+    parent!.kind === 'commune_committee' ||
+    topOf(person.unit).code.startsWith('dai-hoc') ||
+    city.history.nationalConference.furtherVenues.includes(parent!.code)
+  )
 }
 
 function knownMakeUps(city: City): Set<string> {
@@ -82,14 +114,21 @@ function chooseMissing(city: City, tree: Tree, people: People, expected: Person[
   expected.filter((person) => person.unit.code === known.code && absentees.has(person.name)).forEach(miss)
 
   const eligible = expected.filter((person) => !person.change && !person.named && !inOffice.has(person) && person.unit.code !== known.code)
-  const habit = new Map(tree.cells.map((cell) => [cell, random.next() ** 4 * (['police', 'military', 'office', 'district_agency'].includes(cell.cellKind!) ? 0.02 : 1)]))
+  const habit = new Map(
+    tree.cells.map((cell) => [cell, random.next() ** 4 * (['police', 'military', 'office', 'district_agency'].includes(cell.cellKind!) ? 0.02 : 1)]),
+  )
   for (const { key, missing: count } of city.categories.slice(0, -1)) {
     const ofCategory = eligible.filter((person) => person.category === key)
     for (let nth = 0; nth < count; nth++) {
-      choose(random, ofCategory, 1, (person) => (left.get(topOf(person.unit))! > 6 && !missing.includes(person) ? left.get(topOf(person.unit))! : 0)).forEach(miss)
+      choose(random, ofCategory, 1, (person) =>
+        left.get(topOf(person.unit))! > 6 && !missing.includes(person) ? left.get(topOf(person.unit))! : 0,
+      ).forEach(miss)
     }
   }
-  const others = Map.groupBy(eligible.filter((person) => person.category === city.categories.at(-1)!.key), (person) => topOf(person.unit))
+  const others = Map.groupBy(
+    eligible.filter((person) => person.category === city.categories.at(-1)!.key),
+    (person) => topOf(person.unit),
+  )
   for (const { unit } of tree.tops) {
     const lifeAway = (person: Person) => (bornIn(person) > 1985 ? 1.6 : bornIn(person) < 1950 ? 1.4 : 0.7)
     choose(random, others.get(unit)!, left.get(unit)!, (person) => habit.get(person.unit)! * lifeAway(person)).forEach(miss)
@@ -109,8 +148,12 @@ function chooseDeclared(city: City, tree: Tree, people: People, of: Map<Person, 
 
 function transfer(city: City, tree: Tree, people: People, of: Map<Person, Route>, declaredCells: Unit[], random: Random): void {
   const inOffice = new Set(people.offices.map(({ person }) => person))
-  const isPlain = (cell: Unit) => cell.cellKind === 'neighbourhood' && !declaredCells.includes(cell) && cell.code !== city.wellKnownCell.code && cell.expected < 36
-  const movable = people.all.filter((person) => of.get(person) === 'national' && person.category === 'other' && isPlain(person.unit) && !inOffice.has(person) && !person.isProbationary)
+  const isPlain = (cell: Unit) =>
+    cell.cellKind === 'neighbourhood' && !declaredCells.includes(cell) && cell.code !== city.wellKnownCell.code && cell.expected < 36
+  const movable = people.all.filter(
+    (person) =>
+      of.get(person) === 'national' && person.category === 'other' && isPlain(person.unit) && !inOffice.has(person) && !person.isProbationary,
+  )
   const homes = tree.cells.filter(isPlain)
   for (const person of choose(random, movable, city.rosterChanges.transferred, () => 1)) {
     const near = homes.filter((cell) => cell !== person.unit && cell.parent === person.unit.parent)

@@ -1,9 +1,9 @@
-import { addDays, type Day } from '../app/platform/clock.ts'
-import type { City } from './city.ts'
-import { isExpected, type People, type Person } from './people.ts'
+import { addDays, type Day } from '../../app/platform/clock.ts'
+import type { City } from '../city.ts'
+import { isExpected, type People, type Person } from '../people.ts'
 import type { Routes } from './routes.ts'
 import { type Book, freeDay, type Session } from './sessions.ts'
-import { topOf, type Tree, type Unit } from './units.ts'
+import { topOf, type Tree, type Unit } from '../units.ts'
 
 /** The national conference with its venues, both days. */
 export function holdNationalConference(city: City, tree: Tree, people: People, routes: Routes, book: Book): void {
@@ -13,7 +13,9 @@ export function holdNationalConference(city: City, tree: Tree, people: People, r
     { day: days[1], starts: '07:30', ends: '11:30', topics: [2, 3] },
   ]
   const hub = book.hold({ unit: tree.root, kind: 'national_conference', name, place, categories: ['key-cadre'], times })
-  const holders = tree.units.filter((unit) => ['district_committee', 'attached_committee', 'commune_committee'].includes(unit.kind) || furtherVenues.includes(unit.code))
+  const holders = tree.units.filter(
+    (unit) => ['district_committee', 'attached_committee', 'commune_committee'].includes(unit.kind) || furtherVenues.includes(unit.code),
+  )
   const venues = new Map(
     holders.map((unit) => {
       const isLarge = unit.parent === tree.root && !unit.code.startsWith('dai-hoc')

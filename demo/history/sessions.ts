@@ -1,8 +1,8 @@
-import { addDays, type Day } from '../app/platform/clock.ts'
-import type { City } from './city.ts'
-import type { People, Person } from './people.ts'
-import { idOf, idsOf, type Random, randomOf } from './random.ts'
-import type { Unit } from './units.ts'
+import { addDays, type Day } from '../../app/platform/clock.ts'
+import type { City } from '../city.ts'
+import type { People, Person } from '../people.ts'
+import { idOf, idsOf, type Random, randomOf } from '../random.ts'
+import type { Unit } from '../units.ts'
 
 export type Status = 'present' | 'late' | 'excused' | 'absent'
 export type Source = 'page' | 'import'
@@ -79,7 +79,10 @@ export function openBook(city: City, people: People): Book {
   }
   const enter: Book['enter'] = (session, lateFrom) => {
     for (const sitting of session.sittings) {
-      const rolls = session.unit.kind === 'cell' ? [[session.unit.parent!, lines.get(sitting) ?? []] as const] : [...Map.groupBy(lines.get(sitting) ?? [], (line) => line.person.home.parent!)]
+      const rolls =
+        session.unit.kind === 'cell'
+          ? [[session.unit.parent!, lines.get(sitting) ?? []] as const]
+          : [...Map.groupBy(lines.get(sitting) ?? [], (line) => line.person.home.parent!)]
       for (const [parent, roll] of rolls) {
         const secretary = session.unit.kind === 'cell' ? people.holder(session.unit, 'secretary')! : null
         const byHerself = secretary && (random.chance(0.8) || session.unit.code === city.wellKnownCell.code)
@@ -93,7 +96,8 @@ export function openBook(city: City, people: People): Book {
       lines.delete(sitting)
     }
   }
-  const attend: Book['attend'] = (session, person) => session.sittings.forEach((sitting) => mark(sitting, person, random.chance(0.025) ? 'late' : 'present'))
+  const attend: Book['attend'] = (session, person) =>
+    session.sittings.forEach((sitting) => mark(sitting, person, random.chance(0.025) ? 'late' : 'present'))
   const stayAway: Book['stayAway'] = (session, person, mayComeInPart) => {
     const camePart = mayComeInPart && session.sittings.length > 1 ? random.between(0, session.sittings.length - 1) : -1
     const reason = random.chance(0.7) ? random.pick(reasonsAway) : null
@@ -105,7 +109,19 @@ export function openBook(city: City, people: People): Book {
   return { sessions, random, hold, mark, enter, attend, stayAway }
 }
 
-const reasonsAway = ['Đi làm xa', 'Đi làm xa', 'Đi làm xa', 'Ốm', 'Ốm', 'Đi điều trị bệnh', 'Đi công tác', 'Trực cơ quan', 'Việc gia đình', 'Chăm người ốm', 'Nghỉ thai sản']
+const reasonsAway = [
+  'Đi làm xa',
+  'Đi làm xa',
+  'Đi làm xa',
+  'Ốm',
+  'Ốm',
+  'Đi điều trị bệnh',
+  'Đi công tác',
+  'Trực cơ quan',
+  'Việc gia đình',
+  'Chăm người ốm',
+  'Nghỉ thai sản',
+]
 
 /** Who holds the sessions of a unit: its clerk, a cell's secretary, the officer of the city. */
 export function leaderOf(people: People, unit: Unit): Person {
@@ -118,7 +134,7 @@ export function instant(day: Day, minute: number, random: Random): string {
   return `${day}T${two(Math.floor(minute / 60))}:${two(minute % 60)}:${two(random.between(0, 59))}+07:00`
 }
 
-export function later(one: string, other: string): string {
+function later(one: string, other: string): string {
   return one > other ? one : other
 }
 

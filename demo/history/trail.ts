@@ -1,12 +1,20 @@
-import type { City } from './city.ts'
+import type { City } from '../city.ts'
 import type { Declaration } from './extras.ts'
-import type { People, Person } from './people.ts'
-import type { rosterOf } from './roster.ts'
+import type { People, Person } from '../people.ts'
+import type { rosterOf } from '../roster.ts'
 import type { Book, Sitting } from './sessions.ts'
-import type { openTables } from './tables.ts'
-import type { Tree, Unit } from './units.ts'
+import type { openTables } from '../tables.ts'
+import type { Tree, Unit } from '../units.ts'
 
-type Told = { city: City; tree: Tree; people: People; book: Book; declarations: Declaration[]; roster: ReturnType<typeof rosterOf>; campaignId: string }
+type Told = {
+  city: City
+  tree: Tree
+  people: People
+  book: Book
+  declarations: Declaration[]
+  roster: ReturnType<typeof rosterOf>
+  campaignId: string
+}
 type Entry = { at: string; by: Person; onBehalfOf?: Person | null; action: string; unit: Unit; type: string; id: string; detail?: object }
 
 /** The record of what was done, as the operations would have noted it, in the order of time. */
@@ -18,10 +26,17 @@ export function noteTrail(tables: ReturnType<typeof openTables>, { city, tree, b
     { ...opening, at: roster.openedAt.replace('T15:', 'T14:'), action: 'campaign.prepared', detail: { code: campaign } },
     { ...opening, at: roster.openedAt, action: 'campaign.opened', detail: { openedOn: city.campaign.openedOn, people: atOpening.length } },
   ]
-  for (const { action, unit, person, day, at, by } of roster.entries) entries.push({ at, by, action, unit, type: 'person', id: person.id, detail: { campaign, fromDay: day } })
+  for (const { action, unit, person, day, at, by } of roster.entries)
+    entries.push({ at, by, action, unit, type: 'person', id: person.id, detail: { campaign, fromDay: day } })
   for (const session of book.sessions) {
     const told = { unit: session.unit, type: 'study_session', id: session.id }
-    entries.push({ ...told, at: session.at, by: session.by, action: 'session.held', detail: { campaign, kind: session.kind, days: session.sittings.map(({ day }) => day) } })
+    entries.push({
+      ...told,
+      at: session.at,
+      by: session.by,
+      action: 'session.held',
+      detail: { campaign, kind: session.kind, days: session.sittings.map(({ day }) => day) },
+    })
     if (session.cancelledAt) entries.push({ ...told, at: session.cancelledAt, by: session.by, action: 'session.cancelled' })
     for (const sitting of session.sittings) entries.push(...rollsOf(session.unit, sitting))
   }
@@ -31,7 +46,16 @@ export function noteTrail(tables: ReturnType<typeof openTables>, { city, tree, b
   }
   entries.sort((one, other) => (one.at < other.at ? -1 : one.at > other.at ? 1 : 0))
   for (const { at, by, onBehalfOf, action, unit, type, id, detail } of entries) {
-    tables.add('audit_entry', { at, actor_id: by.id, on_behalf_of: onBehalfOf?.id ?? null, action, unit_id: unit.id, subject_type: type, subject_id: id, detail: JSON.stringify(detail ?? {}) })
+    tables.add('audit_entry', {
+      at,
+      actor_id: by.id,
+      on_behalf_of: onBehalfOf?.id ?? null,
+      action,
+      unit_id: unit.id,
+      subject_type: type,
+      subject_id: id,
+      detail: JSON.stringify(detail ?? {}),
+    })
   }
 }
 
@@ -42,6 +66,12 @@ function rollsOf(unit: Unit, sitting: Sitting): Entry[] {
     for (const { status } of marks) tally[status] = (tally[status] ?? 0) + 1
     return { ...told, at: marks[0]!.at, by: marks[0]!.by, action: 'roll.taken', detail: { heldOn: sitting.day, ...tally } }
   })
-  const heads = [...Map.groupBy(sitting.heads, (head) => head.by)].map(([by, counts]): Entry => ({ ...told, at: counts.at(-1)!.at, by, action: 'heads.counted', detail: Object.fromEntries(counts.map(({ kind, people }) => [kind, people])) }))
+  const heads = [...Map.groupBy(sitting.heads, (head) => head.by)].map(([by, counts]): Entry => ({
+    ...told,
+    at: counts.at(-1)!.at,
+    by,
+    action: 'heads.counted',
+    detail: Object.fromEntries(counts.map(({ kind, people }) => [kind, people])),
+  }))
   return [...rolls, ...heads]
 }

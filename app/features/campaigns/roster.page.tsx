@@ -1,0 +1,202 @@
+import type { Route } from './+types/roster.page'
+import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { showDay, showInstant } from '../../platform/clock.ts'
+import { addressOf } from '../../web/addresses.ts'
+import { dayAsked } from '../../web/as-of.ts'
+import { ButtonLink } from '../../web/button.tsx'
+import { appContext } from '../../web/context.ts'
+import { DataTable, Pagination } from '../../web/data-table.tsx'
+import { PersonName } from '../../web/figure.tsx'
+import { useLanguage } from '../../web/language.ts'
+import { Notice } from '../../web/notice.tsx'
+import { idsOf } from '../../web/params.server.ts'
+import { read } from '../../web/read.server.ts'
+import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
+import { Trail } from '../../web/trail.tsx'
+import { webWords } from '../../web/web.messages.ts'
+import { write } from '../../web/write.server.ts'
+import { placeOf } from '../units/place.server.ts'
+import { campaignByCode, defaultDay, partsOf } from './campaigns.server.ts'
+import { campaignWords } from './campaigns.messages.ts'
+import { RosterChange } from './campaigns.schema.ts'
+import { ArrivalForm, ChangeForm } from './roster-forms.tsx'
+import { newcomersOf, receiversOf, rosterChanges, rosterPage } from './roster-views.server.ts'
+import { changeRoster } from './roster.server.ts'
+
+const onOnePage = 50
+
+export const loader = (args: Route.LoaderArgs) =>
+  read(args, async (ctx, { params, url, language }) => {
+    const { tx, viewer } = ctx
+    const { timeZone } = args.context.get(appContext).config
+    const campaign = await campaignByCode(tx, params.code)
+    const { asOf, asOfProblem } = dayAsked(url, defaultDay(campaign, viewer.today), language)
+    const place = await placeOf(ctx, url.searchParams.get('unit'), asOf)
+    const [chosenId] = idsOf(url.searchParams.getAll('person'))
+    const page = Math.max(1, Math.min(1000, Number(url.searchParams.get('page')) || 1))
+    const roster = await rosterPage(tx, { campaignId: campaign.id, unitId: place.unit.id, asOf, limit: onOnePage, offset: (page - 1) * onOnePage })
+    const newcomers = campaign.openedOn ? await newcomersOf(tx, campaign.id, place.unit.id, asOf) : []
+    const reason = reasonAgainst(viewer, 'change the roster', await chainOf(tx, place.unit.id, viewer.today))
+    const names = new Map((await partsOf(tx, campaign.id)).categories.map((category) => [category.key, category.name]))
+    return {
+      campaign,
+      asOf,
+      asOfProblem,
+      place,
+      ...roster,
+      people: roster.people.map((person) => ({ ...person, category: names.get(person.categoryKey) ?? person.categoryKey })),
+      page,
+      pages: Math.ceil(roster.total / onOnePage),
+      newcomers,
+      chosen: roster.people.find((person) => person.personId === chosenId) ?? null,
+      arriving: newcomers.find((person) => person.personId === chosenId) ?? null,
+      receivers: reason ? [] : await receiversOf(ctx, place.unit, asOf),
+      changes: (await rosterChanges(ctx, campaign, place.unit.id)).map((change) => ({ ...change, at: showInstant(change.at, timeZone), instant: change.at.toISOString() })),
+      reasonAgainst: reason?.(language) ?? null,
+    }
+  })
+
+export function action(args: Route.ActionArgs) {
+  const search = new URL(args.request.url).searchParams
+  const here = addressOf(`/campaigns/${args.params.code}/roster`, { unit: search.get('unit'), asOf: search.get('asOf'), page: search.get('page') })
+  return write(args, RosterChange, changeRoster, { to: () => here, saved: () => campaignWords.say('changeSaved') })
+}
+
+export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${campaignWords.in('vi')('toRosterOf')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+
+type Data = Route.ComponentProps['loaderData']
+type Page = Data & { answer: Route.ComponentProps['actionData'] }
+
+/** This page of the same unit, day and page number, with something changed. */
+function rosterAddress({ campaign, place, asOf, page }: Data, change: Record<string, string | null> = {}): string {
+  return addressOf(`/campaigns/${campaign.code}/roster`, { unit: place.unit.code, asOf, page: page > 1 ? String(page) : null, ...change })
+}
+
+const formOf = (page: Page, at: string) => ({
+  campaignCode: page.campaign.code,
+  unitCode: page.place.unit.code,
+  day: page.asOf,
+  action: `${rosterAddress(page, { person: (page.chosen ?? page.arriving)?.personId ?? null })}${at}`,
+  closeHref: `${rosterAddress(page)}${at}`,
+  answer: page.answer,
+})
+
+export default function RosterPage({ loaderData, actionData }: Route.ComponentProps) {
+  const { campaign, place, asOf, asOfProblem, expected, exempt, studied, total } = loaderData
+  const t = campaignWords.in(useLanguage())
+  const page = { ...loaderData, answer: actionData }
+  return (
+    <Shell section="campaign" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} asOf={asOf} asOfProblem={asOfProblem}>
+      <Eyebrow>{t('rosterEyebrow', { campaign: campaign.name })}</Eyebrow>
+      {!campaign.openedOn ? (
+        <>
+          <h1>{t('rosterNotOpen')}</h1>
+          <Notice actions={<ButtonLink href={`/campaigns/${campaign.code}`}>{campaign.name}</ButtonLink>}>{t('rosterNotOpenBody')}</Notice>
+        </>
+      ) : (
+        <>
+          <h1>{total > 0 ? t('rosterTitle', { expected, exempt }) : t('rosterNone', { unit: place.unit.name })}</h1>
+          {total > 0 && <Lede>{t('rosterStudied', { studied, missing: expected - studied })}</Lede>}
+          {loaderData.reasonAgainst && total > 0 && <Notice>{loaderData.reasonAgainst}</Notice>}
+          <Grid>
+            {total > 0 && <People {...page} />}
+            {loaderData.newcomers.length > 0 && <Newcomers {...page} />}
+            {place.unitsBeneath.length > 0 && <Beneath {...page} />}
+            <Changes {...page} />
+          </Grid>
+        </>
+      )}
+    </Shell>
+  )
+}
+
+function People(page: Page) {
+  const { people, chosen, reasonAgainst: reason } = page
+  const t = campaignWords.in(useLanguage())
+  return (
+    <Column span={12} id="people" title={t('toRosterOf')}>
+      {chosen && !reason && <ChangeForm {...formOf(page, '#people')} person={{ ...chosen, isExempt: chosen.exemptReason !== null }} receivers={page.receivers} />}
+      <DataTable
+        isCards
+        columns={[{ label: t('columnPerson') }, { label: t('columnCategory') }, { label: t('columnDuty') }, { label: t('columnStudied') }, ...(reason ? [] : [{ label: t('changeWhat'), isFigure: true }])]}
+        rows={people.map((person) => ({
+          id: person.personId,
+          cells: [
+            <span key="name">
+              <PersonName name={person.name} /> {person.bornOn && <span className="xs q3">{t('bornIn', { year: person.bornOn.slice(0, 4) })}</span>}
+            </span>,
+            person.category,
+            person.exemptReason ? t('dutyExempt', { reason: person.exemptReason }) : t('dutyStudy'),
+            person.studiedOn ? t('studiedOn', { day: showDay(person.studiedOn) }) : person.mustStudy ? <span key="missing" className="attn">{t('notStudied')}</span> : '–',
+            <a key="change" href={`${rosterAddress(page, { person: person.personId })}#people`} aria-label={t('changeOf', { name: person.name })}>
+              {t('change')}
+            </a>,
+          ],
+        }))}
+      />
+      <Pagination page={page.page} pages={page.pages} hrefOf={(number) => rosterAddress(page, { page: String(number) })} />
+    </Column>
+  )
+}
+
+function Newcomers(page: Page) {
+  const { newcomers, place, arriving, reasonAgainst: reason } = page
+  const t = campaignWords.in(useLanguage())
+  return (
+    <Column span={12} id="arrivals" title={t('arrivals', { count: newcomers.length, unit: place.unit.name })}>
+      <p className="sm q2">{t('arrivalsLead')}</p>
+      {arriving && !reason && <ArrivalForm {...formOf(page, '#arrivals')} person={arriving} />}
+      <ul className="people after-lede">
+        {newcomers.map((person) => (
+          <li key={person.personId}>
+            <span>
+              <PersonName name={person.name} /> <span className="xs q3">{t('memberSince', { day: showDay(person.since) })}</span>
+            </span>
+            {!reason && (
+              <a className="sm" href={`${rosterAddress(page, { person: person.personId })}#arrivals`} aria-label={t('arriveOf', { name: person.name })}>
+                {t('arrive')}
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Column>
+  )
+}
+
+/** Names end at one's own unit and those directly beneath it; the units are one page each. */
+function Beneath(page: Page) {
+  const { place } = page
+  const t = campaignWords.in(useLanguage())
+  return (
+    <Column span={6} id="beneath" title={t('rosterBeneath')}>
+      <p className="sm q2">{t('rosterNoNamesBody')}</p>
+      <ul className="people after-lede">
+        {place.unitsBeneath.map((unit) => (
+          <li key={unit.code}>
+            <a href={rosterAddress(page, { unit: unit.code, page: null })}>{unit.name}</a>
+          </li>
+        ))}
+      </ul>
+    </Column>
+  )
+}
+
+function Changes({ changes }: Page) {
+  const t = campaignWords.in(useLanguage())
+  return (
+    <Column span={6} id="changes" title={t('rosterChanges')}>
+      {changes.length === 0 ? (
+        <p className="sm q3">{t('noChanges')}</p>
+      ) : (
+        <Trail
+          entries={changes.map((one) => ({
+            at: one.at,
+            instant: one.instant,
+            sentence: `${t(`changed_${one.change}`, { who: one.isOwn ? t('you') : (one.actor ?? t('somebody')), name: one.name ?? t('someMember'), day: showDay(one.fromDay) })} ${one.reason ? t('changedReason', { reason: one.reason }) : ''}`,
+          }))}
+        />
+      )}
+    </Column>
+  )
+}
