@@ -11,6 +11,7 @@ const one = async <Value>(text: string, values: unknown[] = []): Promise<Value> 
   Object.values((await rows<Record<string, Value>>(text, values))[0]!)[0]!
 let campaign = ''
 let schemaBefore: object[] = []
+let loadedBefore: boolean
 
 const schema = () =>
   rows(`
@@ -21,7 +22,7 @@ const schema = () =>
 
 beforeAll(async () => {
   schemaBefore = await schema()
-  expect(await isLoaded(pool)).toBe(false)
+  loadedBefore = await isLoaded(pool)
   await loadDemo({ pool, log: openLog('silent') })
   campaign = await one<string>(`select id from campaign where code = 'nq-dai-hoi-xiii'`)
 }, 120_000)
@@ -34,6 +35,13 @@ async function figures(unit: string, day: string): Promise<Record<string, number
   )
   return Object.fromEntries(found.map(({ key, whole }) => [key, whole]))
 }
+
+test('an empty database is not loaded, and loading twice changes nothing', async () => {
+  expect([loadedBefore, await isLoaded(pool)]).toEqual([false, true])
+  const people = await one('select count(*) from person')
+  await loadDemo({ pool, log: openLog('silent') })
+  expect(await one('select count(*) from person')).toBe(people)
+})
 
 describe('as of 30/6/2021', () => {
   test('49,901 of 50,424 have studied, 1,207 are exempt, and 10,806 were at the national conference', async () => {

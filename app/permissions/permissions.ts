@@ -41,11 +41,10 @@ export type Action = keyof typeof permissions
 export async function chainOf(tx: Tx, unitId: string, day: Day): Promise<string[]> {
   const rows = await tx
     .selectFrom('unit_ancestor')
-    .innerJoin('unit', 'unit.id', 'unit_ancestor.unit_id')
     .select('unit_ancestor.ancestor_id')
     .where('unit_ancestor.unit_id', '=', unitId)
     // an abolished unit stands where it stood on its last day
-    .where(sql<boolean>`unit_ancestor.during @> least(${day}::date, upper(unit.during) - 1)`)
+    .where(sql<boolean>`stands(${day}::date, unit_ancestor.during, unit_ancestor.is_last)`)
     .orderBy('unit_ancestor.depth')
     .execute()
   return rows.map((row) => row.ancestor_id)

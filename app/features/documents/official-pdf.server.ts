@@ -17,7 +17,7 @@ export async function renderPdf(document: OfficialDocument): Promise<Uint8Array>
     compiler.mapShadow(`${folder}/document.json`, Buffer.from(JSON.stringify(data)))
     const compiled = compiler.compile({ mainFileContent: typstTemplate })
     if (!compiled.result) throw new Error(`The document could not be set: ${JSON.stringify(compiled.takeDiagnostics()?.shortDiagnostics ?? [])}`)
-    return new Uint8Array(compiler.pdf(compiled.result, { pdfStandard: 'ua-1' }))
+    return new Uint8Array(compiler.pdf(compiled.result))
   } finally {
     compiler.evictCache(0) // the cache of compiled parts belongs to the process and would grow with every document
   }

@@ -81,7 +81,11 @@ export const typstTemplate = String.raw`
   }
   set table.cell(breakable: false)
   let head = one.columns.map(column => table.cell(align: center + horizon, strong(column.head)))
-  let total = if one.total == none { () } else { (table.footer(repeat: false, ..one.total.map(strong)),) }
+  // the last row goes with the total, which never stands alone on a page
+  let (rows, foot) = if one.total == none { (one.rows, ()) } else {
+    let last = one.rows.slice(calc.max(0, one.rows.len() - 1)).flatten()
+    (one.rows.slice(0, calc.max(0, one.rows.len() - 1)), (table.footer(repeat: false, ..last, ..one.total.map(strong)),))
+  }
   block(
     breakable: one.rows.len() > 10,
     table(
@@ -90,8 +94,8 @@ export const typstTemplate = String.raw`
       inset: (x: 1.2mm, y: 2pt),
       stroke: 0.5pt,
       table.header(..head),
-      ..one.rows.flatten(),
-      ..total,
+      ..rows.flatten(),
+      ..foot,
     ),
   )
   v(6pt)

@@ -288,7 +288,7 @@ export function OwnStudy({ work, isAlone }: Working & { isAlone: boolean }) {
   const isDone = own.topics.every((topic) => topic.on)
   return (
     <>
-      {own.mustStudy && (isAlone || own.next.length > 0) && (
+      {own.mustStudy && (isAlone || (own.next.length > 0 && !isDone)) && (
         <Column span={isAlone ? 7 : 12} id="mine" title={t(isAlone ? 'mySessions' : 'mine')}>
           {own.next.length > 0 ? (
             <ul className="rights">

@@ -12,7 +12,7 @@ import { indicatorWords } from './indicators.messages.ts'
 import type { PersonBehind } from './people-behind.server.ts'
 
 /** What the figure adds up from, each opening the same page one level down. */
-export function Addends({ key, campaign, place, asOf, behind }: Opened) {
+export function Addends({ indicator: key, campaign, place, asOf, behind }: Opened) {
   const language = useLanguage()
   const t = indicatorWords.in(language)
   const { addends, numerator, denominator, part } = behind
@@ -62,7 +62,7 @@ export function Addends({ key, campaign, place, asOf, behind }: Opened) {
 }
 
 /** The people behind the figure by name, for those whom the matrix allows. */
-export function People({ key, campaign, place, behind, groups }: Opened) {
+export function People({ indicator: key, campaign, place, behind, groups }: Opened) {
   const language = useLanguage()
   const t = indicatorWords.in(language)
   if (!behind.people) return behind.hasOwnPeople && !behind.seesPeople && !key.includes('attendances') && behind.addends.length === 0 ? <span id="missing" /> : null

@@ -25,7 +25,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const { key } = await indicatorByKey(ctx.tx, params.key)
     const { asOf, asOfProblem } = dayAsked(url, defaultDay(campaign, ctx.viewer.today), language)
     const place = await placeOf(ctx, url.searchParams.get('unit'), asOf)
-    const page = { key, campaign, asOf, asOfProblem, place }
+    const page = { indicator: key, campaign, asOf, asOfProblem, place }
     const { openedOn } = campaign
     if (!openedOn || asOf < openedOn) return { ...page, behind: null }
     const part = url.searchParams.get('part')
@@ -51,7 +51,7 @@ export function meta({ loaderData, matches }: Route.MetaArgs) {
 }
 
 export default function FigurePage({ loaderData }: Route.ComponentProps) {
-  const { key, campaign, place, asOf, asOfProblem, behind } = loaderData
+  const { indicator, campaign, place, asOf, asOfProblem, behind } = loaderData
   const t = indicatorWords.in(useLanguage())
   const part = behind?.part.dimension || null
   return (
@@ -61,7 +61,7 @@ export default function FigurePage({ loaderData }: Route.ComponentProps) {
       unitsBeneath={place.unitsBeneath}
       asOf={asOf}
       asOfProblem={asOfProblem}
-      unitHref={(code) => figureAddress(campaign.code, key, { unit: code, asOf, part })}
+      unitHref={(code) => figureAddress(campaign.code, indicator, { unit: code, asOf, part })}
     >
       <Eyebrow>{t('eyebrow', { campaign: campaign.name })}</Eyebrow>
       {loaderData.behind === null ? <NotYet {...loaderData} /> : <Whole {...loaderData} />}
@@ -72,7 +72,7 @@ export default function FigurePage({ loaderData }: Route.ComponentProps) {
 type Data = Route.ComponentProps['loaderData']
 export type Opened = Extract<Data, { openedOn: string }>
 
-function NotYet({ key, campaign, place, asOf }: Data) {
+function NotYet({ indicator, campaign, place, asOf }: Data) {
   const t = indicatorWords.in(useLanguage())
   if (!campaign.openedOn) {
     return (
@@ -89,7 +89,7 @@ function NotYet({ key, campaign, place, asOf }: Data) {
       <h1>{t('beforeTitle', { day: showDay(asOf) })}</h1>
       <Notice
         className="after-lede"
-        actions={<ButtonLink href={figureAddress(campaign.code, key, { unit: place.unit.code, asOf: campaign.openedOn })}>{t('showDay', { day: showDay(campaign.openedOn) })}</ButtonLink>}
+        actions={<ButtonLink href={figureAddress(campaign.code, indicator, { unit: place.unit.code, asOf: campaign.openedOn })}>{t('showDay', { day: showDay(campaign.openedOn) })}</ButtonLink>}
       >
         <p>{t('beforeBody', { openedOn: showDay(campaign.openedOn) })}</p>
       </Notice>
@@ -98,7 +98,7 @@ function NotYet({ key, campaign, place, asOf }: Data) {
 }
 
 function Whole(data: Opened) {
-  const { key, campaign, place, asOf, behind, groups } = data
+  const { indicator, campaign, place, asOf, behind, groups } = data
   const language = useLanguage()
   const t = indicatorWords.in(language)
   const { numerator, denominator } = behind
@@ -107,7 +107,7 @@ function Whole(data: Opened) {
   return (
     <>
       <h1>
-        {isRate && !behind.part.kind ? showPercent(numerator, denominator, language) : showCount(numerator, language)} {t(`figure.${key}` as 'figure.studied')}{' '}
+        {isRate && !behind.part.kind ? showPercent(numerator, denominator, language) : showCount(numerator, language)} {t(`figure.${indicator}` as 'figure.studied')}{' '}
         <small>({t('asOf', { unit: place.unit.name, day: showDay(asOf) })})</small>
       </h1>
       <Grid>
@@ -138,7 +138,7 @@ function Whole(data: Opened) {
   )
 }
 
-function Definition({ key, campaign, asOf, openedOn, behind, place }: Opened) {
+function Definition({ indicator, campaign, asOf, openedOn, behind, place }: Opened) {
   const language = useLanguage()
   const t = indicatorWords.in(language)
   const { numerator, denominator, base, part } = behind
@@ -156,13 +156,13 @@ function Definition({ key, campaign, asOf, openedOn, behind, place }: Opened) {
     <section aria-label={t('title')}>
       {narrowed && (
         <p className="sm q2">
-          {t('onlyPart', { part: narrowed })} <a href={figureAddress(campaign.code, key, { unit: place.unit.code, asOf })}>{t('showWhole')}</a>
+          {t('onlyPart', { part: narrowed })} <a href={figureAddress(campaign.code, indicator, { unit: place.unit.code, asOf })}>{t('showWhole')}</a>
         </p>
       )}
       {denominator !== null && base ? (
-        <FractionExplained numerator={numerator} denominator={denominator} above={means(key)} below={means(base)} />
+        <FractionExplained numerator={numerator} denominator={denominator} above={means(indicator)} below={means(base)} />
       ) : (
-        <p>{means(key)}</p>
+        <p>{means(indicator)}</p>
       )}
       <p className="sm q2">
         {howCounted(behind, t, language)} {denominator !== null && t('rounding')} {behind.isDeclared && <Tag kind="declared" />}

@@ -117,8 +117,13 @@ function heldOf({ person, memberships, offices }: Pick<OwnRecord, 'person' | 'me
       term: t('membership'),
       value: memberships.length > 0 ? lines(memberships.map((one) => join([one.unitName, t(`status.${one.status}` as 'status.in_post'), one.exemptReason, duringOf(one, t)]))) : t('noMembership'),
     },
-    ...(offices.length > 0 ? [{ term: t('office'), value: lines(offices.map((one) => join([one.title ?? capital(t(`role.${one.role}` as 'role.clerk')), one.unitName, duringOf(one, t)]))) }] : []),
+    ...(offices.length > 0 ? [{ term: t('office'), value: lines(offices.map((one) => join([officeOf(one, t), one.unitName, duringOf(one, t)]))) }] : []),
   ]
+}
+
+function officeOf({ role, title }: OwnRecord['offices'][number], t: Say): string {
+  const name = capital(t(`role.${role}` as 'role.clerk'))
+  return title ? t('officeTitled', { role: name, title }) : name
 }
 
 const capital = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)

@@ -201,7 +201,13 @@ function Summary(data: Whole) {
   return (
     <>
       <Lede>
-        {missing === 0 ? t('nobodyMissing') : unitsMissing > 0 && report.units.length > 1 ? t('missingInUnits', { missing: number(missing), units: number(unitsMissing) }) : t('missing', { missing: number(missing) })}{' '}
+        {missing === 0 ? (
+          t('nobodyMissing')
+        ) : (
+          <>
+            {t('left')} <Count value={missing} href={`${behindOf(data)('studied')}#missing`} /> {unitsMissing > 0 && report.units.length > 1 ? t('leftInUnits', { units: number(unitsMissing) }) : t('leftPeople')}
+          </>
+        )}{' '}
         {lowest && (
           <>
             {unitsBelow > 1 ? t('belowShare', { count: number(unitsBelow), unit: lowest.name }) : t('lowest', { unit: lowest.name })}{' '}

@@ -143,9 +143,11 @@ function Heading({ unit, asOf, campaign, standing }: Counted) {
       <Lede>
         {missing === 0
           ? t('nobodyMissing')
-          : worst
+          : worst && worst.missing > 1
             ? t('unitLede', { missing: number(missing), units: number(unitsMissing), worst: worst.name, count: t('people', { count: number(worst.missing) }) })
-            : t('missing', { missing: number(missing) })}
+            : worst
+              ? t('missingInUnits', { missing: number(missing), units: number(unitsMissing) })
+              : t('missing', { missing: number(missing) })}
       </Lede>
     </>
   )

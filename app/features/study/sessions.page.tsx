@@ -106,13 +106,14 @@ function NewSession({ campaign, place, reasonAgainst: reason }: Data) {
 }
 
 function Sessions(page: Data) {
-  const { sessions, today } = page
+  const { sessions, today, isOwn, place } = page
   const t = studyWords.in(useLanguage())
+  const isOfSeveral = !isOwn && place.unitsBeneath.length > 0
   return (
     <div className="after-lede">
       <DataTable
         isCards
-        columns={[{ label: t('columnSession') }, { label: t('columnDay') }, { label: t('columnHolder') }, { label: t('columnRoll'), isFigure: true }]}
+        columns={[{ label: t('columnSession') }, { label: t('columnDay') }, ...(isOfSeveral ? [{ label: t('columnHolder') }] : []), { label: t('columnRoll'), isFigure: true }]}
         rows={sessions.map((session) => ({
           id: session.id,
           cells: [
@@ -120,7 +121,7 @@ function Sessions(page: Data) {
               {session.name}
             </a>,
             <Days key="days" {...session} />,
-            session.unitName,
+            ...(isOfSeveral ? [session.unitName] : []),
             <State key="state" session={session} isAhead={session.firstDay > today} />,
           ],
           note: <Kind session={session} />,
@@ -145,7 +146,7 @@ function Kind({ session }: { session: SessionState }) {
 
 function Days({ firstDay, lastDay }: SessionState) {
   return (
-    <>
+    <span>
       <DayText day={firstDay} />
       {lastDay !== firstDay && (
         <>
@@ -153,7 +154,7 @@ function Days({ firstDay, lastDay }: SessionState) {
           <DayText day={lastDay} />
         </>
       )}
-    </>
+    </span>
   )
 }
 

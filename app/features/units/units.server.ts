@@ -57,10 +57,9 @@ export async function trailOf(tx: Tx, unitId: string, day: Day): Promise<Unit[]>
   return tx
     .selectFrom('unit_ancestor')
     .innerJoin('unit', 'unit.id', 'unit_ancestor.ancestor_id')
-    .innerJoin('unit as self', 'self.id', 'unit_ancestor.unit_id')
     .select(columns)
     .where('unit_ancestor.unit_id', '=', unitId)
-    .where(standingOn(day, 'self'))
+    .where(sql<boolean>`stands(${day}::date, unit_ancestor.during, unit_ancestor.is_last)`)
     .orderBy('unit_ancestor.depth', 'desc')
     .execute()
 }
@@ -117,9 +116,4 @@ export async function successionOf(tx: Tx, unitId: string): Promise<{ endedOn: D
     .orderBy(sql`unit.name collate "vi-x-icu"`)
     .execute()
   return { endedOn: ended.endedOn, successors }
-}
-
-/** An abolished unit stands where it stood on its last day. */
-function standingOn(day: Day, alias: 'self') {
-  return sql<boolean>`unit_ancestor.during @> least(${day}::date, upper(${sql.ref(alias)}.during) - 1)`
 }
