@@ -12,7 +12,6 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all' 
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'units', href: '/units', roles: 'all' },
-  { key: 'accounts', href: '/accounts', roles: ['administrator'] },
   { key: 'me', href: '/me', roles: 'all' },
 ]
 

@@ -204,7 +204,7 @@ function addBase(
     place: parent.place,
     venue: `Hội trường ${name}`,
   })
-  const names = written.length > 0 ? written : partsOf(kind, Math.max(2, Math.round(people / (random.between(150, 190) / 10))))
+  const names = written.length > 0 ? written : partsOf(kind, name, Math.max(2, Math.round(people / (random.between(150, 190) / 10))))
   const sizes = spread(random, people, names.length)
   for (const [index, part] of names.entries()) addCell(builder, base, part, kind, sizes[index]!)
 }
@@ -311,17 +311,21 @@ function hamlets(random: Random, count: number, taken: string[]): string[] {
     .map((name) => `ấp ${name}`)
 }
 
-const parts: Partial<Record<CellKind, { named: string[]; further: string }>> = {
-  police: {
+type Parts = { named: string[]; further: string }
+
+const parts: Record<string, Parts> = {
+  districtPolice: {
     named: listOf('Tham mưu - Hậu cần, Đội An ninh, Đội Cảnh sát hình sự, Đội Cảnh sát giao thông - trật tự, Đội Quản lý hành chính, Nhà tạm giữ'),
     further: 'Đội nghiệp vụ',
   },
-  military: { named: listOf('Cơ quan Chỉ huy, Tham mưu, Chính trị, Hậu cần - Kỹ thuật'), further: 'Đại đội' },
-  health: {
+  cityPolice: { named: listOf('Đội Tham mưu tổng hợp'), further: 'Đội' },
+  barracks: { named: listOf('Cơ quan Chỉ huy, Tham mưu, Chính trị, Hậu cần - Kỹ thuật'), further: 'Đại đội' },
+  staff: { named: listOf('Văn phòng'), further: 'Ban' },
+  hospital: {
     named: listOf('Văn phòng, Khoa Khám bệnh, Khoa Nội, Khoa Ngoại - Sản, Kiểm soát bệnh tật, Dược - Cận lâm sàng, Y tế dự phòng'),
     further: 'Khối điều trị',
   },
-  university: { named: listOf('Văn phòng, Bộ môn 1, Bộ môn 2, Sinh viên'), further: 'Bộ môn cơ sở' },
+  school: { named: listOf('Văn phòng, Sinh viên'), further: 'Bộ môn' },
   agency: {
     named: listOf('Văn phòng, Thanh tra, Tổ chức - Hành chính, Kế hoạch - Tài chính, Nghiệp vụ 1, Nghiệp vụ 2'),
     further: 'Đơn vị sự nghiệp',
@@ -329,9 +333,18 @@ const parts: Partial<Record<CellKind, { named: string[]; further: string }>> = {
   enterprise: { named: listOf('Văn phòng, Kỹ thuật, Kinh doanh, Phân xưởng 1, Phân xưởng 2'), further: 'Chi nhánh' },
 }
 
-function partsOf(kind: CellKind, count: number): string[] {
-  const { named, further } = parts[kind]!
+/** Names of the cells of a base organisation, after what it is. */
+function partsOf(kind: CellKind, base: string, count: number): string[] {
+  const { named, further } = parts[sortOf(kind, base)]!
   return Array.from({ length: count }, (_, index) => named[index] ?? `${further} ${index - named.length + 1}`)
+}
+
+function sortOf(kind: CellKind, base: string): keyof typeof parts {
+  if (/^(Bệnh viện|Trung tâm Y tế)/.test(base)) return 'hospital'
+  if (kind === 'university' || base.startsWith('Trường Cao đẳng') || base.startsWith('Trường Chính trị')) return 'school'
+  if (kind === 'police') return base.startsWith('Công an') ? 'districtPolice' : 'cityPolice'
+  if (kind === 'military') return /^(Phòng|Bộ)/.test(base) ? 'staff' : 'barracks'
+  return kind === 'enterprise' ? 'enterprise' : 'agency'
 }
 
 function entries(shares: Record<string, number> | undefined): [string, number][] {

@@ -9,11 +9,11 @@ export type TestDatabase = { db: Db; pool: pg.Pool; connection: Server & { datab
 
 let made = 0
 
-/** Copies the migrated template; dropped when the file has ended. Call it at the top of the file: `const { db } = await testDatabase()`. */
-export async function testDatabase(): Promise<TestDatabase> {
+/** Copies the migrated template, or another; dropped when the file has ended. Call it at the top of the file: `const { db } = await testDatabase()`. */
+export async function testDatabase(template = inject('template')): Promise<TestDatabase> {
   const server = inject('server')
   const connection = { ...server, database: `${inject('template')}_${process.pid}_${++made}` }
-  await administer(server, `create database ${connection.database} template ${inject('template')}`)
+  await administer(server, `create database ${connection.database} template ${template}`)
   const { db, pool } = openDatabase(connection, openLog('silent'), 8)
 
   let isDropped = false

@@ -34,7 +34,8 @@ export function elements(xml: string, name: string): string[] {
   return xml.match(new RegExp(`<${name}(?: [^>]*)?(?:/>|>.*?</${name}>)`, 'gsu')) ?? []
 }
 
-function textOf(xml: string): string {
+/** The words of an element. */
+export function textOf(xml: string): string {
   return elements(xml, 'w:t').map((text) => decode(text.replace(/^<[^>]*>|<\/w:t>$/gu, ''))).join('')
 }
 

@@ -185,7 +185,6 @@ function Foot() {
           </a>
         ))}
         {viewer && <a href="/me">{t('whatISee')}</a>}
-        <a href="/help">{t('help')}</a>
         <Preferences />
         {viewer ? (
           <form method="post" action="/sign-out" data-sign-out>

@@ -17,17 +17,17 @@ export function holdClasses(city: City, tree: Tree, people: People, routes: Rout
   const closed = new Map(missed)
   for (const [index, group] of groups.entries()) {
     const session = openClass(city, group, lastDays[index]!, book)
-    const lastDay = session.sittings.at(-1)!.day
+    const [firstDay, lastDay] = [session.sittings[0]!.day, session.sittings.at(-1)!.day]
     for (const person of group.cells.flatMap((cell) => byCell.get(cell)!)) {
       const route = routes.of.get(person)!
       if (route === 'class') book.attend(session, person)
       else if (route === 'national' || route === 'conference') {
-        if (person.home === person.unit && book.random.chance(city.history.studiedTwice)) book.attend(session, person)
+        if (person.home === person.unit && firstDay > city.history.conferences.to && book.random.chance(city.history.studiedTwice))
+          book.attend(session, person)
       } else if (!missed.has(person)) {
         closed.set(person, lastDay)
         const isSaid = route === 'make_up' || book.random.chance(0.8) // of others the roll says nothing
-        if (isSaid && wasExpected(person, session.sittings[0]!.day))
-          book.stayAway(session, person, !routes.onlyFirstDay.includes(person) && book.random.chance(0.3))
+        if (isSaid && wasExpected(person, firstDay)) book.stayAway(session, person, !routes.onlyFirstDay.includes(person) && book.random.chance(0.3))
       }
     }
     book.enter(session)

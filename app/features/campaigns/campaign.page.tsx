@@ -19,7 +19,7 @@ import { ownUnit } from '../units/place.server.ts'
 import { campaignByCode, defaultDay, openCampaign, partsOf } from './campaigns.server.ts'
 import { campaignWords } from './campaigns.messages.ts'
 import { CampaignOpening } from './campaigns.schema.ts'
-import { previewRoster, rosterSize } from './roster-views.server.ts'
+import { previewRoster, rosterCounts } from './roster-views.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, url, language }) => {
@@ -38,7 +38,7 @@ export const loader = (args: Route.LoaderArgs) =>
       isDayWrong: typed !== null && readDay(typed) === null,
       own: await ownUnit(ctx),
       parts: await partsOf(tx, campaign.id),
-      expected: isPreparing ? null : await rosterSize(tx, campaign, asOf),
+      expected: isPreparing ? null : (await rosterCounts(tx, campaign.id, [campaign.unitId], asOf)).get(campaign.unitId)!.expected,
       preview: isPreparing && !reason ? await previewRoster(tx, campaign.id, openedOn) : null,
       reasonAgainst: reason?.(language) ?? null,
       happened: await trailOfSubjects(ctx, [{ type: 'campaign', ids: [campaign.id] }], { language, timeZone: args.context.get(appContext).config.timeZone }),

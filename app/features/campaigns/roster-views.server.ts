@@ -15,11 +15,13 @@ export async function previewRoster(tx: Tx, campaignId: string, day: Day): Promi
   return rows[0]!
 }
 
-/** How many must study in the whole campaign as of a day. */
-export async function rosterSize(tx: Tx, campaign: Campaign, day: Day): Promise<number> {
-  const { rows } = await sql<{ whole: number }>`
-    select whole from count_values(${campaign.id}, array[${campaign.unitId}]::uuid[], ${day}) where indicator = 'expected' and dimension = ''`.execute(tx)
-  return rows[0]?.whole ?? 0
+/** How many of each unit and everything beneath it must study and are exempt as of a day, by unit id. */
+export async function rosterCounts(tx: Tx, campaignId: string, unitIds: string[], day: Day): Promise<Map<string, { expected: number; exempt: number }>> {
+  const { rows } = await sql<{ unit_id: string; indicator: 'expected' | 'exempt'; whole: number }>`
+    select unit_id, indicator, whole from count_values(${campaignId}, ${unitIds}::uuid[], ${day}) where indicator in ('expected', 'exempt') and dimension = ''`.execute(tx)
+  const counts = new Map(unitIds.map((id) => [id, { expected: 0, exempt: 0 }]))
+  for (const row of rows) counts.get(row.unit_id)![row.indicator] = row.whole
+  return counts
 }
 
 /** A person on the roster of a unit, as of a day; `studiedOn` null while that has not happened. */

@@ -1,4 +1,5 @@
 import type { Route } from './+types/roster.page'
+import { showCount } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
@@ -6,7 +7,7 @@ import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
-import { PersonName } from '../../web/figure.tsx'
+import { Count, PersonName } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idsOf } from '../../web/params.server.ts'
@@ -16,11 +17,12 @@ import { Trail } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { placeOf } from '../units/place.server.ts'
+import { unitsBeneath } from '../units/units.server.ts'
 import { campaignByCode, defaultDay, partsOf } from './campaigns.server.ts'
 import { campaignWords } from './campaigns.messages.ts'
 import { RosterChange } from './campaigns.schema.ts'
 import { ArrivalForm, ChangeForm } from './roster-forms.tsx'
-import { newcomersOf, receiversOf, rosterChanges, rosterPage } from './roster-views.server.ts'
+import { newcomersOf, receiversOf, rosterChanges, rosterCounts, rosterPage } from './roster-views.server.ts'
 import { changeRoster } from './roster.server.ts'
 
 const onOnePage = 50
@@ -37,6 +39,8 @@ export const loader = (args: Route.LoaderArgs) =>
     const roster = await rosterPage(tx, { campaignId: campaign.id, unitId: place.unit.id, asOf, limit: onOnePage, offset: (page - 1) * onOnePage })
     const newcomers = campaign.openedOn ? await newcomersOf(tx, campaign.id, place.unit.id, asOf) : []
     const reason = reasonAgainst(viewer, 'change the roster', await chainOf(tx, place.unit.id, viewer.today))
+    const beneath = await unitsBeneath(tx, place.unit.id, asOf)
+    const counts = await rosterCounts(tx, campaign.id, [place.unit.id, ...beneath.map((unit) => unit.id)], asOf)
     const names = new Map((await partsOf(tx, campaign.id)).categories.map((category) => [category.key, category.name]))
     return {
       campaign,
@@ -48,6 +52,8 @@ export const loader = (args: Route.LoaderArgs) =>
       page,
       pages: Math.ceil(roster.total / onOnePage),
       newcomers,
+      whole: counts.get(place.unit.id)!,
+      beneath: beneath.filter((unit) => unit.hasMembers).map(({ id, code, name }) => ({ code, name, ...counts.get(id)! })),
       chosen: roster.people.find((person) => person.personId === chosenId) ?? null,
       arriving: newcomers.find((person) => person.personId === chosenId) ?? null,
       receivers: reason ? [] : await receiversOf(ctx, place.unit, asOf),
@@ -82,8 +88,9 @@ const formOf = (page: Page, at: string) => ({
 })
 
 export default function RosterPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { campaign, place, asOf, asOfProblem, expected, exempt, studied, total } = loaderData
-  const t = campaignWords.in(useLanguage())
+  const { campaign, place, asOf, asOfProblem, expected, exempt, studied, total, whole } = loaderData
+  const language = useLanguage()
+  const t = campaignWords.in(language)
   const page = { ...loaderData, answer: actionData }
   return (
     <Shell section="campaign" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} asOf={asOf} asOfProblem={asOfProblem}>
@@ -95,13 +102,13 @@ export default function RosterPage({ loaderData, actionData }: Route.ComponentPr
         </>
       ) : (
         <>
-          <h1>{total > 0 ? t('rosterTitle', { expected, exempt }) : t('rosterNone', { unit: place.unit.name })}</h1>
-          {total > 0 && <Lede>{t('rosterStudied', { studied, missing: expected - studied })}</Lede>}
+          <h1>{total > 0 ? t('rosterTitle', { expected, exempt }) : whole.expected > 0 ? t('rosterWhole', { expected: showCount(whole.expected, language), exempt: showCount(whole.exempt, language) }) : t('rosterNone', { unit: place.unit.name })}</h1>
+          {total > 0 ? <Lede>{studied === expected ? t('rosterAllStudied') : t('rosterStudied', { studied, missing: expected - studied })}</Lede> : whole.expected > 0 && <Lede>{t('rosterNamesAt', { unit: place.unit.name })}. {t('rosterNoNamesBody')}</Lede>}
           {loaderData.reasonAgainst && total > 0 && <Notice>{loaderData.reasonAgainst}</Notice>}
           <Grid>
             {total > 0 && <People {...page} />}
             {loaderData.newcomers.length > 0 && <Newcomers {...page} />}
-            {place.unitsBeneath.length > 0 && <Beneath {...page} />}
+            {loaderData.beneath.length > 0 && <Beneath {...page} />}
             <Changes {...page} />
           </Grid>
         </>
@@ -126,8 +133,8 @@ function People(page: Page) {
               <PersonName name={person.name} /> {person.bornOn && <span className="xs q3">{t('bornIn', { year: person.bornOn.slice(0, 4) })}</span>}
             </span>,
             person.category,
-            person.exemptReason ? t('dutyExempt', { reason: person.exemptReason }) : t('dutyStudy'),
-            person.studiedOn ? t('studiedOn', { day: showDay(person.studiedOn) }) : person.mustStudy ? <span key="missing" className="attn">{t('notStudied')}</span> : '–',
+            person.exemptReason ? t('dutyExempt', { reason: person.exemptReason }) : <span key="duty" className="q3">{t('dutyStudy')}</span>,
+            person.studiedOn ? <span key="studied" className="q3">{t('studiedOn', { day: showDay(person.studiedOn) })}</span> : person.mustStudy ? <span key="missing" className="attn">{t('notStudied')}</span> : '–',
             <a key="change" href={`${rosterAddress(page, { person: person.personId })}#people`} aria-label={t('changeOf', { name: person.name })}>
               {t('change')}
             </a>,
@@ -166,18 +173,24 @@ function Newcomers(page: Page) {
 
 /** Names end at one's own unit and those directly beneath it; the units are one page each. */
 function Beneath(page: Page) {
-  const { place } = page
+  const { beneath, total } = page
   const t = campaignWords.in(useLanguage())
   return (
     <Column span={6} id="beneath" title={t('rosterBeneath')}>
-      <p className="sm q2">{t('rosterNoNamesBody')}</p>
-      <ul className="people after-lede">
-        {place.unitsBeneath.map((unit) => (
-          <li key={unit.code}>
-            <a href={rosterAddress(page, { unit: unit.code, page: null })}>{unit.name}</a>
-          </li>
-        ))}
-      </ul>
+      {total > 0 && <p className="sm q2">{t('rosterNoNamesBody')}</p>}
+      <DataTable
+        columns={[{ label: t('columnUnit') }, { label: t('columnExpected'), isFigure: true }, { label: t('columnExempt'), isFigure: true }]}
+        rows={beneath.map((unit) => ({
+          id: unit.code,
+          cells: [
+            <a key="unit" href={rosterAddress(page, { unit: unit.code, page: null })}>
+              {unit.name}
+            </a>,
+            <Count key="expected" value={unit.expected} />,
+            <Count key="exempt" value={unit.exempt} />,
+          ],
+        }))}
+      />
     </Column>
   )
 }

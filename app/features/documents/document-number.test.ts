@@ -1,21 +1,38 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { dayInText, partyNumber, placeAndDay } from './document-number.server.ts'
+import { dayInText, numberAndSymbol, placeAndDay } from './document-number.server.ts'
 import { documentTypes, type DocumentType } from './official-document.ts'
 
 test.each([
   [17, 'plan', 'TU', 'Số 17-KH/TU'],
   [5, 'resolution', 'ĐU', 'Số 05-NQ/ĐU'],
   [10, 'action_programme', 'TU', 'Số 10-CTr/TU'],
-  [123, 'report', 'QU', 'Số 123-BC/QU'],
+  [123, 'official_letter', 'TU', 'Số 123-CV/TU'],
+  [66, 'regulation', 'TW', 'Số 66-QĐ/TW'],
   [null, 'report', 'TU', 'Số …-BC/TU'],
   [null, 'report', null, 'Số …-BC/…'],
-] as const)('number %s of a %s from %s is written "%s"', (number, type, symbol, written) => {
-  expect(partyNumber(number, type, symbol)).toBe(written)
+] as const)('number %s of a %s from %s is written "%s" by the Party', (number, type, issuerSymbol, written) => {
+  expect(numberAndSymbol({ issuedBy: 'party', number, type, issuerSymbol })).toBe(written)
+})
+
+test.each([
+  [156, 'decision', 'UBND', 'Số: 156/QĐ-UBND'],
+  [5, 'plan', 'UBND', 'Số: 05/KH-UBND'],
+  [7, 'regulation', 'UBND', 'Số: 07/QyĐ-UBND'],
+  [12, 'official_letter', 'UBND-VX', 'Số: 12/UBND-VX'],
+  [null, 'official_letter', null, 'Số: …/…'],
+  [null, 'report', 'UBND', 'Số: …/BC-UBND'],
+] as const)('number %s of a %s from %s is written "%s" by the State', (number, type, issuerSymbol, written) => {
+  expect(numberAndSymbol({ issuedBy: 'state', number, type, issuerSymbol })).toBe(written)
+})
+
+test('the Party\'s kinds of documents have their own abbreviations', () => {
+  const abbreviations = new Set(Object.values(documentTypes).map(({ abbreviation }) => abbreviation))
+  expect([...abbreviations].toSorted()).toEqual('BB BC BS CT CTr CV HD KH KL NQ PA QC QĐ TB TT TTr ĐA'.split(' ').toSorted())
 })
 
 test.each([0, -1, 1.5, Number.NaN])('%s is no document number', (number) => {
-  expect(() => partyNumber(number, 'report', 'TU')).toThrow(RangeError)
+  expect(() => numberAndSymbol({ issuedBy: 'party', number, type: 'report', issuerSymbol: 'TU' })).toThrow(RangeError)
 })
 
 test.each([
@@ -39,7 +56,7 @@ test('every number reads back, has at least two digits and no colon', () => {
   const type = fc.constantFrom(...(Object.keys(documentTypes) as DocumentType[]))
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 99_999 }), type, fc.constantFrom('TW', 'TU', 'QU', 'HU', 'ĐU', 'CB'), (number, kind, symbol) => {
-      const [, digits, abbreviation, issuer] = /^Số (\d{2,})-(\p{L}+)\/(\p{L}+)$/u.exec(partyNumber(number, kind, symbol))!
+      const [, digits, abbreviation, issuer] = /^Số (\d{2,})-(\p{L}+)\/(\p{L}+)$/u.exec(numberAndSymbol({ issuedBy: 'party', number, type: kind, issuerSymbol: symbol }))!
       expect([Number(digits), abbreviation, issuer]).toEqual([number, documentTypes[kind].abbreviation, symbol])
       expect(digits!.startsWith('0')).toBe(number < 10)
     }),

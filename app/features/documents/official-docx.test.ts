@@ -2,39 +2,11 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
 import { elements, readDocx } from '../../../tests/read-docx.ts'
-import { layout, renderDocx } from './official-docx.server.ts'
+import { profiles } from './document-profile.ts'
+import { letter, plan, stateDecision } from './official-document.fixture.ts'
+import { renderDocx } from './official-docx.server.ts'
 import type { OfficialDocument } from './official-document.ts'
 
-const plan: OfficialDocument = {
-  type: 'plan',
-  number: 9,
-  issuerSymbol: 'ĐU',
-  superiorBody: 'Đảng bộ huyện Đại Từ',
-  issuingBody: 'Đảng ủy xã La Bằng',
-  place: 'La Bằng',
-  day: '2026-02-05',
-  abstract: 'học tập, quán triệt nghị quyết',
-  body: [
-    { is: 'heading', text: 'I. Yêu cầu' },
-    { is: 'paragraph', text: 'Nghiêm túc, thiết thực: ườ ễ ẵ ợ ữ ỷ đ Đ Ỹ.' },
-    {
-      is: 'table',
-      countedIn: 'đảng viên',
-      columns: [
-        { head: 'TT', align: 'center', widthMm: 10 },
-        { head: 'Chi bộ', align: 'left', widthMm: null },
-        { head: 'Phải học', align: 'right', widthMm: 30 },
-      ],
-      rows: [
-        ['1', 'Chi bộ <"A" & \'B\'>', '1.204'],
-        ['2', 'Chi bộ $& {x} $t(y)', '96'],
-      ],
-      total: ['', 'Cộng', '1.300'],
-    },
-  ],
-  recipients: ['Huyện ủy Đại Từ (để báo cáo)', 'Lưu Văn phòng Đảng ủy'],
-  signature: { authority: ['T/M BAN THƯỜNG VỤ'], position: 'BÍ THƯ', name: 'Người Ký Mẫu' },
-}
 const twips = (mm: number) => Math.round((mm * 1440) / 25.4)
 
 test('the page is A4 with margins of 20, 20, 30 and 15 mm', async () => {
@@ -89,7 +61,55 @@ test('the rule under the Party\'s name is as wide as the name and centred on it'
   expect(left).toBe(right)
   expect(attributes(rule, 'w:top')['w:val']).toBe('single')
   const ruleMm = ((twips(88) - Number(left) - Number(right)) * 25.4) / 1440
-  expect(Math.abs(ruleMm - widthInBoldMm('ĐẢNG CỘNG SẢN VIỆT NAM', layout.fontPt.title))).toBeLessThan(0.2)
+  expect(Math.abs(ruleMm - widthInBoldMm('ĐẢNG CỘNG SẢN VIỆT NAM', profiles.hd36.fontPt.title))).toBeLessThan(0.2)
+})
+
+test('the State\'s motto has a rule of its own width, and the words fit beside the issuing body', async () => {
+  const { xml, paragraphs, tables } = readDocx(await renderDocx(stateDecision))
+  expect(paragraphs.slice(0, 8)).toEqual([
+    'UBND THÀNH PHỐ CẦN THƠ',
+    'UBND PHƯỜNG NINH KIỀU',
+    '',
+    'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM',
+    'Độc lập - Tự do - Hạnh phúc',
+    '',
+    'Số: 156/QĐ-UBND',
+    'Ninh Kiều, ngày 05 tháng 02 năm 2026',
+  ])
+  expect(tables[0]).toHaveLength(2)
+  const { columnsMm, titleRuleMm, fontPt } = profiles.nd30
+  expect(Math.abs(titleRuleMm - widthInBoldMm('Độc lập - Tự do - Hạnh phúc', fontPt.motto))).toBeLessThan(0.2)
+  expect(widthInBoldMm('CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM', fontPt.title)).toBeLessThan(columnsMm.right)
+  const rule = elements(elements(xml, 'w:tbl')[0]!, 'w:p')[2]!
+  const { 'w:left': left, 'w:right': right } = attributes(rule, 'w:ind')
+  const share = (((twips(columnsMm.left) - Number(left) - Number(right)) * 25.4) / 1440) / widthInBoldMm('UBND PHƯỜNG NINH KIỀU', fontPt.bodies)
+  expect(share).toBeGreaterThan(1 / 3)
+  expect(share).toBeLessThan(1 / 2)
+})
+
+test('an official letter has its subject under the number, no name of its kind, and says whom it is for', async () => {
+  const { paragraphs, tables } = readDocx(await renderDocx(letter))
+  expect(paragraphs.slice(0, 11)).toEqual([
+    'THÀNH ỦY CẦN THƠ',
+    '*',
+    'Số 123-CV/TU',
+    'V/v học tập, quán triệt Nghị quyết',
+    'ĐẢNG CỘNG SẢN VIỆT NAM',
+    '',
+    'Cần Thơ, ngày 22 tháng 3 năm 2021',
+    'Kính gửi:',
+    '- Các quận ủy, huyện ủy,',
+    '- Các đảng ủy trực thuộc.',
+    'Ban Thường vụ Thành ủy yêu cầu thực hiện các nội dung sau.',
+  ])
+  expect(tables.at(-1)![0]![0]).toBe('Nơi nhận:- Như trên;- Lưu Văn phòng Thành ủy.')
+})
+
+test('a letter to one body names it on the line, and neither "V/v" nor "Như trên" is said twice', async () => {
+  const { paragraphs } = readDocx(await renderDocx({ ...letter, abstract: 'V/v báo cáo', addressees: ['Quận ủy Ô Môn'], recipients: ['Như trên', 'Lưu Văn phòng Thành ủy'] }))
+  expect(paragraphs).toContain('V/v báo cáo')
+  expect(paragraphs).toContain('Kính gửi: Quận ủy Ô Môn')
+  expect(paragraphs.filter((text) => text.startsWith('- Như trên'))).toHaveLength(1)
 })
 
 test('a body without a superior stands alone, and what is not known yet is left open', async () => {

@@ -170,8 +170,8 @@ export function Stands({ work, campaign, place, asOf, span }: Working & { span: 
       <Fact label={t('studied')} numerator={total.studied} denominator={total.expected} base={t('baseExpected')} href={behind('studied')}>
         {total.declared > 0 && t('declaredShare', { count: showCount(total.declared, language) })}
       </Fact>
-      <Fact label={t('atConference')} numerator={atConference} denominator={total.expected} base={t('baseExpected')} href={behind('studied-at-national-conference')} />
-      <Fact label={t('exempt')} numerator={total.exempt} denominator={onRoster} base={t('baseRoster')} href={behind('exempt')} />
+      {atConference > 0 && <Fact label={t('atConference')} numerator={atConference} denominator={total.expected} base={t('baseExpected')} href={behind('studied-at-national-conference')} />}
+      {total.exempt > 0 && <Fact label={t('exempt')} numerator={total.exempt} denominator={onRoster} base={t('baseRoster')} href={behind('exempt')} />}
     </Column>
   )
 }
@@ -290,7 +290,9 @@ export function OwnStudy({ work, isAlone }: Working & { isAlone: boolean }) {
     <>
       {own.mustStudy && (isAlone || (own.next.length > 0 && !isDone)) && (
         <Column span={isAlone ? 7 : 12} id="mine" title={t(isAlone ? 'mySessions' : 'mine')}>
-          {own.next.length > 0 ? (
+          {isDone ? (
+            <p className="q2">{t('allTopics')}</p>
+          ) : own.next.length > 0 ? (
             <ul className="rights">
               {own.next.map((sitting) => (
                 <li key={sitting.id}>
@@ -302,7 +304,7 @@ export function OwnStudy({ work, isAlone }: Working & { isAlone: boolean }) {
             </ul>
           ) : (
             <p className="q2">
-              {t('noNext')} {!isDone && t('askSecretary')}
+              {t('noNext')} {t('askSecretary')}
             </p>
           )}
         </Column>

@@ -1,9 +1,9 @@
 import type { Route } from './+types/home.page'
-import type { Ctx } from '../../permissions/permissions.ts'
+import { chainOf, type Ctx } from '../../permissions/permissions.ts'
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { addressOf, figureAddress } from '../../web/addresses.ts'
+import { addressOf, figureAddress, unitAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink } from '../../web/button.tsx'
 import { FigureLink } from '../../web/figure.tsx'
@@ -47,7 +47,8 @@ type Campaign = NonNullable<Awaited<ReturnType<typeof currentCampaign>>>
 /** What this person has to do with this unit: lead a cell, lead units, or belong to it. */
 async function workOf(ctx: Ctx, campaign: Campaign, unit: Unit, asOf: Day) {
   const asked = { campaign, unit, asOf }
-  const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role))
+  const chain = await chainOf(ctx.tx, unit.id, asOf)
+  const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role) && chain.includes(office.unitId))
   const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
   const assigned = ctx.viewer.offices.some((office) => office.role === 'inspector') ? await assignedUnits(ctx, campaign, asOf) : []
   const isLed = seesFigures && leads
@@ -88,7 +89,7 @@ export default function HomePage({ loaderData: data }: Route.ComponentProps) {
       unitsBeneath={work?.isLed ? (place?.unitsBeneath ?? []) : []}
       asOf={asOf}
       asOfProblem={asOfProblem}
-      unitHref={(code) => addressOf('/', { unit: code })}
+      unitHref={(code) => (place?.unitsBeneath.some((one) => one.code === code) ? addressOf('/', { unit: code }) : unitAddress(code))}
     >
       {campaign && <Eyebrow>{campaign.name}</Eyebrow>}
       {isWorking ? <Work {...data} campaign={campaign} place={place} work={work} /> : <NoWork {...data} />}
@@ -166,7 +167,15 @@ function OwnAnswer({ work, isAdministrator, asOf }: Working) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const { own, assigned } = work
-  if (assigned.length > 0) return <>{t('inspectorAnswer', { count: assigned.length })}</>
+  const [one] = assigned
+  if (one && assigned.length === 1) {
+    return (
+      <>
+        {t('inspectorOne', { unit: one.name, missing: showCount(one.expected - one.studied, language) })} <small>{t('answerBase', { share: showPercent(one.studied, one.expected, language), day: showDay(asOf) })}</small>
+      </>
+    )
+  }
+  if (one) return <>{t('inspectorAnswer', { count: assigned.length })}</>
   if (isAdministrator) return <>{t('adminAnswer')}</>
   if (!own) return <>{t('memberOffRoster', { day: showDay(asOf) })}</>
   if (!own.mustStudy) return <>{t('memberExempt', { reason: own.exemptReason ?? '' })}</>

@@ -6,7 +6,7 @@ import type { Campaign } from '../campaigns/campaigns.server.ts'
 import { listCampaigns, partsOf } from '../campaigns/campaigns.server.ts'
 import { behindFigure } from '../indicators/behind.server.ts'
 import { ownRecord } from '../people/own-record.server.ts'
-import { standingOf } from '../reports/reports.server.ts'
+import { standingOf, worstFirst } from '../reports/reports.server.ts'
 import { sheetOf, sittingById } from '../study/rolls.server.ts'
 import { taken, talliesOf, topicsOf } from '../study/session-views.server.ts'
 import type { Unit } from '../units/units.server.ts'
@@ -159,5 +159,5 @@ export async function assignedUnits({ tx, viewer }: Ctx, campaign: Open, asOf: D
     order by unit.code`.execute(tx)
   const assigned = []
   for (const { until, ...unit } of rows) assigned.push({ ...unit, until, ...(await standingOf(tx, { campaignId: campaign.id, asOf }, unit)).total })
-  return assigned
+  return worstFirst(assigned)
 }

@@ -112,7 +112,7 @@ function cellsOf(person: PersonBehind, t: Say) {
     case 'exempt':
       return [name, t('exemptBecause', { reason: person.exemptReason ?? '' })]
     case 'done':
-      return [name, person.where ? <a key="where" href={`/sessions/${person.where.sessionId}`}>{[person.where.name, person.where.place].filter(Boolean).join(', ')}</a> : '', person.on ? <DayText key="day" day={person.on} /> : '']
+      return [name, person.where ? <FigureLink key="where" href={`/sessions/${person.where.sessionId}`}>{[person.where.name, person.where.place].filter(Boolean).join(', ')}</FigureLink> : '', person.on ? <DayText key="day" day={person.on} /> : '']
     case 'missing':
       return [name, stateOf(person, t)]
   }
@@ -139,7 +139,7 @@ export function Sittings({ behind }: Opened) {
         rows={behind.sittings.map((sitting) => ({
           id: sitting.sittingId,
           note: sitting.place,
-          cells: [<a key="name" href={`/sessions/${sitting.sessionId}`}>{sitting.name}</a>, <DayText key="day" day={sitting.heldOn} />, <Count key="n" value={sitting.people} />],
+          cells: [<FigureLink key="name" href={`/sessions/${sitting.sessionId}`}>{sitting.name}</FigureLink>, <DayText key="day" day={sitting.heldOn} />, <Count key="n" value={sitting.people} />],
         }))}
       />
     </section>

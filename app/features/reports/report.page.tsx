@@ -12,6 +12,7 @@ import { Count, Fact, FigureLink, Figures, Percent } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
+import { LowRule } from '../../web/share-bar.tsx'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { Trail } from '../../web/trail.tsx'
 import { trailWords } from '../../web/trail.messages.ts'
@@ -319,8 +320,16 @@ function ByCategory(data: Whole) {
       <UnitTable
         kind="categories"
         words={{ unit: t('category') }}
-        caption={t('byCategoryCaption')}
-        rule={categoryRows.some((row) => row.isLow) && webWords.in(language)('lowerThan', { share: showPercent(report.total.studied, report.total.expected, language) })}
+        caption={
+          <>
+            {t('byCategoryCaption')}
+            {categoryRows.some((row) => row.isLow) && (
+              <span className="only-phone">
+                <LowRule>{webWords.in(language)('lowerThan', { share: showPercent(report.total.studied, report.total.expected, language) })}</LowRule>
+              </span>
+            )}
+          </>
+        }
         rows={categoryRows.map((row) => ({
           id: row.key,
           name: row.name,

@@ -36,7 +36,7 @@ export const loader = (args: Route.LoaderArgs) =>
     return {
       ...common,
       own: {
-        categories: categories.map(({ key, name }) => ({ key, name, expected: expected[key] ?? 0, studied: current?.studied[key] ?? null })),
+        categories: categories.map(({ key, name }) => ({ key, name, expected: expected[key] ?? 0, studied: current?.studied[key] ?? null })).filter((category) => category.expected > 0 || category.studied),
         expected: sumOf(Object.values(expected)),
         studied: current ? sumOf(Object.values(current.studied)) : null,
         declaredOn: current?.declaredOn ?? null,

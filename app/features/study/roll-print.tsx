@@ -7,8 +7,10 @@ export type SignInRoll = {
   issuingBody: string
   place: string | null
   day: Day
-  /** What people come to, as it stands under the title: "buổi 2, lớp học …, 19:00 tại Nhà văn hóa ấp". */
-  subject: string
+  /** What people come to, line by line under the title: "buổi 2, Lớp học …", "Học tập, quán triệt Nghị quyết …". */
+  subject: string[]
+  /** "19:00–21:00, tại Nhà văn hóa ấp"; empty where neither is known. */
+  when: string
   people: Signature[]
 }
 
@@ -20,7 +22,7 @@ const next = 24
  * The sheet that people sign at the door, on A4 as it is handed over. Official documents are in Vietnamese whatever the reader's
  * language. Each sheet is a page of its own, so that it has its margins and its number wherever it is printed.
  */
-export function RollPrint({ superiorBody, issuingBody, place, day, subject, people }: SignInRoll) {
+export function RollPrint({ superiorBody, issuingBody, place, day, subject, when, people }: SignInRoll) {
   const t = studyWords.in('vi')
   const [year, month, date] = day.split('-') as [string, string, string]
   const dated = t('printDated', { day: date, month: Number(month) < 3 ? month : String(Number(month)), year })
@@ -51,8 +53,10 @@ export function RollPrint({ superiorBody, issuingBody, place, day, subject, peop
               </div>
               <div className="title">
                 <div className="type">{t('printTitle').toUpperCase()}</div>
-                {subject}
-                <br />
+                {subject.map((line) => (
+                  <div key={line}>{line}</div>
+                ))}
+                {when && <div className="when">{when}</div>}
                 -----
               </div>
             </>

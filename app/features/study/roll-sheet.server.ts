@@ -4,12 +4,11 @@ import { showTime } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import type { MarkCounts } from '../../web/roll-count.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
-import { seesPeopleOf } from '../indicators/figures.server.ts'
 import { trailOf, unitByCode } from '../units/units.server.ts'
 import { guestsOf } from './roll-guests.server.ts'
 import type { RollLine } from './roll-rows.ts'
 import { reasonAgainstRoll, sheetOf, sittingsOf, type SheetLine, type SittingHead } from './rolls.server.ts'
-import { talliesOf } from './session-views.server.ts'
+import { expectedAt, talliesOf, taken } from './session-views.server.ts'
 import { studyWords } from './study.messages.ts'
 
 /** Longer than this a sheet of several units is taken unit by unit: a page must open and save on a phone. */
@@ -26,7 +25,9 @@ export async function rollSheet(ctx: Ctx, sitting: SittingHead, asked: Asked, { 
   const guests = [...(await guestsOf(ctx, sitting, { ids: asked.guests }, onSheet)), ...(await guestsOf(ctx, sitting, { name: asked.name }, [...onSheet, ...asked.guests]))]
   const closed = await reasonAgainstRoll(ctx, sitting, shown)
   const tally = (await talliesOf(ctx.tx, [sitting.id])).get(sitting.id)!
+  const expected = (await expectedAt(ctx.tx, [sitting.id])).get(sitting.id) ?? 0
   return {
+    hasHiddenPeople: all.length === 0 && (expected > 0 || taken(tally) > 0),
     sittings: (await sittingsOf(ctx.tx, sitting.sessionId)).length,
     units,
     lines: [...shown.map((line) => lineOf(line, false, timeZone)), ...guests.map((line) => lineOf(line, true, timeZone))],
@@ -35,7 +36,6 @@ export async function rollSheet(ctx: Ctx, sitting: SittingHead, asked: Asked, { 
     lockedUnits: closed ? {} : await lockedUnits(ctx, shown, language),
     version: versionOf(shown),
     tally: { present: tally.present, late: tally.late, absent: tally.excused + tally.absent, unmarked: 0 } satisfies MarkCounts,
-    seesNames: await seesPeopleOf(ctx.tx, sitting.unitId),
   }
 }
 
@@ -79,13 +79,13 @@ export async function printedRoll(ctx: Ctx, sitting: SittingHead, lines: RollLin
   const superior = (await trailOf(ctx.tx, unit.id, sitting.heldOn)).at(-2)
   const time = [sitting.startsAt, sitting.endsAt].filter(Boolean).join('–')
   const sittings = (await sittingsOf(ctx.tx, sitting.sessionId)).length
-  const session = `${sitting.name}, ${campaign.name}`
   return {
     superiorBody: superior ? (superior.organisationName ?? superior.name) : null,
     issuingBody: unit.name,
     place: unit.place ?? superior?.place ?? null,
     day: sitting.heldOn,
-    subject: [sittings > 1 ? t('printSubject', { position: sitting.position, session }) : session, [time, sitting.place && t('printPlace', { place: sitting.place })].filter(Boolean).join(' ')].filter(Boolean).join(', '),
+    subject: [sittings > 1 ? t('printSubject', { position: sitting.position, session: sitting.name }) : sitting.name, campaign.name],
+    when: [time, sitting.place && t('printPlace', { place: sitting.place })].filter(Boolean).join(', '),
     people: lines.map((line) => ({ id: line.personId, name: line.name, birthYear: line.bornOn ? Number(line.bornOn.slice(0, 4)) : null, isExempt: line.isExempt })),
   }
 }

@@ -10,7 +10,7 @@ import { languageOf, useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice } from '../../web/notice.tsx'
 import { idOf, idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { countMarks, summarise } from '../../web/roll-count.ts'
+import { summarise } from '../../web/roll-count.ts'
 import { rollWords } from '../../web/roll.messages.ts'
 import { RollForm, RollHeading, RollSummary, RollTools, SaveBar, Sheet, type SheetRow } from '../../web/sheet.tsx'
 import { Eyebrow, Shell } from '../../web/shell.tsx'
@@ -134,7 +134,7 @@ function Marked(page: Marking) {
         <input type="hidden" name="sittingId" value={sitting.id} />
         <button type="submit" hidden aria-hidden="true" tabIndex={-1} />
         <Sheets {...page} rows={listed} />
-        <p className="end sm q2">{t('rollEnd', { count: listed.length })}</p>
+        {reasonAgainst !== null && <p className="end sm q2">{t('rollEnd', { count: listed.length })}</p>}
         {guests.length > 0 && (
           <section aria-labelledby="guests">
             <div className="h2row">
@@ -143,7 +143,7 @@ function Marked(page: Marking) {
             <Sheet rows={rows.filter((row) => guests.includes(row.personId))} reasonAgainst={reasonAgainst} />
           </section>
         )}
-        {reasonAgainst === null && <GuestSearch {...page} formAction={withGuests(here({ do: 'guests' }))} />}
+        {reasonAgainst === null && <GuestSearch {...page} rows={listed} formAction={withGuests(here({ do: 'guests' }))} />}
       </RollForm>
       <p className="sm noprint">
         <a href={here({ print: '1' })}>{t('rollPrint')}</a>
@@ -168,13 +168,13 @@ function Sheets({ rows, lines, reasonAgainst, lockedUnits }: Marking) {
   ))
 }
 
-function GuestSearch({ found, answer, asked, formAction }: Marking & { formAction: string }) {
+function GuestSearch({ rows, found, answer, asked, formAction }: Marking & { formAction: string }) {
   const t = studyWords.in(useLanguage())
   const name = answer?.name ?? asked.name
   return (
     <details open={name !== ''} className="guests" data-answer={answer?.found ? '' : undefined}>
       <summary className="sm q2">
-        {t('rollGuestsAsk')} <span className="as-link">{t('rollGuestsAdd')}</span>
+        {t('rollEnd', { count: rows.length })} {t('rollGuestsAsk')} <span className="as-link">{t('rollGuestsAdd')}</span>
       </summary>
       <div className="field">
         <label className="lab" htmlFor="guest">{t('rollGuestName')}</label>
@@ -223,12 +223,11 @@ function Units({ units, sitting }: Data) {
   )
 }
 
-function Nobody({ sitting, tally, reasonAgainst, seesNames }: Data) {
+function Nobody({ sitting, tally, reasonAgainst, hasHiddenPeople }: Data) {
   const language = useLanguage()
   const t = studyWords.in(language)
-  const counts = summarise(countMarks([]), rollWords.in(language))
-  const words = tally ? summarise(tally, rollWords.in(language)) : counts
-  if (!seesNames) {
+  const words = summarise(tally, rollWords.in(language))
+  if (hasHiddenPeople) {
     return (
       <>
         <h1>{words}</h1>

@@ -43,6 +43,8 @@ export type SessionState = {
   place: string | null
   isVenue: boolean
   venues: number
+  /** Held by a unit with none beneath: then everybody on the list is asked, and what is missing can be said. */
+  isOfOneUnit: boolean
   isCancelled: boolean
   firstDay: Day
   lastDay: Day
@@ -64,6 +66,9 @@ export async function sessionStates(
     select study_session.id, unit.name as "unitName", study_session.kind, study_session.name, study_session.place,
            study_session.part_of is not null as "isVenue", study_session.cancelled_at is not null as "isCancelled",
            (select count(*) from study_session as venue where venue.part_of = study_session.id and venue.cancelled_at is null) as venues,
+           not exists (
+             select from unit_ancestor
+             where unit_ancestor.ancestor_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.during @> min(sitting.held_on)) as "isOfOneUnit",
            min(sitting.held_on) as "firstDay", max(sitting.held_on) as "lastDay", count(*) as sittings,
            array_agg(sitting.id order by sitting.position) as "sittingIds", count(*) over () as total
     from study_session
@@ -80,7 +85,7 @@ export async function sessionStates(
     limit ${asked.limit} offset ${asked.offset}`.execute(tx)
   const ids = rows.flatMap((row) => row.sittingIds)
   const tallies = await talliesOf(tx, ids)
-  const expected = await expectedAt(tx, rows.filter((row) => row.sittingIds.length === 1).map((row) => row.sittingIds[0]!))
+  const expected = await expectedAt(tx, rows.filter((row) => row.sittingIds.length === 1 && row.isOfOneUnit).map((row) => row.sittingIds[0]!))
   const sessions = rows.map(({ sittingIds, total: _, ...row }) => {
     const only = sittingIds.length === 1 ? sittingIds[0]! : null
     return {

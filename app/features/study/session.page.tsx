@@ -41,20 +41,22 @@ export const loader = (args: Route.LoaderArgs) =>
     const page = Math.max(1, Math.min(1000, Number(url.searchParams.get('page')) || 1))
     const venues = await venuesOf(tx, session.id, venuesOnOnePage, (page - 1) * venuesOnOnePage)
     const chain = await chainOf(tx, session.unitId, viewer.today)
+    const place = await placeOf(ctx, session.unitCode, heads[0]?.heldOn ?? viewer.today)
     const own = await ownUnit(ctx)
     const isConference = !session.whole && !session.isCancelled && (session.kind === 'conference' || session.kind === 'national_conference')
     const ownReason = own && isConference ? reasonAgainst(viewer, 'hold a session', await chainOf(tx, own.id, viewer.today)) : null
     return {
       session,
       sittings,
+      isOfOneUnit: place.unitsBeneath.length === 0,
       came: sittings.length === 1 ? { present: sittings[0]!.tally.present + sittings[0]!.tally.late, expected: sittings[0]!.expected } : null,
       campaign: await campaignByCode(tx, session.campaignCode),
-      place: await placeOf(ctx, session.unitCode, heads[0]?.heldOn ?? viewer.today),
+      place,
       venues: { ...venues, page, pages: Math.ceil(venues.total / venuesOnOnePage) },
       reasonAgainst: reasonAgainst(viewer, 'hold a session', chain)?.(language) ?? null,
       mayTakeRoll: reasonAgainst(viewer, 'take the roll', chain) === null,
       venueFor: own && isConference && !ownReason && own.id !== session.unitId ? { code: own.code, name: own.name } : null,
-      happened: await trailOfSubjects(ctx, [{ type: 'study_session', ids: [session.id] }, { type: 'sitting', ids }], { language, timeZone: args.context.get(appContext).config.timeZone }),
+      happened: await trailOfSubjects(ctx, [{ type: 'study_session', ids: [session.id] }, { type: 'sitting', ids }], { language, timeZone: args.context.get(appContext).config.timeZone, limit: 12 }),
     }
   })
 
@@ -116,7 +118,7 @@ function venueAction({ session, venueFor, campaign }: Data, words: string) {
 }
 
 /** The heading's answer: who came, of how many; or that nobody has been marked yet. */
-function Answer({ sittings, came, session, venues }: Data) {
+function Answer({ sittings, came, session, venues, isOfOneUnit }: Data) {
   const language = useLanguage()
   const t = studyWords.in(language)
   const first = sittings[0]
@@ -124,8 +126,8 @@ function Answer({ sittings, came, session, venues }: Data) {
     if (first?.isAhead) return t('sessionAhead', { weekday: showWeekday(first.heldOn, language), day: showDay(first.heldOn) })
     return venues.total > 0 ? t('venuesCount', { count: venues.total }) : t('sessionNotTaken')
   }
-  if (came) return session.kind === 'make_up_class' || venues.total > 0 ? t('sessionPresentOnly', { count: came.present }) : t('sessionPresent', came)
-  return t('rollStateSittings', { taken: sittings.filter((sitting) => sitting.isTaken).length, sittings: sittings.length })
+  if (came) return session.kind === 'make_up_class' || !isOfOneUnit ? t('sessionPresentOnly', { count: came.present }) : t('sessionPresent', came)
+  return t('sessionSittingsTaken', { taken: sittings.filter((sitting) => sitting.isTaken).length, sittings: sittings.length })
 }
 
 function Sittings({ sittings, session, mayTakeRoll }: Data) {

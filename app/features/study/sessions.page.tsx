@@ -158,12 +158,12 @@ function Days({ firstDay, lastDay }: SessionState) {
   )
 }
 
-/** How far its roll is; of a make-up class nobody knows beforehand who comes, so only who came is said. */
+/** How far its roll is; of a make-up class, or one for some of the units beneath, nobody knows beforehand who comes, so only who came is said. */
 function State({ session, isAhead }: { session: SessionState; isAhead: boolean }) {
   const t = studyWords.in(useLanguage())
   const { people, sittings, sittingsTaken, kind } = session
   if (session.isCancelled) return <span className="q3">{t('cancelledTag')}</span>
   if (sittingsTaken === 0) return isAhead ? <span className="q3">{t('rollStateAhead')}</span> : session.venues > 0 ? <span className="q3">–</span> : <span className="attn">{t('rollStateNone')}</span>
   if (!people) return <Figures>{t('rollStateSittings', { taken: sittingsTaken, sittings })}</Figures>
-  return <Figures>{kind === 'make_up_class' || session.venues > 0 ? t('rollStateMarked', { marked: people.marked }) : t('rollState', people)}</Figures>
+  return <Figures>{kind === 'make_up_class' || !session.isOfOneUnit ? t('rollStateMarked', { marked: people.marked }) : t('rollState', people)}</Figures>
 }

@@ -1,0 +1,258 @@
+import { countable, growth, measures, money, people, planned, qualifierPhrases, wished } from './lexicon.ts'
+import { findNotCounts, startsCountable, type PrintedDate, type Taken } from './not-counts.ts'
+import { readNumberWords, scales } from './number-words.ts'
+import { readNumeral } from './numerals.ts'
+import type { Token } from './tokens.ts'
+
+export type Qualifier = 'more' | 'less' | 'nearly' | 'about' | 'atLeast' | 'atMost'
+
+/** One number of the text with what stands around it. */
+export type Quantity = {
+  index: number // in the list of quantities
+  from: number // first and last token: numeral, scale, %
+  to: number
+  start: number // offsets of the same
+  end: number
+  text: string
+  kind: 'count' | 'share' | 'money' | 'measure'
+  value: number
+  half: number // half a unit of the last printed place; 0 for a count printed in full
+  decimals: number
+  style: 'comma' | 'point' | null
+  qualifier: Qualifier | null
+  qualifierFrom: number // token where the qualifier begins; `from` without one
+  range: { high: number } | null // 82-84: `value` is its low end
+  unit: string // `đảng viên`; '' when none follows
+  unitTo: number // last token of the unit; `to` when none
+  isGrowth: boolean
+  isPlanned: boolean
+  isWished: boolean
+  isWord: boolean // one written word (năm đồng chí)
+  sentence: number
+  block: number
+  depth: number
+  base: Quantity | null // N of n/N, or of "n trong tổng số N"
+  baseOf: Quantity | null
+  share: Quantity | null // the share printed for this count
+  shareOf: Quantity | null
+}
+
+export type Reading = { text: string; tokens: Token[]; taken: Map<number, Taken>; dates: PrintedDate[]; quantities: Quantity[] }
+
+/** Finds every number that counts or shares; days, documents' numbers and names are left out. */
+export function readQuantities(text: string, tokens: Token[]): Reading {
+  const { taken, dates } = findNotCounts(tokens)
+  const quantities: Quantity[] = []
+  for (let i = 0; i < tokens.length; i++) {
+    const found = readAt(text, tokens, i, taken, quantities.at(-1))
+    if (!found) continue
+    if (found === 'joined') continue
+    found.index = quantities.length
+    quantities.push(found)
+    i = found.to
+  }
+  return { text, tokens, taken, dates, quantities }
+}
+
+function readAt(text: string, tokens: Token[], i: number, taken: Map<number, Taken>, last: Quantity | undefined): Quantity | 'joined' | null {
+  const token = tokens[i]!
+  if (token.kind === 'word') return readWritten(text, tokens, i)
+  if (token.kind !== 'number' || taken.has(i)) return null
+  const numeral = readNumeral(token.text)
+  if (!numeral) return null
+  let { value, decimals, style } = numeral
+  let to = i
+  const isShare = percentEnd(tokens, i) > i || rangeIsShare(tokens, i)
+  if (isShare) to = Math.max(i, percentEnd(tokens, i))
+  const scale = tokens[to + 1]?.kind === 'word' ? scales.get(tokens[to + 1]!.low) : undefined
+  const isScaled = !isShare && scale !== undefined && !(tokens[to + 1]!.low === 'tỷ' && tokens[to + 2]?.low === 'lệ')
+  const isMeasured = isScaled || measures.has(tokens[to + 1]?.low ?? '')
+  if (numeral.other && (isShare || (isMeasured && style === 'point'))) {
+    ;({ value, decimals } = numeral.other)
+    style = style === 'point' ? 'comma' : 'point'
+  }
+  let half = decimals > 0 ? 0.5 * 10 ** -decimals : isShare ? 0.5 : 0
+  if (isScaled) {
+    half = 0.5 * 10 ** -decimals * scale
+    value *= scale
+    to += 1
+  }
+  const quantity = make(text, tokens, i, to, { value, half, decimals, style })
+  if (isShare) quantity.kind = 'share'
+  if (last && joins(tokens, last, quantity)) {
+    extend(text, tokens, last, quantity)
+    return 'joined'
+  }
+  readCompound(text, tokens, quantity, taken)
+  return quantity
+}
+
+/** `một trăm`, `hai mươi lăm đồng chí`; a single word only before something that is counted. */
+function readWritten(text: string, tokens: Token[], i: number): Quantity | null {
+  const written = readNumberWords(tokens, i)
+  if (!written) return null
+  const to = i + written.length - 1
+  const isCounted = startsCountable(tokens, to + 1)
+  const before = tokens[i - 1]
+  if (written.isSingle && (!isCounted || (tokens[i]!.low === 'năm' && before?.kind === 'word' && before.sentence === tokens[i]!.sentence && !['còn', 'lại', 'có', 'là'].includes(before.low)))) return null
+  if (before?.kind === 'word' && before.sentence === tokens[i]!.sentence && ['thứ', 'tháng', 'hàng', 'lớp', 'khối', 'quý', 'hạng', 'bậc', 'lần', 'mỗi', 'từng', 'khu'].includes(before.low)) return null
+  const isRound = scales.has(tokens[to]!.low)
+  const quantity = make(text, tokens, i, to, { value: written.value, half: isRound ? (scales.get(tokens[to]!.low) ?? 0) / 2 : 0, decimals: 0, style: null })
+  quantity.isWord = written.isSingle
+  return quantity
+}
+
+function make(text: string, tokens: Token[], from: number, to: number, number: { value: number; half: number; decimals: number; style: 'comma' | 'point' | null }): Quantity {
+  const { start, sentence, block, depth } = tokens[from]!
+  const end = tokens[to]!.end
+  const { unit, unitTo } = readUnit(tokens, to)
+  const qualifier = qualifierBefore(tokens, from) ?? qualifierAfter(tokens, to)
+  const kind = money.has(unit) ? 'money' : measures.has(unit) ? 'measure' : 'count'
+  return {
+    index: 0, from, to, start, end, text: text.slice(start, end), kind, ...number, qualifier: qualifier?.kind ?? null, qualifierFrom: qualifier ? Math.min(qualifier.from, from) : from, range: null, unit, unitTo,
+    isGrowth: hasGrowth(tokens, from, to), isPlanned: isPlannedAt(tokens, from, to), isWished: isWishedAt(tokens, from, to), isWord: false, sentence, block, depth, base: null, baseOf: null, share: null, shareOf: null,
+  }
+}
+
+/** The last token of a percent sign or word after token `i`; `i` when there is none. */
+function percentEnd(tokens: Token[], i: number): number {
+  const [next, second] = [tokens[i + 1], tokens[i + 2]]
+  if (next?.sentence !== tokens[i]!.sentence) return i
+  if (next.low === '%' || next.low === '٪' || next.low === '%' || next.low === 'percent') return i + 1
+  if ((next.low === 'phần' && second?.low === 'trăm') || (next.low === 'per' && second?.low === 'cent')) return i + 2
+  return i
+}
+
+/** `82` of `82-84%` and of `từ 82 đến 84%`. */
+function rangeIsShare(tokens: Token[], i: number): boolean {
+  const [joint, high] = [tokens[i + 1], tokens[i + 2]]
+  return !!joint && rangeJoints.has(joint.low) && high?.kind === 'number' && high.sentence === tokens[i]!.sentence && percentEnd(tokens, i + 2) > i + 2
+}
+
+const rangeJoints = new Set(['-', 'đến', 'tới', 'to', '~'])
+
+/** Makes the number before a dash and this one a range: `82-84 %`, `từ 82% đến 84%`, `20 - 25 người`. */
+function joins(tokens: Token[], low: Quantity, high: Quantity): boolean {
+  const joint = tokens[low.to + 1]
+  if (high.from !== low.to + 2 || !joint || !rangeJoints.has(joint.low) || low.range || low.sentence !== high.sentence) return false
+  if (!(low.value < high.value) || low.kind === 'share' !== (high.kind === 'share')) return false
+  if (joint.low === '-' || joint.low === '~') return joint.glued === tokens[high.from]!.glued
+  const before = tokens[low.from - 1]?.low
+  return before === 'từ' || before === 'from' || before === 'khoảng' || low.kind === 'share'
+}
+
+function extend(text: string, tokens: Token[], low: Quantity, high: Quantity): void {
+  const { unit, unitTo, kind } = high
+  Object.assign(low, { to: high.to, end: high.end, text: text.slice(low.start, high.end), range: { high: high.value }, unit, unitTo, kind })
+  low.isGrowth ||= high.isGrowth
+  low.isPlanned ||= high.isPlanned
+  low.isWished ||= high.isWished
+  low.decimals = Math.max(low.decimals, high.decimals)
+}
+
+/** `1 tỷ 200 triệu đồng` is one number. */
+function readCompound(text: string, tokens: Token[], quantity: Quantity, taken: Map<number, Taken>): void {
+  const next = tokens[quantity.to + 1]
+  const scaleAfter = scales.get(tokens[quantity.to + 2]?.low ?? '')
+  const scale = scales.get(tokens[quantity.to]!.low)
+  if (!scale || next?.kind !== 'number' || !scaleAfter || scaleAfter >= scale || taken.has(quantity.to + 1)) return
+  const numeral = readNumeral(next.text)
+  if (!numeral || numeral.value >= 1000) return
+  const to = quantity.to + 2
+  Object.assign(quantity, make(text, tokens, quantity.from, to, { value: quantity.value + numeral.value * scaleAfter, half: 0.5 * scaleAfter, decimals: 0, style: quantity.style }))
+}
+
+// Words that end the noun after a number.
+const unitEnds = new Set(`đã được đạt tham dự hoàn có chiếm và với tại trong cho ở của từ là nộp học chưa còn phải đến về do để theo trên dưới bằng không thuộc gồm bị đang sẽ thì mà khi như nữ tốt khá loại xếp cấp mới
+  in of at from who were was are is have has had with and for to by attended studied submitted took that which on`.split(/\s+/))
+
+function readUnit(tokens: Token[], to: number): { unit: string; unitTo: number } {
+  let phrase = ''
+  let unit = ''
+  let unitTo = to
+  const sentence = tokens[to]!.sentence
+  for (let at = to + 1; at <= to + 4; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word' || token.sentence !== sentence) break
+    phrase = phrase ? `${phrase} ${token.low}` : token.low
+    if (countable.has(phrase) || money.has(phrase) || measures.has(phrase)) {
+      unit = phrase
+      unitTo = at
+    }
+  }
+  if (unit === '') {
+    const next = tokens[to + 1]
+    if (next?.kind === 'word' && next.sentence === sentence && !unitEnds.has(next.low) && !scales.has(next.low)) return { unit: next.low, unitTo: to + 1 }
+  }
+  return { unit, unitTo }
+}
+
+function qualifierBefore(tokens: Token[], from: number): { kind: Qualifier; from: number } | null {
+  const sentence = tokens[from]!.sentence
+  for (let length = 3; length >= 1; length--) {
+    const words = tokens.slice(Math.max(0, from - length), from)
+    if (words.length < length || words.some((word) => word.kind !== 'word' || word.sentence !== sentence)) continue
+    const kind = qualifierPhrases.get(words.map((word) => word.low).join(' '))
+    if (kind) return isOutOf(tokens, from - length) ? null : { kind, from: from - length }
+  }
+  return null
+}
+
+/** `120 đảng viên trên 150` tells a base, not a qualifier. */
+function isOutOf(tokens: Token[], at: number): boolean {
+  return tokens[at]!.low === 'trên' && (tokens[at - 1]?.kind === 'number' || (tokens[at - 2]?.kind === 'number' && people.has(tokens[at - 1]?.low ?? '')) || (tokens[at - 3]?.kind === 'number' && countable.has(`${tokens[at - 2]?.low} ${tokens[at - 1]?.low}`)))
+}
+
+function qualifierAfter(tokens: Token[], to: number): { kind: Qualifier; from: number } | null {
+  for (let at = to + 1; at <= to + 4; at++) {
+    if (tokens[at]?.kind !== 'word' || tokens[at]!.sentence !== tokens[to]!.sentence) return null
+    if (tokens[at]!.low === 'trở') return { kind: tokens[at + 1]?.low === 'xuống' ? 'atMost' : 'atLeast', from: to }
+  }
+  return null
+}
+
+/** `tăng 5%`, `vượt 12%`, `giảm 3 đảng viên`; not `tăng lên 98%`. */
+function hasGrowth(tokens: Token[], from: number, to: number): boolean {
+  const sentence = tokens[from]!.sentence
+  let lifted = false
+  for (let at = from - 1; at >= from - 5 && at >= 0; at--) {
+    const { low, kind } = tokens[at]!
+    if (kind !== 'word' && low !== '(' || tokens[at]!.sentence !== sentence) break
+    if (low === 'lên' || low === 'đạt' || low === 'còn' || low === 'chiếm' || low === 'xuống' || low === 'to') lifted = true
+    const two = `${low} ${tokens[at + 1]?.low ?? ''}`
+    if (growth.has(two) || (growth.has(low) && !(low === 'thêm' && at < from - 2))) return !lifted
+  }
+  const [next, second] = [tokens[to + 1], tokens[to + 2]]
+  if (next?.sentence !== sentence) return false
+  return ((next.low === 'so' || next.low === 'cao' || next.low === 'thấp' || next.low === 'nhiều' || next.low === 'ít') && (second?.low === 'hơn')) || next.low === 'higher' || next.low === 'lower' || (next.low === 'so' && isOverYears(tokens, to + 1))
+}
+
+function isOverYears(tokens: Token[], at: number): boolean {
+  const words = tokens.slice(at, at + 5).map((token) => token.low)
+  return words.includes('kỳ') || words.includes('trước') || words.includes('ngoái') || words.includes('năm')
+}
+
+/** `105% dự toán`, `98% so với cùng kỳ`; `98% so với tổng số` is no plan. */
+function isPlannedAt(tokens: Token[], from: number, to: number): boolean {
+  return within(tokens, to + 1, 6, (at, words) => planned.has(words) && !(words.startsWith('so') && ['tổng', 'số'].includes(tokens[at + (tokens[at + 1]?.low === 'với' ? 2 : 1)]?.low ?? '')), tokens[from]!.sentence)
+}
+
+function isWishedAt(tokens: Token[], from: number, to: number): boolean {
+  const sentence = tokens[from]!.sentence
+  for (let at = from - 1; at >= from - 14 && at >= 0 && tokens[at]!.sentence === sentence; at--) {
+    const { low } = tokens[at]!
+    if (low === ';') break
+    if (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`)) return true
+  }
+  return within(tokens, to + 1, 3, (_, words) => words === 'trở lên' || words === 'trở xuống', sentence)
+}
+
+/** Whether one of the next words, up to a mark or another number, is what is looked for; asked with one and with two words. */
+function within(tokens: Token[], from: number, length: number, is: (at: number, words: string) => boolean, sentence: number): boolean {
+  for (let at = from; at < from + length; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word' || token.sentence !== sentence) return false
+    if (is(at, token.low) || is(at, `${token.low} ${tokens[at + 1]?.low ?? ''}`)) return true
+  }
+  return false
+}
