@@ -236,6 +236,117 @@ create table deployment_secret (
 );
 alter table deployment_secret enable row level security;
 
+create table evidence (
+  id uuid not null,
+  filing_id uuid not null,
+  name text not null,
+  content_type text not null,
+  sha256 bytea not null,
+  size_bytes integer not null,
+  content bytea not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  constraint evidence_pkey PRIMARY KEY (id),
+  constraint evidence_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint evidence_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint evidence_is_of_a_size CHECK ((((size_bytes >= 1) AND (size_bytes <= 10485760)) AND (size_bytes = octet_length(content)))),
+  constraint evidence_type_is_allowed CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])))
+);
+alter table evidence enable row level security;
+create policy evidence_of_viewer on evidence to app
+  using ((filing_id IN ( SELECT filing.id
+   FROM filing
+  WHERE (filing.state <> 'draft'::text))) OR (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings)));
+grant insert, select on evidence to app;
+
+create table filing (
+  id uuid not null,
+  round_id uuid not null,
+  unit_id uuid not null,
+  is_consolidated boolean not null default false,
+  state text not null default 'draft'::text,
+  due_at timestamp with time zone not null,
+  submitted_at timestamp with time zone,
+  version integer not null default 1,
+  constraint filing_pkey PRIMARY KEY (id),
+  constraint unit_files_once_a_round UNIQUE (round_id, unit_id),
+  constraint filing_round_id_fkey FOREIGN KEY (round_id) REFERENCES report_round(id),
+  constraint filing_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint filing_state_is_known CHECK ((state = ANY (ARRAY['draft'::text, 'submitted'::text, 'returned'::text, 'accepted'::text, 'sealed'::text]))),
+  constraint filing_submitted_when_out_of_draft CHECK (((state = 'draft'::text) OR is_consolidated OR (submitted_at IS NOT NULL)))
+);
+CREATE INDEX filing_by_unit ON public.filing USING btree (unit_id);
+alter table filing enable row level security;
+create policy filing_of_viewer on filing to app
+  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+grant insert, select, update on filing to app;
+
+create table filing_event (
+  id uuid not null default gen_random_uuid(),
+  filing_id uuid not null,
+  unit_id uuid not null,
+  kind text not null,
+  comment text,
+  at timestamp with time zone not null default clock_timestamp(),
+  actor_id uuid,
+  constraint filing_event_pkey PRIMARY KEY (id),
+  constraint filing_event_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES person(id),
+  constraint filing_event_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint filing_event_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint filing_event_kind_is_known CHECK ((kind = ANY (ARRAY['submitted'::text, 'returned'::text, 'accepted'::text, 'extended'::text, 'consolidated'::text, 'sealed'::text, 'reminded'::text]))),
+  constraint return_and_extension_say_why CHECK (((kind <> ALL (ARRAY['returned'::text, 'extended'::text])) OR (btrim(COALESCE(comment, ''::text)) <> ''::text)))
+);
+CREATE INDEX filing_event_by_filing ON public.filing_event USING btree (filing_id, at);
+alter table filing_event enable row level security;
+create policy filing_event_of_viewer on filing_event to app
+  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+grant insert, select on filing_event to app;
+
+create table filing_text (
+  id uuid not null default gen_random_uuid(),
+  filing_id uuid not null,
+  section_id uuid not null,
+  text text not null,
+  version integer not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint filing_text_pkey PRIMARY KEY (id),
+  constraint filing_text_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint filing_text_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint filing_text_section_id_fkey FOREIGN KEY (section_id) REFERENCES report_form_section(id),
+  constraint filing_text_is_of_a_size CHECK ((length(text) <= 50000))
+);
+CREATE UNIQUE INDEX filing_has_one_current_text ON public.filing_text USING btree (filing_id, section_id) WHERE (superseded_at IS NULL);
+alter table filing_text enable row level security;
+create policy filing_text_of_viewer on filing_text to app
+  using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
+grant insert, select, update on filing_text to app;
+
+create table filing_value (
+  id uuid not null default gen_random_uuid(),
+  filing_id uuid not null,
+  indicator text not null,
+  value bigint not null,
+  evidence_id uuid,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  constraint filing_value_pkey PRIMARY KEY (id),
+  constraint filing_value_evidence FOREIGN KEY (evidence_id) REFERENCES evidence(id),
+  constraint filing_value_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint filing_value_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint filing_value_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint filing_value_is_a_count CHECK (((value >= 0) AND (value <= 1000000000)))
+);
+CREATE UNIQUE INDEX filing_has_one_current_value ON public.filing_value USING btree (filing_id, indicator) WHERE (superseded_at IS NULL);
+alter table filing_value enable row level security;
+create policy filing_value_of_viewer on filing_value to app
+  using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
+grant insert, select, update on filing_value to app;
+
 create table head_count (
   id uuid not null default gen_random_uuid(),
   sitting_id uuid not null,
@@ -267,17 +378,39 @@ create table indicator (
   kind text not null,
   base text,
   unit_of_count text not null,
-  counted_by text not null,
-  "position" smallint not null,
+  counted_by text,
+  "position" smallint,
+  unit_id uuid,
+  name text,
+  is_declared boolean not null default false,
   constraint indicator_pkey PRIMARY KEY (key),
   constraint indicator_position_key UNIQUE ("position"),
+  constraint indicator_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint indicator_is_counted_or_declared CHECK ((is_declared = (counted_by IS NULL))),
+  constraint indicator_key_is_plain CHECK ((key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint indicator_kind_is_known CHECK ((kind = ANY (ARRAY['count'::text, 'rate'::text]))),
+  constraint own_indicator_is_declared_and_named CHECK (((unit_id IS NULL) OR (is_declared AND (btrim(name) <> ''::text)))),
   constraint rate_has_a_base CHECK (((kind = 'rate'::text) = (base IS NOT NULL)))
 );
 alter table indicator enable row level security;
-create policy indicator_is_read_by_all on indicator for select to app
+create policy indicator_of_viewer on indicator to app
+  using ((unit_id IS NULL) OR (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)));
+grant insert, select, update on indicator to app;
+
+create table indicator_relation (
+  indicator text not null,
+  kind text not null,
+  other text not null,
+  constraint indicator_relation_pkey PRIMARY KEY (indicator, kind, other),
+  constraint indicator_relation_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint indicator_relation_other_fkey FOREIGN KEY (other) REFERENCES indicator(key),
+  constraint indicator_relates_to_another CHECK ((indicator <> other)),
+  constraint indicator_relation_kind_is_known CHECK ((kind = ANY (ARRAY['part_of'::text, 'not_more_than'::text])))
+);
+alter table indicator_relation enable row level security;
+create policy indicator_relation_is_read_by_all on indicator_relation for select to app
   using true;
-grant select on indicator to app;
+grant select on indicator_relation to app;
 
 create table inspection_assignment (
   id uuid not null,
@@ -356,6 +489,20 @@ create table migration (
 );
 alter table migration enable row level security;
 
+create table narrative_template (
+  unit_id uuid not null,
+  key text not null,
+  text text not null,
+  version integer not null default 1,
+  constraint narrative_template_pkey PRIMARY KEY (unit_id, key),
+  constraint narrative_template_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint narrative_template_is_of_a_size CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
+);
+alter table narrative_template enable row level security;
+create policy narrative_template_of_viewer on narrative_template to app
+  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+grant delete, insert, select, update on narrative_template to app;
+
 create table office (
   id uuid not null,
   person_id uuid not null,
@@ -408,6 +555,152 @@ create policy person_of_viewer on person to app
   using (id IN ( SELECT viewer_people() AS viewer_people));
 grant insert, select, update on person to app;
 
+create table question (
+  id uuid not null,
+  campaign_id uuid not null,
+  indicator text not null,
+  part text not null default ''::text,
+  unit_id uuid not null,
+  as_of date not null,
+  figure jsonb not null,
+  asked_by_unit_id uuid not null,
+  asked_by uuid,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  due_on date not null,
+  escalated_to_unit_id uuid,
+  closed_at timestamp with time zone,
+  version integer not null default 1,
+  constraint question_pkey PRIMARY KEY (id),
+  constraint question_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES person(id),
+  constraint question_asked_by_unit_id_fkey FOREIGN KEY (asked_by_unit_id) REFERENCES unit(id),
+  constraint question_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint question_escalated_to_unit_id_fkey FOREIGN KEY (escalated_to_unit_id) REFERENCES unit(id),
+  constraint question_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint question_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint question_is_due_after_it_is_asked CHECK ((due_on >= as_of))
+);
+CREATE INDEX question_by_unit ON public.question USING btree (unit_id) WHERE (closed_at IS NULL);
+alter table question enable row level security;
+create policy question_of_viewer on question to app
+  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+grant insert, select, update on question to app;
+
+create table question_message (
+  id uuid not null default gen_random_uuid(),
+  question_id uuid not null,
+  kind text not null,
+  text text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  author_id uuid,
+  constraint question_message_pkey PRIMARY KEY (id),
+  constraint question_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES person(id),
+  constraint question_message_question_id_fkey FOREIGN KEY (question_id) REFERENCES question(id),
+  constraint question_message_is_of_a_size CHECK (((length(text) >= 1) AND (length(text) <= 5000))),
+  constraint question_message_kind_is_known CHECK ((kind = ANY (ARRAY['question'::text, 'answer'::text, 'correction'::text, 'escalation'::text, 'closing'::text])))
+);
+CREATE INDEX question_message_by_question ON public.question_message USING btree (question_id, at);
+alter table question_message enable row level security;
+create policy question_message_of_viewer on question_message to app
+  using (question_id IN ( SELECT question.id
+   FROM question));
+grant insert, select on question_message to app;
+
+create table report_form (
+  id uuid not null,
+  unit_id uuid not null,
+  campaign_id uuid not null,
+  name text not null,
+  kind text not null,
+  retired_at timestamp with time zone,
+  version integer not null default 1,
+  constraint report_form_pkey PRIMARY KEY (id),
+  constraint report_form_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint report_form_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint report_form_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint report_form_kind_is_known CHECK ((kind = ANY (ARRAY['month'::text, 'quarter'::text, 'half_year'::text, 'year'::text, 'preliminary'::text, 'final'::text, 'ad_hoc'::text])))
+);
+alter table report_form enable row level security;
+create policy report_form_of_viewer on report_form to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on report_form to app;
+
+create table report_form_indicator (
+  section_id uuid not null,
+  indicator text not null,
+  "position" smallint not null,
+  constraint report_form_indicator_pkey PRIMARY KEY (section_id, indicator),
+  constraint report_form_indicator_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint report_form_indicator_section_id_fkey FOREIGN KEY (section_id) REFERENCES report_form_section(id)
+);
+alter table report_form_indicator enable row level security;
+create policy report_form_indicator_of_viewer on report_form_indicator to app
+  using (section_id IN ( SELECT report_form_section.id
+   FROM report_form_section));
+grant insert, select on report_form_indicator to app;
+
+create table report_form_section (
+  id uuid not null,
+  form_id uuid not null,
+  "position" smallint not null,
+  kind text not null,
+  title text not null,
+  constraint report_form_section_pkey PRIMARY KEY (id),
+  constraint report_form_section_has_its_place UNIQUE (form_id, "position"),
+  constraint report_form_section_form_id_fkey FOREIGN KEY (form_id) REFERENCES report_form(id),
+  constraint report_form_section_kind_is_known CHECK ((kind = ANY (ARRAY['figures'::text, 'results'::text, 'difficulties'::text, 'lessons'::text, 'proposals'::text])))
+);
+alter table report_form_section enable row level security;
+create policy report_form_section_of_viewer on report_form_section to app
+  using (form_id IN ( SELECT report_form.id
+   FROM report_form));
+grant insert, select on report_form_section to app;
+
+create table report_round (
+  id uuid not null,
+  form_id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  name text not null,
+  as_of date not null,
+  due_at timestamp with time zone not null,
+  opened_at timestamp with time zone not null default clock_timestamp(),
+  opened_by uuid,
+  constraint report_round_pkey PRIMARY KEY (id),
+  constraint report_round_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint report_round_form_id_fkey FOREIGN KEY (form_id) REFERENCES report_form(id),
+  constraint report_round_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES person(id),
+  constraint report_round_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint report_round_has_a_name CHECK ((btrim(name) <> ''::text))
+);
+CREATE INDEX report_round_by_unit ON public.report_round USING btree (unit_id);
+alter table report_round enable row level security;
+create policy report_round_of_viewer on report_round to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select, update on report_round to app;
+
+create table report_seal (
+  id uuid not null,
+  code text not null,
+  filing_id uuid not null,
+  unit_id uuid not null,
+  campaign_id uuid not null,
+  content jsonb not null,
+  hash bytea not null,
+  sealed_at timestamp with time zone not null default clock_timestamp(),
+  sealed_by uuid,
+  constraint report_seal_pkey PRIMARY KEY (id),
+  constraint report_seal_code_is_unique UNIQUE (code),
+  constraint report_seal_filing_id_key UNIQUE (filing_id),
+  constraint report_seal_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint report_seal_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint report_seal_sealed_by_fkey FOREIGN KEY (sealed_by) REFERENCES person(id),
+  constraint report_seal_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+alter table report_seal enable row level security;
+create policy report_seal_of_viewer on report_seal to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select on report_seal to app;
+
 create table resolution (
   id uuid not null,
   campaign_id uuid not null,
@@ -457,6 +750,28 @@ alter table roster enable row level security;
 create policy roster_of_viewer on roster to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
 grant insert, select, update on roster to app;
+
+create table seal_correction (
+  id uuid not null default gen_random_uuid(),
+  seal_id uuid not null,
+  unit_id uuid not null,
+  indicator text not null,
+  numerator bigint not null,
+  denominator bigint,
+  reason text not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  constraint seal_correction_pkey PRIMARY KEY (id),
+  constraint seal_correction_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint seal_correction_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint seal_correction_seal_id_fkey FOREIGN KEY (seal_id) REFERENCES report_seal(id),
+  constraint seal_correction_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint seal_correction_says_why CHECK ((btrim(reason) <> ''::text))
+);
+alter table seal_correction enable row level security;
+create policy seal_correction_of_viewer on seal_correction to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select on seal_correction to app;
 
 create table setting (
   key text not null,
@@ -544,6 +859,25 @@ create policy study_session_category_of_viewer on study_session_category to app
   using (session_id IN ( SELECT study_session.id
    FROM study_session));
 grant delete, insert, select on study_session_category to app;
+
+create table submission (
+  id uuid not null,
+  filing_id uuid not null,
+  number smallint not null,
+  unit_id uuid not null,
+  content jsonb not null,
+  submitted_at timestamp with time zone not null default clock_timestamp(),
+  submitted_by uuid,
+  constraint submission_pkey PRIMARY KEY (id),
+  constraint submission_is_numbered_in_its_filing UNIQUE (filing_id, number),
+  constraint submission_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint submission_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES person(id),
+  constraint submission_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+alter table submission enable row level security;
+create policy submission_of_viewer on submission to app
+  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+grant insert, select on submission to app;
 
 create table succession (
   from_unit_id uuid not null,
@@ -1393,6 +1727,16 @@ AS $function$
 $function$;
 grant execute on function viewer_chain() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_draft_filings()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select filing.id from filing where filing.unit_id in (select viewer_office_units())
+$function$;
+grant execute on function viewer_draft_filings() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_figure_units()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -1436,6 +1780,16 @@ AS $function$
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $function$;
 grant execute on function viewer_led_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_office_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
+$function$;
+grant execute on function viewer_office_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_offices()
  RETURNS TABLE(unit_id uuid, role text)

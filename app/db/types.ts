@@ -165,6 +165,63 @@ export interface DeploymentSecret {
   value: string;
 }
 
+export interface Evidence {
+  content: Buffer;
+  content_type: string;
+  filing_id: string;
+  id: string;
+  name: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  sha256: Buffer;
+  size_bytes: number;
+}
+
+export interface Filing {
+  due_at: Timestamp;
+  id: string;
+  is_consolidated: Generated<boolean>;
+  round_id: string;
+  state: Generated<string>;
+  submitted_at: Timestamp | null;
+  unit_id: string;
+  version: Generated<number>;
+}
+
+export interface FilingEvent {
+  actor_id: string | null;
+  at: Generated<Timestamp>;
+  comment: string | null;
+  filing_id: string;
+  id: Generated<string>;
+  kind: string;
+  unit_id: string;
+}
+
+export interface FilingText {
+  filing_id: string;
+  id: Generated<string>;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  section_id: string;
+  source: string;
+  superseded_at: Timestamp | null;
+  text: string;
+  version: number;
+}
+
+export interface FilingValue {
+  evidence_id: string | null;
+  filing_id: string;
+  id: Generated<string>;
+  indicator: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  superseded_at: Timestamp | null;
+  value: Int8;
+}
+
 export interface HeadCount {
   campaign_id: string;
   id: Generated<string>;
@@ -180,11 +237,20 @@ export interface HeadCount {
 
 export interface Indicator {
   base: string | null;
-  counted_by: string;
+  counted_by: string | null;
+  is_declared: Generated<boolean>;
   key: string;
   kind: string;
-  position: number;
+  name: string | null;
+  position: number | null;
+  unit_id: string | null;
   unit_of_count: string;
+}
+
+export interface IndicatorRelation {
+  indicator: string;
+  kind: string;
+  other: string;
 }
 
 export interface InspectionAssignment {
@@ -220,6 +286,13 @@ export interface Membership {
   version: Generated<number>;
 }
 
+export interface NarrativeTemplate {
+  key: string;
+  text: string;
+  unit_id: string;
+  version: Generated<number>;
+}
+
 export interface Office {
   during: string;
   id: string;
@@ -241,6 +314,80 @@ export interface Person {
   phone: string | null;
   search: Generated<string>;
   version: Generated<number>;
+}
+
+export interface Question {
+  as_of: string;
+  asked_at: Generated<Timestamp>;
+  asked_by: string | null;
+  asked_by_unit_id: string;
+  campaign_id: string;
+  closed_at: Timestamp | null;
+  due_on: string;
+  escalated_to_unit_id: string | null;
+  figure: Json;
+  id: string;
+  indicator: string;
+  part: Generated<string>;
+  unit_id: string;
+  version: Generated<number>;
+}
+
+export interface QuestionMessage {
+  at: Generated<Timestamp>;
+  author_id: string | null;
+  id: Generated<string>;
+  kind: string;
+  question_id: string;
+  text: string;
+}
+
+export interface ReportForm {
+  campaign_id: string;
+  id: string;
+  kind: string;
+  name: string;
+  retired_at: Timestamp | null;
+  unit_id: string;
+  version: Generated<number>;
+}
+
+export interface ReportFormIndicator {
+  indicator: string;
+  position: number;
+  section_id: string;
+}
+
+export interface ReportFormSection {
+  form_id: string;
+  id: string;
+  kind: string;
+  position: number;
+  title: string;
+}
+
+export interface ReportRound {
+  as_of: string;
+  campaign_id: string;
+  due_at: Timestamp;
+  form_id: string;
+  id: string;
+  name: string;
+  opened_at: Generated<Timestamp>;
+  opened_by: string | null;
+  unit_id: string;
+}
+
+export interface ReportSeal {
+  campaign_id: string;
+  code: string;
+  content: Json;
+  filing_id: string;
+  hash: Buffer;
+  id: string;
+  sealed_at: Generated<Timestamp>;
+  sealed_by: string | null;
+  unit_id: string;
 }
 
 export interface Resolution {
@@ -266,6 +413,18 @@ export interface Roster {
   recorded_by: string | null;
   source: string;
   superseded_at: Timestamp | null;
+  unit_id: string;
+}
+
+export interface SealCorrection {
+  denominator: Int8 | null;
+  id: Generated<string>;
+  indicator: string;
+  numerator: Int8;
+  reason: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  seal_id: string;
   unit_id: string;
 }
 
@@ -309,6 +468,16 @@ export interface StudySessionCategory {
   campaign_id: string;
   category_key: string;
   session_id: string;
+}
+
+export interface Submission {
+  content: Json;
+  filing_id: string;
+  id: string;
+  number: number;
+  submitted_at: Generated<Timestamp>;
+  submitted_by: string | null;
+  unit_id: string;
 }
 
 export interface Succession {
@@ -373,20 +542,36 @@ export interface DB {
   declaration: Declaration;
   declaration_part: DeclarationPart;
   deployment_secret: DeploymentSecret;
+  evidence: Evidence;
+  filing: Filing;
+  filing_event: FilingEvent;
+  filing_text: FilingText;
+  filing_value: FilingValue;
   head_count: HeadCount;
   indicator: Indicator;
+  indicator_relation: IndicatorRelation;
   inspection_assignment: InspectionAssignment;
   mark: Mark;
   membership: Membership;
+  narrative_template: NarrativeTemplate;
   office: Office;
   person: Person;
+  question: Question;
+  question_message: QuestionMessage;
+  report_form: ReportForm;
+  report_form_indicator: ReportFormIndicator;
+  report_form_section: ReportFormSection;
+  report_round: ReportRound;
+  report_seal: ReportSeal;
   resolution: Resolution;
   roster: Roster;
+  seal_correction: SealCorrection;
   setting: Setting;
   sitting: Sitting;
   sitting_topic: SittingTopic;
   study_session: StudySession;
   study_session_category: StudySessionCategory;
+  submission: Submission;
   succession: Succession;
   topic: Topic;
   unit: Unit;

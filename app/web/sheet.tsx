@@ -73,6 +73,11 @@ function SheetLine({ row, number, isLocked }: { row: SheetRow; number: number; i
         </summary>
         <fieldset className="marks" disabled={isLocked}>
           <legend className="vh">{t('mark', { name: row.name })}</legend>
+          {row.problem && (
+            <p className="problem sm attn" id={`problem-${row.personId}`}>
+              {row.problem}
+            </p>
+          )}
           {statuses.map((status) => (
             <label key={status}>
               <input type="radio" name={row.statusName} value={status} defaultChecked={row.status === status} />
@@ -88,11 +93,8 @@ function SheetLine({ row, number, isLocked }: { row: SheetRow; number: number; i
               defaultValue={row.reason ?? ''}
               autoComplete="off"
               maxLength={300}
-              className={row.problem ? 'wrong' : undefined}
-              aria-invalid={row.problem ? true : undefined}
               aria-describedby={row.problem ? `problem-${row.personId}` : undefined}
             />
-            {row.problem && <span className="xs attn" id={`problem-${row.personId}`}>{row.problem}</span>}
           </div>
         </fieldset>
       </details>

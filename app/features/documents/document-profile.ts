@@ -59,7 +59,7 @@ export const profiles = {
     ...hd36,
     columnsMm: { left: 68, right: 97 },
     // "Độc lập - Tự do - Hạnh phúc" in Times New Roman Bold 14 pt
-    titleRuleMm: 62.3,
+    titleRuleMm: 60.5,
     nameLinePt: 18,
     fontPt: { text: 14, title: 13, motto: 14, bodies: 13, number: 13, name: 14, letterAbstract: 12, table: 13, recipientsHead: 12, recipients: 11 },
   },

@@ -7,7 +7,7 @@ import { renderPdf } from './official-pdf.server.ts'
 import type { OfficialDocument } from './official-document.ts'
 
 const read = async (document: OfficialDocument) => readPdf(await renderPdf(document))
-const withoutSpaces = (text: string) => text.replace(/\s/gu, '')
+const withoutSpaces = (text: string) => text.replace(/[\s\u200b]/gu, '')
 const documents: [string, OfficialDocument][] = [['a plan', plan], ['a letter', letter], ['a decision of the State', stateDecision]]
 const table = plan.body[2] as Extract<OfficialDocument['body'][number], { is: 'table' }>
 const longTable = (rows: number): OfficialDocument => ({
@@ -18,7 +18,7 @@ const longTable = (rows: number): OfficialDocument => ({
 test.each(documents)('%s on A4 keeps margins of 20, 20, 30 and 15 mm', async (_, document) => {
   const { pages } = await read({ ...document, body: Array.from({ length: 30 }, () => ({ is: 'paragraph', text: 'quán triệt nghị quyết '.repeat(20) })) })
   expect(pages.length).toBeGreaterThan(1)
-  for (const { widthMm, heightMm, words } of pages) {
+  for (const { widthMm, heightMm, words } of pages.slice(0, -1)) {
     expect([Math.round(widthMm), Math.round(heightMm)]).toEqual([210, 297])
     const text = words.filter((word) => word.baselineMm > 20)
     const [left, right] = [Math.min(...text.map((word) => word.leftMm)), Math.max(...text.map((word) => word.leftMm + word.widthMm))]
@@ -86,10 +86,10 @@ test('names that look like instructions print as they are', async () => {
 })
 
 test('every Vietnamese letter with every mark comes through composed, in every style', async () => {
-  const letters = 'aàáảãạăằắẳẵặâầấẩẫậbcdđeèéẻẽẹêềếểễệghiìíỉĩịklmnoòóỏõọôồốổỗộơờớởỡợpqrstuùúủũụưừứửữựvxyỳýỷỹỵ'
+  const letters = 'aàáảãạ ăằắẳẵặ âầấẩẫậ bcdđeèéẻẽẹ êềếểễệ ghiìíỉĩị klmn oòóỏõọ ôồốổỗộ ơờớởỡợ pqrst uùúủũụ ưừứửữự vxyỳýỷỹỵ '
   const all = `${letters}${letters.toLocaleUpperCase('vi')}`
   const { text } = await read({ ...plan, place: all, abstract: all.normalize('NFD'), body: [{ is: 'paragraph', text: all.normalize('NFD') }, { is: 'heading', text: all }] })
-  expect(withoutSpaces(text).split(all).length - 1).toBe(4)
+  expect(withoutSpaces(text).split(withoutSpaces(all)).length - 1).toBe(4)
 })
 
 test('letters that the font lacks and characters that are none do not stop the document', async () => {
@@ -98,13 +98,34 @@ test('letters that the font lacks and characters that are none do not stop the d
 })
 
 test('a long table repeats its head on every page, and its total never stands alone', async () => {
-  for (const rows of [23, 24, 25, 100]) {
+  for (const rows of [20, 21, 22, 23, 24, 25, 100]) {
     const { pages } = await read(longTable(rows))
     const withRows = pages.map(({ words }) => words.map((word) => word.text)).filter((texts) => texts.some((text) => text.startsWith('Chi bộ thứ')))
-    expect(withRows.length).toBe(rows === 23 ? 1 : rows === 100 ? 4 : 2)
+    expect(withRows.length).toBe(rows === 100 ? 4 : rows <= 22 ? 1 : 2)
     for (const texts of withRows) expect(texts.filter((text) => text === 'Phải học')).toHaveLength(1)
     const last = pages.findIndex(({ words }) => words.some((word) => word.text === 'Cộng'))
     expect(pages[last]!.words.some((word) => word.text === `Chi bộ thứ ${rows}`)).toBe(true)
+  }
+})
+
+test('a table higher than its page is broken, whatever its number of rows, and loses none', async () => {
+  const rows = Array.from({ length: 4 }, (_, index) => [String(index + 1), `đoạn ${index} `.repeat(900), '3'])
+  const { text, pages } = await read({ ...plan, body: [{ ...table, rows }] })
+  expect(pages.length).toBeGreaterThan(3)
+  for (let index = 0; index < 4; index++) expect(text.replace(/\s+/g, ' ').split(`đoạn ${index}`).length - 1).toBe(900)
+  expect(text).toContain('Cộng')
+})
+
+test('what leads to a table stays with it, and the last words with the signature', async () => {
+  for (let paragraphs = 9; paragraphs < 20; paragraphs++) {
+    const filling = Array.from({ length: paragraphs }, (_, index) => ({ is: 'paragraph', text: `Đoạn ${index}` }) as const)
+    const { pages } = await read({
+      ...plan,
+      body: [...filling, { is: 'heading', text: 'II. Bảng' }, { is: 'paragraph', text: 'Bảng sau:', leadsTo: true }, table, { is: 'paragraph', text: 'Trên đây là kế hoạch.', leadsTo: true }],
+    })
+    const on = (text: string) => pages.findIndex(({ words }) => words.some((word) => word.text === text))
+    expect(new Set(['II. Bảng', 'Bảng sau:', 'Đơn vị tính: đảng viên', 'TT', 'Cộng'].map(on)).size).toBe(1)
+    expect(new Set(['Trên đây là kế hoạch.', 'Nơi nhận:', 'Người Ký Mẫu'].map(on)).size).toBe(1)
   }
 })
 

@@ -74,30 +74,47 @@ export const typstTemplate = String.raw`
   ..pairs.map(pair => (pair.left.map(set-line).join(), pair.right.map(set-line).join())).flatten()
 )
 
+// Broken over pages only when it is higher than one.
+#let together(body) = context {
+  let whole = (p.pageMm.height - p.marginsMm.top - p.marginsMm.bottom) * 1mm
+  let width = (p.pageMm.width - p.marginsMm.left - p.marginsMm.right) * 1mm
+  block(width: 100%, breakable: measure(body, width: width).height > whole, body)
+}
+
+// A word wider than its room is broken anywhere, as word processors do, and not lost beyond the edge.
+#let fit(words, room) = {
+  let parts = words.split(" ")
+  if parts.all(part => part.len() * 8pt < room) { words } else {
+    context parts.map(part => if measure(part).width > room { part.clusters().join(sym.zws) } else { part }).join(" ")
+  }
+}
+
 #let set-table(one) = {
   set text(size: p.fontPt.table * 1pt)
   if one.caption != none {
     block(width: 100%, below: 2pt, sticky: true, align(right, emph(one.caption)))
   }
-  set table.cell(breakable: false)
-  let head = one.columns.map(column => table.cell(align: center + horizon, strong(column.head)))
+  let rooms = one.columns.map(column => column.widthMm * 1mm - 2.4mm)
+  let is-high(row) = row.zip(rooms).any(((words, room)) => words.clusters().len() * 7pt > 20 * room)
+  let set-row(row) = row.zip(rooms).map(((words, room)) => table.cell(breakable: is-high(row), fit(words, room)))
+  let head = one.columns.zip(rooms).map(((column, room)) => table.cell(align: center + horizon, strong(fit(column.head, room))))
   // the last row goes with the total, which never stands alone on a page
-  let (rows, foot) = if one.total == none { (one.rows, ()) } else {
-    let last = one.rows.slice(calc.max(0, one.rows.len() - 1)).flatten()
-    (one.rows.slice(0, calc.max(0, one.rows.len() - 1)), (table.footer(repeat: false, ..last, ..one.total.map(strong)),))
+  let joined = if one.total == none or one.rows.len() == 0 or is-high(one.rows.last()) { 0 } else { 1 }
+  let above = one.rows.slice(0, one.rows.len() - joined)
+  let foot = if one.total == none { () } else {
+    let last = one.rows.slice(one.rows.len() - joined).map(set-row).flatten()
+    (table.footer(repeat: false, ..last, ..one.total.zip(rooms).map(((words, room)) => strong(fit(words, room)))),)
   }
-  block(
-    breakable: one.rows.len() > 10,
-    table(
-      columns: one.columns.map(column => column.widthMm * 1mm),
-      align: one.columns.map(column => sides.at(column.align) + horizon),
-      inset: (x: 1.2mm, y: 2pt),
-      stroke: 0.5pt,
-      table.header(..head),
-      ..rows.flatten(),
-      ..foot,
-    ),
+  let drawn = table(
+    columns: one.columns.map(column => column.widthMm * 1mm),
+    align: one.columns.map(column => sides.at(column.align) + horizon),
+    inset: (x: 1.2mm, y: 2pt),
+    stroke: 0.5pt,
+    table.header(..head),
+    ..above.map(set-row).flatten(),
+    ..foot,
   )
+  if one.rows.len() > 10 { drawn } else { together(drawn) }
   v(6pt)
 }
 
@@ -117,7 +134,7 @@ export const typstTemplate = String.raw`
     width: 100%,
     below: 6pt,
     sticky: one.at("leadsTo", default: false),
-    par(justify: true, first-line-indent: (amount: p.firstLineMm * 1mm, all: true), one.text),
+    par(justify: true, first-line-indent: (amount: p.firstLineMm * 1mm, all: true), fit(one.text, 155mm)),
   )
 } else if one.is == "chart" {
   block(
@@ -130,5 +147,6 @@ export const typstTemplate = String.raw`
 #set-pairs(d.letterhead, p.columnsMm)
 #d.opening.map(set-line).join()
 #d.body.map(set-block).join()
-#block(above: 18pt, breakable: false, set-pairs((d.closing,), p.closingColumnsMm))
+#v(12pt)
+#together(set-pairs((d.closing,), p.closingColumnsMm))
 `

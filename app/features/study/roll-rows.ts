@@ -12,8 +12,8 @@ export type RollLine = {
   isGuest: boolean
   status: MarkStatus | null
   reason: string | null
-  /** "Trần Văn Út, 19:20": who marked the person last and when; null where nobody did. */
-  marked: string | null
+  /** Who marked the person last, and the clock time; null where nobody did or nobody may be named. */
+  marked: { by: string; at: string } | null
 }
 
 type Answer = { problems: Record<string, string>; values: Record<string, string> }

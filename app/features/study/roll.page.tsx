@@ -89,7 +89,7 @@ export default function RollPage({ loaderData, actionData }: Route.ComponentProp
   const rows = rollRows([...loaderData.lines, ...found], {
     answer,
     isAllPresent: loaderData.isAllPresent,
-    words: { exempt: t('exempt'), overlap: (line) => t('overlap', { who: line.marked ?? t('somebody'), status: t(line.status ? `status_${line.status}` : 'status_absent') }) },
+    words: { exempt: t('exempt'), overlap: (line) => overlapOf(line, t) },
   })
   const isOpen = reasonAgainst === null && rows.length > 0 && !isTooLong
   return (
@@ -110,6 +110,11 @@ export default function RollPage({ loaderData, actionData }: Route.ComponentProp
       {isTooLong ? <Units {...loaderData} /> : rows.length === 0 ? <Nobody {...loaderData} /> : <Marked {...loaderData} rows={rows} found={found} answer={answer} />}
     </Shell>
   )
+}
+
+function overlapOf({ marked, status }: RollLine, t: ReturnType<typeof studyWords.in>): string {
+  if (!status) return t('overlapUnmarked')
+  return marked ? t('overlap', { who: marked.by, at: marked.at, status: t(`status_${status}`) }) : t('overlapBySomebody', { status: t(`status_${status}`) })
 }
 
 type Data = Route.ComponentProps['loaderData']
