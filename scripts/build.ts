@@ -8,7 +8,8 @@ import { constants, createBrotliCompress, createGzip } from 'node:zlib'
 
 const root = join(import.meta.dirname, '..')
 const builds = join(root, 'build')
-const kept = 3 // servers that still run on an earlier build go on reading its files
+const kept = 3
+const unusedFor = 24 * 3600_000 // ms; a server that still runs on an earlier build goes on reading its files
 
 /**
  * The folder of the pages built from the sources as they are; builds them when there is none. Each build has a folder named
@@ -69,7 +70,7 @@ async function compressAssets(folder: string): Promise<void> {
 async function removeOldBuilds(): Promise<void> {
   const whole = (await readdir(builds)).filter((name) => /^[0-9a-f]{16}$/.test(name))
   const used = await Promise.all(whole.map(async (name) => ({ name, at: (await stat(join(builds, name))).mtimeMs })))
-  const old = used.sort((one, other) => other.at - one.at).slice(kept)
+  const old = used.sort((one, other) => other.at - one.at).slice(kept).filter(({ at }) => at < Date.now() - unusedFor)
   await Promise.all(old.map(({ name }) => rm(join(builds, name), { recursive: true, force: true })))
 }
 

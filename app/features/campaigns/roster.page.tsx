@@ -135,8 +135,9 @@ function People(page: Page) {
             person.category,
             person.exemptReason ? t('dutyExempt', { reason: person.exemptReason }) : <span key="duty" className="q3">{t('dutyStudy')}</span>,
             person.studiedOn ? <span key="studied" className="q3">{t('studiedOn', { day: showDay(person.studiedOn) })}</span> : person.mustStudy ? <span key="missing" className="attn">{t('notStudied')}</span> : '–',
-            <a key="change" href={`${rosterAddress(page, { person: person.personId })}#people`} aria-label={t('changeOf', { name: person.name })}>
+            <a key="change" href={`${rosterAddress(page, { person: person.personId })}#people`}>
               {t('change')}
+              <span className="vh"> {person.name}</span>
             </a>,
           ],
         }))}
@@ -160,8 +161,9 @@ function Newcomers(page: Page) {
               <PersonName name={person.name} /> <span className="xs q3">{t('memberSince', { day: showDay(person.since) })}</span>
             </span>
             {!reason && (
-              <a className="sm" href={`${rosterAddress(page, { person: person.personId })}#arrivals`} aria-label={t('arriveOf', { name: person.name })}>
+              <a className="sm" href={`${rosterAddress(page, { person: person.personId })}#arrivals`}>
                 {t('arrive')}
+                <span className="vh"> {person.name}</span>
               </a>
             )}
           </li>

@@ -52,7 +52,7 @@ export function RollPrint({ superiorBody, issuingBody, place, day, subject, when
                 </div>
               </div>
               <div className="title">
-                <div className="type">{t('printTitle').toUpperCase()}</div>
+                <h1 className="type">{t('printTitle').toUpperCase()}</h1>
                 {subject.map((line) => (
                   <div key={line}>{line}</div>
                 ))}

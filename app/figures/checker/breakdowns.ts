@@ -1,0 +1,327 @@
+import { labelOf, type Family, type Label } from './families.ts'
+import { isCountable, isSameKind } from './pairs.ts'
+import { bodies, countable, overlapping, people } from './lexicon.ts'
+import type { Quantity, Reading } from './quantities.ts'
+import type { Token } from './tokens.ts'
+
+/** One part of a whole: its count, its share, or both. */
+export type Part = { count: Quantity | null; share: Quantity | null; label: Label | null }
+
+/**
+ * A total broken down. `totals` are the numbers that the text may mean as its whole (any may be the one); `isClosed` says
+ * that the parts exclude each other and leave nothing out; `isNear` that the tie to the total is loose, so that only a near
+ * miss is one.
+ */
+export type Breakdown = { parts: Part[]; totals: Quantity[]; family: Family | null; isClosed: boolean; isExclusive: boolean; isNear: boolean }
+
+/** Finds the lists that break one total down, first by names that exclude each other, then by "gồm", "trong đó" and colons. */
+export function findBreakdowns(reading: Reading): Breakdown[] {
+  const parts = partsOf(reading)
+  const found = [...familyGroups(reading, parts), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
+  const used = new Set(found.flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
+  return [...found, ...listed(reading, used)]
+}
+
+export function headOf(part: Part): Quantity {
+  return part.count ?? part.share!
+}
+
+function lastOf(part: Part): Quantity {
+  return part.share && part.count && part.share.index > part.count.index ? part.share : (part.count ?? part.share!)
+}
+
+function partsOf({ tokens, quantities }: Reading): Part[] {
+  const parts: Part[] = []
+  let end = -1 // last token of the part before
+  for (const quantity of quantities) {
+    const isPart = isCountable(quantity) ? !quantity.baseOf && !quantity.range : quantity.kind === 'share' && !quantity.shareOf && !quantity.isGrowth && !quantity.range
+    if (!isPart) {
+      if (quantity.kind !== 'share') end = quantity.unitTo
+      continue
+    }
+    const count = quantity.kind === 'share' ? null : quantity
+    const share = count ? count.share : quantity
+    const part: Part = { count, share, label: null }
+    const last = lastOf(part)
+    part.label = labelOf(wordsBefore(tokens, quantity, end), wordsAfter(tokens, quantity, share && share !== quantity ? share : null))
+    parts.push(part)
+    end = Math.max(last.to, quantity.to)
+  }
+  return parts
+}
+
+/** Words between the last boundary and the number; a colon or dash is read across. */
+function wordsBefore(tokens: Token[], quantity: Quantity, end: number): Token[] {
+  const words: Token[] = []
+  for (let at = quantity.qualifierFrom - 1; at > end && at >= quantity.from - 9; at--) {
+    const token = tokens[at]!
+    if (token.sentence !== quantity.sentence || ',;().'.includes(token.low) || token.low === 'và' || token.low === 'đó') break
+    words.unshift(token)
+  }
+  return words
+}
+
+function wordsAfter(tokens: Token[], quantity: Quantity, share: Quantity | null): Token[] {
+  const words = run(tokens, quantity.to + 1, quantity.sentence, share ? share.from : Number.POSITIVE_INFINITY)
+  return share ? [...words, ...run(tokens, share.to + (tokens[share.to + 1]?.low === ')' ? 2 : 1), quantity.sentence, Number.POSITIVE_INFINITY)] : words
+}
+
+function run(tokens: Token[], from: number, sentence: number, until: number): Token[] {
+  const words: Token[] = []
+  for (let at = from; at < until && at < from + 10; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word' || token.sentence !== sentence || token.low === 'và' || token.low === 'and') break
+    words.push(token)
+  }
+  return words
+}
+
+function familyGroups(reading: Reading, parts: Part[]): Breakdown[] {
+  const groups: Breakdown[] = []
+  let open: Part[] = []
+  const close = () => {
+    const family = open[0]?.label?.family
+    if (family && open.length >= 2) {
+      const isClosed = family.isWhole(new Set(open.map((part) => part.label!.label)))
+      const { totals, isNear } = totalsOf(reading, open)
+      if (family.name !== 'level' || totals.length > 0) groups.push({ parts: open, totals, family, isClosed, isExclusive: true, isNear })
+    }
+    open = []
+  }
+  for (const part of parts) {
+    const last = open.at(-1)
+    const head = headOf(part)
+    if (last && head.depth > headOf(last).depth && headOf(last).sentence === head.sentence) continue // said in brackets
+    const fits = last && part.label?.family === last.label!.family && isNext(reading, lastOf(last), head) && !open.some((other) => other.label!.label === part.label!.label) && !head.isGrowth && isAlike(open[0]!, part)
+    if (!fits) close()
+    if (part.label && !head.isGrowth && !head.isPlanned && !head.isWished) open.push(part)
+  }
+  close()
+  return groups
+}
+
+/** Parts of one list are all counts or all shares, of one kind. */
+function isAlike(one: Part, other: Part): boolean {
+  if ((one.count === null) !== (other.count === null)) return false
+  if (one.count && other.count) return one.count.kind === other.count.kind && (one.label?.family.name === 'level' || isSameKind(one.count, other.count))
+  return true
+}
+
+function isNext({ tokens }: Reading, last: Quantity, next: Quantity): boolean {
+  if (next.block !== last.block || next.from - last.to > 30) return false
+  if (next.sentence === last.sentence) return true
+  const between = tokens.slice(last.to + 1, next.from)
+  return between.length <= 14 && tokens[next.from]!.bullet === tokens[last.from]!.bullet
+}
+
+/** `427 25,84%, 1.016 55,64%, 348 21,02%`: nothing but counts and shares, which make about a whole. */
+function bareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
+  const groups: Breakdown[] = []
+  let open: Part[] = []
+  const close = () => {
+    const sum = open.reduce((total, part) => total + part.share!.value, 0)
+    if (open.length >= 3 && Math.abs(sum - 100) <= 5) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
+    open = []
+  }
+  for (const part of parts) {
+    const last = open.at(-1)
+    const isBare = part.count && part.share && !part.label && !part.count.base && tokens.slice(part.count.unitTo + 1, part.share.from).every((token) => token.kind === 'mark')
+    const isJoined = last && part.count && part.count.from - last.share!.to <= 3 && tokens.slice(last.share!.to + 1, part.count.from).every((token) => token.kind === 'mark' || token.low === 'và' || token.low === 'and') && part.count.block === last.count!.block
+    if (!isBare || (last && !isJoined)) close()
+    if (isBare) open.push(part)
+  }
+  close()
+  return groups
+}
+
+/** Shares without counts that are said to be of one whole: `cơ cấu ...: 30,5%; 40,2%; 29,3%`, or three times "chiếm". */
+function shareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
+  const groups: Breakdown[] = []
+  for (let from = 0; from < parts.length; ) {
+    let to = from
+    while (to < parts.length && !parts[to]!.count && !parts[to]!.label && parts[to]!.share!.sentence === parts[from]!.share?.sentence) to++
+    const open = parts.slice(from, to)
+    from = Math.max(to, from + 1)
+    if (open.length < 3 || open.some(({ share }) => share!.isWished || share!.isPlanned || share!.qualifier || share!.depth !== open[0]!.share!.depth)) continue
+    const sum = open.reduce((total, part) => total + part.share!.value, 0)
+    const first = open[0]!.share!
+    const said = tokens.slice(Math.max(0, first.from - 30), open.at(-1)!.share!.from).filter((token) => token.sentence === first.sentence).map((token) => token.low)
+    const isStructure = said.some((word, at) => (word === 'cơ' && said[at + 1] === 'cấu') || (word === 'tỷ' && said[at + 1] === 'trọng') || word === 'structure')
+    const isAccounted = open.every(({ share }) => tokens.slice(Math.max(0, share!.from - 3), share!.from).some((token) => token.low === 'chiếm'))
+    const mayOverlap = said.some((word, at) => overlapping.has(word) || overlapping.has(`${word} ${said[at + 1] ?? ''}`))
+    if ((isStructure && Math.abs(sum - 100) <= 5) || (isAccounted && !mayOverlap && Math.abs(sum - 100) <= 1.5)) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
+  }
+  return groups
+}
+
+const connectors = new Set(['gồm', 'cụ thể', 'chia ra', 'chia thành', 'phân ra', 'trong đó', 'kết quả', 'xếp loại', 'phân loại', 'đánh giá', 'of which', 'of whom', 'including', 'comprising', 'consisting', 'namely', 'graded', 'rated'])
+const grading = new Set(['xếp loại', 'phân loại', 'đánh giá', 'chấm', 'graded', 'rated', 'marked', 'phân tích'])
+
+function hasPhrase(words: Token[], phrases: Set<string>): boolean {
+  return words.some((token, at) => phrases.has(token.low) || phrases.has(`${token.low} ${words[at + 1]?.low ?? ''}`))
+}
+
+/** The numbers that may be the whole of these parts: said before them and tied by a connector, or after them as their sum. */
+function totalsOf(reading: Reading, parts: Part[]): { totals: Quantity[]; isNear: boolean } {
+  const { tokens, quantities } = reading
+  const first = headOf(parts[0]!)
+  const after = totalAfter(reading, parts)
+  const shares = first.kind === 'share'
+  for (let at = first.index - 1; at >= first.index - 6 && at >= 0; at--) {
+    const total = quantities[at]!
+    if (total.block !== first.block || first.from - total.to > 60) break
+    if (total.kind === 'share' || total.depth > first.depth || total.kind === 'measure') continue
+    const between = tokens.slice(total.to + 1, first.from)
+    const isSame = total.sentence === first.sentence
+    const sentences = first.sentence - total.sentence
+    const isMark = between.some((token) => token.low === ':' || token.low === '(' )
+    const isAnnounced = hasPhrase(between, connectors)
+    const before = tokens.slice(Math.max(0, total.qualifierFrom - 3), total.qualifierFrom).map((token) => token.low)
+    const isOutOf = isSame && (before.includes('trong') || before.includes('tổng') || before.includes('of') || before.includes('among'))
+    const isBulleted = tokens[first.from]!.bullet !== '' && tokens[total.from]!.bullet !== tokens[first.from]!.bullet
+    const isTied = isSame ? isMark || isAnnounced || isOutOf : sentences === 1 && (isAnnounced || isBulleted || hasPhrase(tokens.slice(Math.max(0, total.from - 14), total.from), grading))
+    if (!isTied || total.isGrowth || total.isWished || total.range) break
+    if (!shares && (!isSameKind(total, first) && !isGeneric(total)) ) break
+    if (!shares && parts.some((part) => part.count && part.count.value > total.value * 1.5 && part.count.value > total.value + 2)) break
+    const own = total.baseOf ? [total, total.baseOf] : [total]
+    return { totals: [...own, ...after], isNear: !isSame && !isBulleted && !hasPhrase(between, directly) }
+  }
+  return { totals: after, isNear: false }
+}
+
+const directly = new Set(['trong đó', 'cụ thể', 'kết quả', 'gồm', 'of which', 'of these'])
+
+/** `..., tổng cộng 1.791 bài`. */
+function totalAfter({ tokens, quantities }: Reading, parts: Part[]): Quantity[] {
+  const last = lastOf(parts.at(-1)!)
+  const next = quantities[last.index + 1]
+  if (!isCountable(next) || next.sentence !== last.sentence || parts.some((part) => !part.count || part.count.kind !== next.kind) || next.from - last.to > 12) return []
+  const words = tokens.slice(Math.max(last.to + 1, next.from - 4), next.from)
+  const isSum = words.some((token, at) => (token.low === 'tổng' && ['cộng', 'số', ':', undefined, 'là'].includes(words[at + 1]?.low)) || token.low === 'cộng' || token.low === 'total' || token.low === 'altogether')
+  return isSum && isSameKind(next, parts[0]!.count!) ? [next] : []
+}
+
+const generic = new Set(['văn bản', 'tài liệu', 'sản phẩm', 'tác phẩm', 'tin bài', 'đơn vị', 'tổ chức', 'tổ chức đảng', 'tổ chức cơ sở đảng', 'cơ quan', 'hoạt động', 'documents', 'units', 'items', 'điểm', 'trường hợp', 'địa phương'])
+
+function isGeneric(total: Quantity): boolean {
+  return generic.has(total.unit)
+}
+
+type Connector = { at: number; from: number; isPartial: boolean }
+
+/** Lists after "gồm", "trong đó", a colon or a bracket, whose parts have no name of a family. */
+function listed(reading: Reading, used: Set<Quantity>): Breakdown[] {
+  const groups: Breakdown[] = []
+  let index = 0 // first quantity after the token
+  const { tokens, quantities } = reading
+  for (let at = 0; at < tokens.length; at++) {
+    while (index < quantities.length && quantities[index]!.from <= at) index++
+    const connector = connectorAt(tokens, at)
+    const first = quantities[index]
+    const total = quantities[index - 1]
+    if (!connector || !first || !total) continue
+    const group = listAfter(reading, connector, index, used)
+    if (group) groups.push(group)
+  }
+  return groups
+}
+
+function connectorAt(tokens: Token[], at: number): Connector | null {
+  const { low, sentence } = tokens[at]!
+  const next = tokens[at + 1]?.sentence === sentence ? tokens[at + 1]!.low : ''
+  if (low === 'trong' && next === 'đó') return { at, from: at + 2, isPartial: true }
+  if (low === 'of' && (next === 'which' || next === 'whom')) return { at, from: at + 2, isPartial: true }
+  if (low === 'including') return { at, from: at + 1, isPartial: true }
+  if (low === 'gồm' || low === 'comprising' || low === 'namely') return { at, from: at + 1, isPartial: false }
+  if (low === 'chia' && (next === 'ra' || next === 'thành') || low === 'phân' && next === 'ra' || low === 'consisting') return { at, from: at + 2, isPartial: false }
+  if (low === ':' || low === '(') return { at, from: at + 1, isPartial: false }
+  return null
+}
+
+const sideClauses = new Set(['với', 'cho', 'thu', 'phục', 'trị', 'kinh', 'bình', 'trung', 'tăng', 'giảm', 'so', 'mỗi', 'khoảng', 'tổng', 'từ', 'đến', 'trên', 'dưới', 'with', 'for', 'per', 'average', 'total', 'còn', 'do', 'kèm', 'có', 'đạt', 'vượt', 'trong', 'tương'])
+
+function listAfter(reading: Reading, connector: Connector, index: number, used: Set<Quantity>): Breakdown | null {
+  const { tokens, quantities } = reading
+  const first = quantities[index]!
+  const total = totalBefore(reading, connector, index)
+  if (!total || used.has(first)) return null
+  const isBracket = tokens[connector.at]!.low === '('
+  const depth = tokens[connector.at]!.depth + (isBracket ? 1 : 0)
+  const isList = first.sentence !== tokens[connector.at]!.sentence
+  if (isList && !(first.block === total.block && tokens[first.from]!.bullet !== '')) return null
+  const parts: Quantity[] = []
+  let edge = connector.from
+  for (let at = index; at < quantities.length && at < index + 40; at++) {
+    const part = quantities[at]!
+    const isInside = isList ? part.block === first.block : part.sentence === first.sentence
+    if (!isInside || part.depth < depth || hasStop(tokens, edge, part.from, depth)) break
+    if (part.depth > depth || (isList && tokens[part.from]!.bullet !== tokens[first.from]!.bullet)) continue
+    if (part.kind === 'share' || !isItem(tokens, edge, part)) continue
+    if (part.kind === 'measure' || part.base || part.range || part.isGrowth || part.isWished || used.has(part)) return null
+    if (part.baseOf) return null
+    parts.push(part)
+    edge = part.to + 1
+  }
+  return asBreakdown(reading, connector, total, parts, isList)
+}
+
+/** The total that a connector breaks down: the nearest count before it, with nothing but its own words between. */
+function totalBefore({ tokens, quantities }: Reading, connector: Connector, index: number): Quantity | null {
+  const depth = tokens[connector.at]!.depth
+  for (let at = index - 1; at >= index - 5 && at >= 0; at--) {
+    const total = quantities[at]!
+    if (total.depth > depth || total.kind === 'share') continue
+    const sentences = tokens[connector.at]!.sentence - total.sentence
+    const isNextSentence = sentences === 1 && total.block === tokens[connector.at]!.block && tokens[connector.at - 1]?.sentence !== tokens[connector.at]!.sentence
+    if ((sentences !== 0 && !isNextSentence) || connector.at - total.to > 25 || total.depth < depth) return null
+    if (!isCountable(total) || total.isGrowth || total.isWished || total.isPlanned || total.range || total.qualifier === 'atLeast') return null
+    if (tokens[connector.at]!.low === '(' && connector.at > total.unitTo + 6) return null
+    return total.baseOf && total.from > total.baseOf.from ? null : total
+  }
+  return null
+}
+
+/** Another connector, a semicolon's new clause or the end of the brackets ends a list. */
+function hasStop(tokens: Token[], from: number, to: number, depth: number): boolean {
+  for (let at = from; at < to; at++) {
+    const token = tokens[at]!
+    if (token.depth < depth && token.low === ')') return true
+    if (token.depth === depth && connectorAt(tokens, at) && token.low !== '(' && token.low !== ':') return true
+  }
+  return false
+}
+
+/** Whether the number opens an item: after the connector, a comma, a semicolon, "và" or a bullet, with at most a short name. */
+function isItem(tokens: Token[], edge: number, part: Quantity): boolean {
+  const lead: Token[] = []
+  let at = part.qualifierFrom - 1
+  for (; at >= edge; at--) {
+    const token = tokens[at]!
+    if (',;'.includes(token.low) || token.low === 'và' || token.low === 'and' || (token.sentence !== tokens[part.from]!.sentence && (at = Math.max(at, edge)))) break
+    lead.push(token)
+  }
+  const isOpened = at < edge ? edge === at + 1 && (lead.length === 0 || tokens[edge - 1]?.kind !== 'number') : true
+  return isOpened && lead.length <= 10 && !lead.some((token) => sideClauses.has(token.low))
+}
+
+function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean): Breakdown | null {
+  const same = found.filter((part) => isSameKind(part, total))
+  const isOneKind = same.length >= 2
+  const parts = isOneKind ? found.slice(0, Math.max(0, found.findIndex((part) => !isSameKind(part, total)) === -1 ? found.length : found.findIndex((part) => !isSameKind(part, total)))) : found
+  if (parts.length < 2 || parts.some((part) => part.kind !== total.kind || part.qualifier)) return null
+  const between = tokens.slice(connector.from, parts.at(-1)!.to + 9).filter((token) => token.sentence <= parts.at(-1)!.sentence)
+  if (hasPhrase(between, overlapping)) return null
+  const isHetero = !isOneKind && parts.some((part) => part.unit !== '' && !isSameKind(part, total))
+  const units = new Set(parts.map((part) => part.unit))
+  if (isHetero && !(isGeneric(total) && units.size === parts.length && !parts.some((part) => people.has(part.unit)))) return null
+  const sum = parts.reduce((value, part) => value + part.value, 0)
+  const isNearly = Math.abs(sum - total.value) <= Math.max(1, total.value * 0.02)
+  const low = tokens[connector.at]!.low
+  const isMark = low === ':' || low === '('
+  const isUnnamed = parts.every((part) => part.unit === '')
+  const isSure = total.kind === 'money' ? !connector.isPartial : !connector.isPartial && !isHetero && (!isMark || isList || !isUnnamed) && (isOneKind || isNearly)
+  const isProbable = isNearly && parts.length >= 3 && total.value >= 100 && isOneKind
+  if (!isSure && !isProbable && !(isHetero && isNearly && !connector.isPartial) && sum !== total.value) return null
+  if (isMark && !isList && isSure && !isNearly && (parts.length < 2 || bodies.has(total.unit) || !parts.every((part) => countable.has(part.unit)))) return null
+  return { parts: parts.map((count) => ({ count, share: count.share, label: null })), totals: [total], family: null, isClosed: true, isExclusive: true, isNear: false }
+}
