@@ -24,8 +24,8 @@ async function buildOnce(city: string): Promise<void> {
     const draft = `${city}_draft` // a half-built city is never copied
     await administer(server, `drop database if exists ${draft} with (force)`)
     await administer(server, `create database ${draft} template ${inject('template')}`)
-    const { db, pool } = openDatabase({ ...server, database: draft }, openLog('silent'), 2)
-    await loadDemo({ pool, log: openLog('silent') }).finally(() => db.destroy())
+    const { pool } = openDatabase({ ...server, database: draft }, openLog('silent'), 2)
+    await loadDemo({ pool, log: openLog('silent') }).finally(() => pool.end())
     await administer(server, `alter database ${draft} rename to ${city}`)
   } finally {
     await client.end()

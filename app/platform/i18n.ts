@@ -19,6 +19,12 @@ type KeyOf<Catalogue> = keyof Catalogue extends infer Key
 /** Says a text of one catalogue in one language. */
 export type Say<Catalogue> = (key: KeyOf<Catalogue>, values?: Values) => string
 
+/** A number is a count and is written as one, 1.061; what is no count, like a year, is given as text. */
+function written(values: Values, language: Language): Record<string, string> {
+  const style = new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB')
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? style.format(value) : value]))
+}
+
 /**
  * The words of one room or feature, in both languages.
  * `in(language)` gives the function that pages call; `say(key, values)` a sentence for errors.
@@ -37,8 +43,9 @@ export function messages<const Catalogue extends Record<string, string>>(catalog
   })
   const inLanguage =
     (language: Language): Say<Catalogue> =>
-    (key, values) =>
-      instance.t(key as never, { lng: language, ...values } as never) as unknown as string
+    (key, values = {}) =>
+      // the count itself chooses the plural, its written form stands in the text
+      instance.t(key as never, { lng: language, count: values['count'], replace: written(values, language) } as never) as unknown as string
   return {
     in: inLanguage,
     say:

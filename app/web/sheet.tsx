@@ -59,7 +59,7 @@ function SheetLine({ row, number, isLocked }: { row: SheetRow; number: number; i
           <span className="no">{number}</span>
           <span className="nm">
             <PersonName name={row.name} />
-            {row.birthYear && <small> {t('born', { year: row.birthYear })}</small>}
+            {row.birthYear && <small> {t('born', { year: String(row.birthYear) })}</small>}
             {row.note && <small> {row.note}</small>}
           </span>
           <span className="st here" data-is="present">

@@ -285,7 +285,7 @@ export function OwnStudy({ work, isAlone }: Working & { isAlone: boolean }) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const own = work.own!
-  const isDone = own.topics.every((topic) => topic.on)
+  const { isDone } = own
   return (
     <>
       {own.mustStudy && (isAlone || (own.next.length > 0 && !isDone)) && (

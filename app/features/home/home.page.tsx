@@ -12,10 +12,10 @@ import { EmptyState, Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
-import { currentCampaign, defaultDay } from '../campaigns/campaigns.server.ts'
+import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
-import { ownUnit, placeAt } from '../units/place.server.ts'
-import { unitByCode, type Unit } from '../units/units.server.ts'
+import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
+import { unitByCode } from '../units/units.server.ts'
 import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
 import { nextOf, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
@@ -24,29 +24,34 @@ import { Administration, Assigned, Complete, DutyList, Missing, NextSitting, Own
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
     const { tx, viewer } = ctx
-    const campaign = await currentCampaign(tx, url.searchParams.get('campaign'))
+    const campaigns = await listCampaigns(tx)
+    const campaign = campaigns.find(isOpen(url.searchParams.get('campaign'))) ?? campaigns.find(isOpen(null)) ?? null
     const { asOf, asOfProblem } = dayAsked(url, campaign ? defaultDay(campaign, viewer.today) : viewer.today, language)
     const code = url.searchParams.get('unit')
     const unit = code ? await unitByCode(tx, code) : await ownUnit(ctx)
+    const place = unit && (await placeAt(tx, unit, asOf))
     const has = (role: string) => viewer.offices.some((office) => office.role === role)
     const page = {
       asOf,
       asOfProblem,
-      place: unit && (await placeAt(tx, unit, asOf)),
+      place,
       campaign,
-      waiting: await campaignsToOpen(ctx),
+      waiting: await campaignsToOpen(ctx, campaigns),
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
     }
-    if (!campaign || !unit || asOf < campaign.openedOn) return { ...page, work: null }
-    return { ...page, work: await workOf(ctx, campaign, unit, asOf) }
+    if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
+    return { ...page, work: await workOf(ctx, { campaign, place, asOf }) }
   })
 
-type Campaign = NonNullable<Awaited<ReturnType<typeof currentCampaign>>>
+/** A campaign that is open, and of that code where one is asked for. */
+const isOpen = (code: string | null) => (campaign: AnyCampaign): campaign is Campaign => campaign.openedOn !== null && (code === null || campaign.code === code)
+
+type Campaign = AnyCampaign & { openedOn: Day }
 
 /** What this person has to do with this unit: lead a cell, lead units, or belong to it. */
-async function workOf(ctx: Ctx, campaign: Campaign, unit: Unit, asOf: Day) {
-  const asked = { campaign, unit, asOf }
+async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf: Day }) {
+  const { campaign, asOf, place: { unit } } = asked
   const chain = await chainOf(ctx.tx, unit.id, asOf)
   const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role) && chain.includes(office.unitId))
   const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
@@ -57,10 +62,10 @@ async function workOf(ctx: Ctx, campaign: Campaign, unit: Unit, asOf: Day) {
     isLed,
     missing,
     assigned,
-    next: isLed ? await nextSitting(ctx, asked, true) : null,
+    next: isLed ? await nextSitting(ctx, asked) : null,
     untaken: isLed ? await sittingsWithoutRoll(ctx, asked) : [],
     standing: isLed ? standingView(await standingOfUnit(ctx, asked)) : null,
-    own: await ownStudy(ctx, asked),
+    own: await ownStudy(ctx, { campaign, asOf, isAlone: !isLed }),
   }
 }
 

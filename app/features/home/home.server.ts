@@ -3,16 +3,17 @@ import type { Tx } from '../../db/open.ts'
 import { addDays, type Day } from '../../platform/clock.ts'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import type { Campaign } from '../campaigns/campaigns.server.ts'
-import { listCampaigns, partsOf } from '../campaigns/campaigns.server.ts'
+import { rosterOf } from '../campaigns/roster.server.ts'
 import { behindFigure } from '../indicators/behind.server.ts'
-import { ownRecord } from '../people/own-record.server.ts'
+import { ownMarks } from '../people/own-record.server.ts'
 import { standingOf, worstFirst } from '../reports/reports.server.ts'
 import { sheetOf, sittingById } from '../study/rolls.server.ts'
 import { taken, talliesOf, topicsOf } from '../study/session-views.server.ts'
-import type { Unit } from '../units/units.server.ts'
+import { placeAt, type Place } from '../units/place.server.ts'
+import { unitByCode } from '../units/units.server.ts'
 
 type Open = Campaign & { openedOn: Day }
-type Asked = { campaign: Open; unit: Unit; asOf: Day }
+type Asked = { campaign: Open; place: Place; asOf: Day }
 
 /** A sitting that is near: when, where, what of. `people` are those of the unit who are expected there. */
 export type NearSitting = {
@@ -51,11 +52,12 @@ const nearSittings = (tx: Tx, campaignId: string, unitIds: string[], from: Day, 
 const farAhead = (day: Day) => addDays(day, 366)
 
 /** The next sitting that people of this unit have to come to, on that day or later; null when none is planned. */
-export async function nextSitting(ctx: Ctx, { campaign, unit, asOf }: Asked, isLed: boolean): Promise<NearSitting | null> {
-  const chain = isLed && unit.kind !== 'cell' ? [unit.id] : await chainOf(ctx.tx, unit.id, asOf)
+export async function nextSitting(ctx: Ctx, { campaign, place: { unit }, asOf }: Asked): Promise<NearSitting | null> {
+  const chain = unit.kind === 'cell' ? await chainOf(ctx.tx, unit.id, asOf) : [unit.id]
   const { rows } = await nearSittings(ctx.tx, campaign.id, chain, asOf, farAhead(asOf), 'first', 12)
   for (const { unitId, categories: _, ...row } of rows) {
-    const people = isLed ? (await sheetOf(ctx, await sittingById(ctx.tx, row.id), unit.kind === 'cell' ? unit.code : undefined)).filter((line) => !line.isExempt).length : null
+    const sheet = await sheetOf(ctx, await sittingById(ctx.tx, row.id), unit.kind === 'cell' ? unit.code : undefined)
+    const people = sheet.filter((line) => !line.isExempt).length
     if (unitId !== unit.id && people === 0) continue
     const topics = await topicsOf(ctx.tx, [row.id])
     return { ...row, people, topics: (topics.get(row.id) ?? []).map((topic) => topic.name) }
@@ -64,23 +66,24 @@ export async function nextSitting(ctx: Ctx, { campaign, unit, asOf }: Asked, isL
 }
 
 /** Sittings of the unit by that day whose roll has nobody on it yet, the latest first. */
-export async function sittingsWithoutRoll({ tx }: Ctx, { campaign, unit, asOf }: Asked): Promise<{ id: string; name: string; heldOn: Day }[]> {
+export async function sittingsWithoutRoll({ tx }: Ctx, { campaign, place: { unit }, asOf }: Asked): Promise<{ id: string; name: string; heldOn: Day }[]> {
   const { rows } = await nearSittings(tx, campaign.id, [unit.id], campaign.openedOn, asOf, 'last', 40)
   const tallies = await talliesOf(tx, rows.map((row) => row.id))
   return rows.filter((row) => taken(tallies.get(row.id)!) === 0).map(({ id, name, heldOn }) => ({ id, name, heldOn }))
 }
 
 /** Who of the unit's own people has not studied, with what the last roll said; null where names are not the viewer's. */
-export async function missingPeople(ctx: Ctx, { campaign, unit, asOf }: Asked) {
-  const behind = await behindFigure(ctx, { campaign, unit, key: 'studied', asOf, part: null })
-  if (!behind.people || behind.addends.length > 0) return null
+export async function missingPeople(ctx: Ctx, { campaign, place, asOf }: Asked) {
+  if (place.beneath.length > 0) return null
+  const behind = await behindFigure(ctx, { campaign, place, key: 'studied', asOf, part: null })
+  if (!behind.people) return null
   const missing = behind.people.filter((person) => person.state === 'missing')
   return { isDeclared: behind.isDeclared, missing, hasBegun: behind.numerator > 0 || missing.some((person) => person.last) }
 }
 
 /** Where a unit stands and which of its units have people missing, worst first. */
-export async function standingOfUnit({ tx }: Ctx, { campaign, unit, asOf }: Asked) {
-  const standing = await standingOf(tx, { campaignId: campaign.id, asOf }, unit)
+export async function standingOfUnit({ tx }: Ctx, { campaign, place, asOf }: Asked) {
+  const standing = await standingOf(tx, { campaignId: campaign.id, asOf }, place)
   const { total, own } = standing
   return {
     ...standing,
@@ -91,8 +94,8 @@ export async function standingOfUnit({ tx }: Ctx, { campaign, unit, asOf }: Aske
 }
 
 /** Campaigns in preparation that the viewer may open. */
-export async function campaignsToOpen({ tx, viewer }: Ctx): Promise<Campaign[]> {
-  const waiting = (await listCampaigns(tx)).filter((campaign) => campaign.openedOn === null)
+export async function campaignsToOpen({ tx, viewer }: Ctx, campaigns: Campaign[]): Promise<Campaign[]> {
+  const waiting = campaigns.filter((campaign) => campaign.openedOn === null)
   const mine: Campaign[] = []
   for (const campaign of waiting) {
     if (!reasonAgainst(viewer, 'open a campaign', await chainOf(tx, campaign.unitId, viewer.today))) mine.push(campaign)
@@ -105,22 +108,27 @@ export function mayPrepare({ viewer }: Ctx): boolean {
   return viewer.offices.some((office) => reasonAgainst(viewer, 'prepare a campaign', [office.unitId]) === null)
 }
 
-/** One's own part in a campaign as of a day; null for somebody who is not on its roster. */
-export async function ownStudy(ctx: Ctx, { campaign, asOf }: Omit<Asked, 'unit'>) {
-  const record = await ownRecord(ctx)
-  const row = record.rosters.find((one) => one.campaignId === campaign.id && one.from <= asOf && (one.until === null || asOf < one.until))
+/**
+ * One's own part in a campaign as of a day; null for somebody who is not on its roster. Marks only where they are shown:
+ * who leads a unit finds them under "Dữ liệu của tôi".
+ */
+export async function ownStudy(ctx: Ctx, { campaign, asOf, isAlone }: { campaign: Open; asOf: Day; isAlone: boolean }) {
+  const row = (await rosterOf(ctx.tx, campaign.id, ctx.viewer.personId)).find((one) => one.from <= asOf && (one.until === null || asOf < one.until))
   if (!row) return null
-  const { topics } = await partsOf(ctx.tx, campaign.id)
   const done = await attendedTopics(ctx, campaign.id, asOf)
+  const topics = (await topicsOfCampaign(ctx.tx, campaign.id)).map((topic) => ({ name: topic.name, on: done.get(topic.id) ?? null }))
+  const isDone = topics.every((topic) => topic.on)
   return {
     mustStudy: row.mustStudy,
     exemptReason: row.exemptReason,
-    category: row.category,
-    topics: topics.map((topic) => ({ name: topic.name, on: done.get(topic.id) ?? null })),
-    marks: record.marks.filter((mark) => mark.campaignId === campaign.id && (mark.heldOn === null || mark.heldOn <= asOf)),
-    next: row.mustStudy ? await ownNext(ctx, campaign, asOf, row.categoryKey) : [],
+    topics,
+    isDone,
+    marks: isAlone ? (await ownMarks(ctx)).filter((mark) => mark.campaignId === campaign.id && (mark.heldOn === null || mark.heldOn <= asOf)) : [],
+    next: row.mustStudy && !isDone ? await ownNext(ctx, campaign, asOf, row.categoryKey) : [],
   }
 }
+
+const topicsOfCampaign = (tx: Tx, campaignId: string) => tx.selectFrom('topic').select(['id', 'name']).where('campaign_id', '=', campaignId).orderBy('position').execute()
 
 async function attendedTopics({ tx, viewer }: Ctx, campaignId: string, asOf: Day): Promise<Map<string, Day>> {
   const { rows } = await sql<{ topicId: string; on: Day }>`
@@ -158,6 +166,6 @@ export async function assignedUnits({ tx, viewer }: Ctx, campaign: Open, asOf: D
     where inspection_assignment.person_id = ${viewer.personId} and inspection_assignment.during @> ${viewer.today}::date
     order by unit.code`.execute(tx)
   const assigned = []
-  for (const { until, ...unit } of rows) assigned.push({ ...unit, until, ...(await standingOf(tx, { campaignId: campaign.id, asOf }, unit)).total })
+  for (const { until, ...unit } of rows) assigned.push({ ...unit, until, ...(await standingOf(tx, { campaignId: campaign.id, asOf }, await placeAt(tx, await unitByCode(tx, unit.code), asOf))).total })
   return worstFirst(assigned)
 }

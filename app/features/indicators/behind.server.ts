@@ -3,7 +3,8 @@ import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
-import { unitsBeneath, type Unit } from '../units/units.server.ts'
+import type { Place } from '../units/place.server.ts'
+import type { Unit } from '../units/units.server.ts'
 import { countsOf, figureUnits, indicatorByKey, seesPeopleOf, type Asked, type Counts } from './figures.server.ts'
 import { peopleBehind, type PersonBehind } from './people-behind.server.ts'
 import { readPart, type Part } from './part.ts'
@@ -35,10 +36,11 @@ export type Behind = {
   declarations: DeclarationBehind[]
 }
 
-type Question = { campaign: Campaign & { openedOn: Day }; unit: Unit; key: string; asOf: Day; part: string | null }
+type Question = { campaign: Campaign & { openedOn: Day }; place: Pick<Place, 'unit' | 'beneath'>; key: string; asOf: Day; part: string | null }
 
 /** Opens a figure. Throws NotFound for an indicator or part that there is none of, and for a unit whose figures are not the viewer's. */
-export async function behindFigure({ tx }: Ctx, { campaign, unit, key, asOf, part: asked }: Question): Promise<Behind> {
+export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, part: asked }: Question): Promise<Behind> {
+  const { unit } = place
   const indicator = await indicatorByKey(tx, key)
   const { resolutions, categories, topics } = await partsOf(tx, campaign.id)
   const part = readPart(key, asked)
@@ -47,7 +49,7 @@ export async function behindFigure({ tx }: Ctx, { campaign, unit, key, asOf, par
   if (partName === undefined) throw new NotFound()
 
   const counting: Asked = { campaignId: campaign.id, asOf }
-  const candidates = (await unitsBeneath(tx, unit.id, asOf)).filter((one) => one.hasMembers)
+  const candidates = place.beneath.filter((one) => one.hasMembers)
   const seen = await figureUnits(tx, [unit.id, ...candidates.map((one) => one.id)])
   if (!seen.has(unit.id)) throw new NotFound()
   const beneath = candidates.filter((one) => seen.has(one.id))

@@ -16,20 +16,19 @@ import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { Addends, Declarations, People, Reasons, Sittings } from './behind-parts.tsx'
 import { behindFigure, type Behind } from './behind.server.ts'
-import { indicatorByKey } from './figures.server.ts'
 import { indicatorWords } from './indicators.messages.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, url, language }) => {
     const campaign = await campaignByCode(ctx.tx, params.campaign)
-    const { key } = await indicatorByKey(ctx.tx, params.key)
+    const { key } = params
     const { asOf, asOfProblem } = dayAsked(url, defaultDay(campaign, ctx.viewer.today), language)
     const place = await placeOf(ctx, url.searchParams.get('unit'), asOf)
     const page = { indicator: key, campaign, asOf, asOfProblem, place }
     const { openedOn } = campaign
     if (!openedOn || asOf < openedOn) return { ...page, behind: null }
     const part = url.searchParams.get('part')
-    const behind = await behindFigure(ctx, { campaign: { ...campaign, openedOn }, unit: place.unit, key, asOf, part })
+    const behind = await behindFigure(ctx, { campaign: { ...campaign, openedOn }, place, key, asOf, part })
     const { timeZone } = args.context.get(appContext).config
     return {
       ...page,

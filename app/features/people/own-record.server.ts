@@ -81,7 +81,8 @@ export async function ownRecord({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Pro
   return { person, memberships: memberships.rows, offices: offices.rows, assignments: assignments.rows, rosters: rosters.rows, marks: await ownMarks({ tx, viewer }) }
 }
 
-async function ownMarks({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnMark[]> {
+/** One's own marks, the latest first. */
+export async function ownMarks({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnMark[]> {
   const { rows } = await sql<OwnMark>`
     select mark.campaign_id as "campaignId", campaign.code as "campaignCode", sitting.held_on as "heldOn", study_session.id as "sessionId", study_session.name as session, study_session.place,
            unit.name as "unitName", mark.status, mark.reason, mark.recorded_at as "recordedAt"

@@ -25,7 +25,7 @@ import { placeOf } from '../units/place.server.ts'
 import { standingRows } from './report-rows.ts'
 import type { Report } from './report.ts'
 import { reportPageWords } from './report.messages.ts'
-import { buildReport, thinned } from './reports.server.ts'
+import { reportAt, thinned } from './reports.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, url, language }) => {
@@ -33,9 +33,10 @@ export const loader = (args: Route.LoaderArgs) =>
     const { asOf, asOfProblem } = dayAsked(url, defaultDay(campaign, ctx.viewer.today), language)
     const place = await placeOf(ctx, url.searchParams.get('unit'), asOf)
     const page = { campaign, asOf, asOfProblem, place }
-    if (!campaign.openedOn || asOf < campaign.openedOn) return { ...page, report: null }
+    const { openedOn } = campaign
+    if (!openedOn || asOf < openedOn) return { ...page, report: null }
     const resolutionCode = url.searchParams.get('resolution') ?? undefined
-    const report = await buildReport(ctx.tx, { campaignCode: campaign.code, unitCode: place.unit.code, asOf, resolutionCode })
+    const report = await reportAt(ctx.tx, { campaign: { ...campaign, openedOn }, place, asOf, resolutionCode })
     const order = orderOf(url)
     const { timeZone } = args.context.get(appContext).config
     return {

@@ -3,7 +3,8 @@ import { countDays, countsOf, figureOf, figureUnits, indicators, type Asked, typ
 import { addDays, type Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
-import { trailOf, unitByCode, unitsBeneath } from '../units/units.server.ts'
+import { placeAt, type Place } from '../units/place.server.ts'
+import { unitByCode } from '../units/units.server.ts'
 import type { Report, ReportUnit, SessionKind, Tally } from './report.ts'
 import { sessionsHeld } from '../study/sessions.server.ts'
 
@@ -12,7 +13,13 @@ export type ReportAsked = { campaignCode: string; unitCode: string; asOf: Day; r
 /** The report of a unit. Throws NotFound for a campaign, unit or resolution that is not there or not the viewer's. */
 export async function buildReport(tx: Tx, asked: ReportAsked): Promise<Report> {
   const campaign = await openCampaignByCode(tx, asked.campaignCode)
-  const unit = await unitByCode(tx, asked.unitCode)
+  const place = await placeAt(tx, await unitByCode(tx, asked.unitCode), asked.asOf)
+  return reportAt(tx, { ...asked, campaign, place })
+}
+
+/** The same report where campaign and place are known already, as on a page. */
+export async function reportAt(tx: Tx, { campaign, place, ...asked }: Pick<ReportAsked, 'asOf' | 'resolutionCode' | 'knownAt'> & { campaign: Campaign & { openedOn: Day }; place: Place }): Promise<Report> {
+  const { unit } = place
   const { resolutions, categories } = await partsOf(tx, campaign.id)
   const resolution = asked.resolutionCode ? resolutions.find((one) => one.code === asked.resolutionCode) : null
   if (resolution === undefined) throw new NotFound()
@@ -20,9 +27,8 @@ export async function buildReport(tx: Tx, asked: ReportAsked): Promise<Report> {
   const within = resolution && resolutions.length > 1 ? `resolution:${resolution.code}` : ''
   const part = (dimension: string) => (within && dimension ? `${within}|${dimension}` : within || dimension)
 
-  const { own, total, units, otherUnits } = await standingOf(tx, { campaignId: campaign.id, asOf: asked.asOf, knownAt: asked.knownAt }, unit, within)
-  const trail = await trailOf(tx, unit.id, asked.asOf)
-  const superior = trail.at(-2)
+  const { own, total, units, otherUnits } = await standingOf(tx, { campaignId: campaign.id, asOf: asked.asOf, knownAt: asked.knownAt }, place, within)
+  const superior = place.trail.at(-2)
   const held = await sessionsHeld(tx, campaign.id, unit.id, asked.asOf)
 
   return {
@@ -70,8 +76,8 @@ function pick(campaign: Campaign & { openedOn: Day }): Report['campaign'] {
 export type Standing = { own: Counts; total: Tally } & Pick<Report, 'units' | 'otherUnits'>
 
 /** Where a unit stands as of a day, in a campaign or `within` one of its resolutions. NotFound unless its figures are the viewer's. */
-export async function standingOf(tx: Tx, asked: Asked, unit: ReportUnit, within = ''): Promise<Standing> {
-  const candidates = (await unitsBeneath(tx, unit.id, asked.asOf)).filter((one) => one.hasMembers)
+export async function standingOf(tx: Tx, asked: Asked, { unit, beneath: all }: Pick<Place, 'unit' | 'beneath'>, within = ''): Promise<Standing> {
+  const candidates = all.filter((one) => one.hasMembers)
   const seen = await figureUnits(tx, [unit.id, ...candidates.map((one) => one.id)])
   if (!seen.has(unit.id)) throw new NotFound()
   const beneath = candidates.filter((one) => seen.has(one.id))

@@ -20,8 +20,8 @@ import { UnitTable } from '../../web/unit-table.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { currentCampaign, defaultDay } from '../campaigns/campaigns.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
-import { placeAt } from '../units/place.server.ts'
-import { officeHolders, successionOf, unitByCode, unitsBeneath, type Unit } from '../units/units.server.ts'
+import { placeAt, type Place } from '../units/place.server.ts'
+import { officeHolders, successionOf, unitByCode } from '../units/units.server.ts'
 import { standingRows } from './report-rows.ts'
 import { reportPageWords } from './report.messages.ts'
 import { standingOf } from './reports.server.ts'
@@ -35,7 +35,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const usual = campaign ? defaultDay(campaign, viewer.today) : viewer.today
     const { asOf, asOfProblem } = dayAsked(url, usual, language)
     const place = await placeAt(tx, unit, asOf)
-    const beneath = await unitsBeneath(tx, unit.id, asOf)
+    const { beneath } = place
     const seesFigures = (await figureUnits(tx, [unit.id])).size > 0
     const isCounted = campaign && seesFigures && asOf >= campaign.openedOn
     const { timeZone } = args.context.get(appContext).config
@@ -50,7 +50,7 @@ export const loader = (args: Route.LoaderArgs) =>
       beneath,
       kinds: kindsOf(beneath),
       offices: await officeHolders(tx, unit.id, dayWithin(asOf, succession?.endedOn ?? null)),
-      standing: isCounted ? await unitStanding(ctx, campaign, unit, asOf, orderOf(url), language) : null,
+      standing: isCounted ? await unitStanding(ctx, campaign, place, asOf, orderOf(url), language) : null,
       happened: seesFigures ? await trailOfUnit(ctx, { unitId: unit.id, asOf, language, timeZone }) : [],
     }
   })
@@ -64,9 +64,9 @@ function kindsOf(beneath: { kind: string }[]) {
   return [...counts].map(([kind, count]) => ({ kind, count }))
 }
 
-async function unitStanding({ tx }: Ctx, campaign: { id: string; code: string }, unit: Unit, asOf: Day, order: UnitOrder, language: Language) {
-  const standing = await standingOf(tx, { campaignId: campaign.id, asOf }, unit)
-  const rows = standingRows(standing, { campaign: campaign.code, unit, asOf, order, language })
+async function unitStanding({ tx }: Ctx, campaign: { id: string; code: string }, place: Place, asOf: Day, order: UnitOrder, language: Language) {
+  const standing = await standingOf(tx, { campaignId: campaign.id, asOf }, place)
+  const rows = standingRows(standing, { campaign: campaign.code, unit: place.unit, asOf, order, language })
   const { total } = standing
   return {
     total,

@@ -1,0 +1,68 @@
+import type pg from 'pg'
+import type { MarkedCity } from './marked-city.ts'
+
+// The matrix of who sees which rows, decided row by row from the tables; it shares nothing with the product's SQL.
+
+/** What one person may find, by the numbers of markCity. */
+export type Scope = {
+  units: Set<number> // by name
+  figures: Set<number> // units whose figures and sessions
+  persons: Set<number> // by name, birth and marks
+  names: Set<number> // by name alone: whoever signs for a unit, and for an administrator everybody beneath
+  reasons: Set<number> // of absence
+  exemptions: Set<number>
+}
+
+type Row = { person_id: string; unit_id: string }
+export type Records = { memberships: (Row & { is_current: boolean; is_last: boolean })[]; offices: (Row & { role: string; is_current: boolean })[]; assignments: Row[]; roster: Row[]; cards: Map<string, string> }
+
+/** What the oracle decides from, read once as the owner of the database. */
+export async function readRecords(pool: pg.Pool): Promise<Records> {
+  const rows = async <Found>(statement: string) => (await pool.query(statement)).rows as Found[]
+  return {
+    memberships: await rows(`select person_id, unit_id, during @> current_date as is_current, upper(during) is null or during = (select max(other.during) from membership other where other.person_id = membership.person_id) as is_last from membership`),
+    offices: await rows(`select person_id, unit_id, role, during @> current_date as is_current from office`),
+    assignments: await rows('select person_id, unit_id from inspection_assignment where during @> current_date'),
+    roster: await rows('select person_id, unit_id from roster where superseded_at is null'),
+    cards: new Map((await rows<{ username: string; person_id: string }>('select username, person_id from account')).map((account) => [account.username, account.person_id])),
+  }
+}
+
+const leading = ['city_officer', 'secretary', 'deputy', 'clerk']
+
+/** Whoever leads sees all units beneath and the people one level down; an inspector what is assigned; a member the own chain and self. */
+export function scopeOf(city: MarkedCity, records: Records, personId: string): Scope {
+  const unitOf = new Map(city.units.map((unit) => [unit.id, unit]))
+  const chain = (id: string | null): string[] => (id ? [id, ...chain(unitOf.get(id)!.parent)] : [])
+  const chains = new Map(city.units.map((unit) => [unit.id, chain(unit.id)]))
+  const beneath = (tops: string[], most = Infinity) =>
+    city.units.filter((unit) => tops.some((top) => chains.get(unit.id)!.includes(top) && chains.get(unit.id)!.indexOf(top) <= most)).map((unit) => unit.id)
+
+  const offices = records.offices.filter((office) => office.person_id === personId && office.is_current)
+  const led = offices.filter((office) => leading.includes(office.role)).map((office) => office.unit_id)
+  const administered = offices.filter((office) => office.role === 'administrator').map((office) => office.unit_id)
+  const assigned = records.assignments.filter((one) => one.person_id === personId).map((one) => one.unit_id)
+  const own = [...records.memberships.filter((one) => one.person_id === personId && one.is_current), ...offices].map((one) => one.unit_id)
+
+  const responsible = new Set([...beneath(led), ...beneath(assigned)])
+  const figures = new Set([...responsible, ...own.flatMap((id) => chains.get(id)!)])
+  const units = new Set([...figures, ...beneath(administered)])
+  const peopleUnits = new Set([...beneath(led, 1), ...beneath(assigned)])
+
+  const inUnits = (rows: Row[], chosen: Set<string>) => rows.filter((row) => chosen.has(row.unit_id)).map((row) => row.person_id)
+  const belonging = records.memberships.filter((one) => one.is_current || one.is_last)
+  const persons = new Set([personId, ...inUnits(belonging, peopleUnits), ...inUnits(records.roster, peopleUnits)])
+  const names = new Set([...persons, ...inUnits(records.offices, units), ...inUnits(belonging, new Set(beneath(administered)))])
+
+  const unitNumbers = (ids: Set<string>) => new Set(city.units.filter((unit) => ids.has(unit.id)).map((unit) => unit.number))
+  const personNumbers = (ids: Set<string>) => new Set(city.people.filter((person) => ids.has(person.id)).map((person) => person.number))
+  const isMine = (row: { personId: string; unitId: string }, chosen: Set<string>) => row.personId === personId || chosen.has(row.unitId)
+  return {
+    units: unitNumbers(units),
+    figures: unitNumbers(figures),
+    persons: personNumbers(persons),
+    names: personNumbers(names),
+    reasons: new Set(city.reasons.filter((row) => isMine(row, peopleUnits)).map((row) => row.number)),
+    exemptions: new Set(city.exemptions.filter((row) => isMine(row, responsible)).map((row) => row.number)), // levels above get counts and reasons
+  }
+}
