@@ -246,18 +246,20 @@ create table evidence (
   content bytea not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
+  handed_up_at timestamp with time zone,
   constraint evidence_pkey PRIMARY KEY (id),
   constraint evidence_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
   constraint evidence_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint evidence_is_of_a_size CHECK ((((size_bytes >= 1) AND (size_bytes <= 10485760)) AND (size_bytes = octet_length(content)))),
   constraint evidence_type_is_allowed CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])))
 );
+CREATE INDEX evidence_by_filing ON public.evidence USING btree (filing_id);
 alter table evidence enable row level security;
 create policy evidence_of_viewer on evidence to app
-  using ((filing_id IN ( SELECT filing.id
-   FROM filing
-  WHERE (filing.state <> 'draft'::text))) OR (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings)));
+  using (((handed_up_at IS NOT NULL) AND (filing_id IN ( SELECT filing.id
+   FROM filing))) OR (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings)));
 grant insert, select on evidence to app;
+grant update (handed_up_at) on evidence to app;
 
 create table filing (
   id uuid not null,
@@ -319,6 +321,7 @@ create table filing_text (
   constraint filing_text_is_of_a_size CHECK ((length(text) <= 50000))
 );
 CREATE UNIQUE INDEX filing_has_one_current_text ON public.filing_text USING btree (filing_id, section_id) WHERE (superseded_at IS NULL);
+CREATE INDEX filing_text_by_filing ON public.filing_text USING btree (filing_id);
 alter table filing_text enable row level security;
 create policy filing_text_of_viewer on filing_text to app
   using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
@@ -342,6 +345,7 @@ create table filing_value (
   constraint filing_value_is_a_count CHECK (((value >= 0) AND (value <= 1000000000)))
 );
 CREATE UNIQUE INDEX filing_has_one_current_value ON public.filing_value USING btree (filing_id, indicator) WHERE (superseded_at IS NULL);
+CREATE INDEX filing_value_by_filing ON public.filing_value USING btree (filing_id);
 alter table filing_value enable row level security;
 create policy filing_value_of_viewer on filing_value to app
   using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
@@ -390,10 +394,13 @@ create table indicator (
   constraint indicator_key_is_plain CHECK ((key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint indicator_kind_is_known CHECK ((kind = ANY (ARRAY['count'::text, 'rate'::text]))),
   constraint own_indicator_is_declared_and_named CHECK (((unit_id IS NULL) OR (is_declared AND (btrim(name) <> ''::text)))),
+  constraint own_indicator_name_is_of_a_size CHECK ((length(name) <= 300)),
   constraint rate_has_a_base CHECK (((kind = 'rate'::text) = (base IS NOT NULL)))
 );
 alter table indicator enable row level security;
-create policy indicator_of_viewer on indicator to app
+create policy indicator_is_added_for_oneself on indicator for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy indicator_of_viewer on indicator for select to app
   using ((unit_id IS NULL) OR (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)));
 grant insert, select, update on indicator to app;
 
@@ -408,9 +415,13 @@ create table indicator_relation (
   constraint indicator_relation_kind_is_known CHECK ((kind = ANY (ARRAY['part_of'::text, 'not_more_than'::text])))
 );
 alter table indicator_relation enable row level security;
+create policy indicator_relation_is_added_for_oneself on indicator_relation for insert to app
+  with check (indicator IN ( SELECT indicator.key
+   FROM indicator
+  WHERE (indicator.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units))));
 create policy indicator_relation_is_read_by_all on indicator_relation for select to app
   using true;
-grant select on indicator_relation to app;
+grant insert, select on indicator_relation to app;
 
 create table inspection_assignment (
   id uuid not null,
@@ -666,6 +677,7 @@ create table report_round (
   opened_at timestamp with time zone not null default clock_timestamp(),
   opened_by uuid,
   constraint report_round_pkey PRIMARY KEY (id),
+  constraint report_round_is_opened_once UNIQUE (unit_id, form_id, as_of, name),
   constraint report_round_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint report_round_form_id_fkey FOREIGN KEY (form_id) REFERENCES report_form(id),
   constraint report_round_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES person(id),
@@ -681,21 +693,27 @@ grant insert, select, update on report_round to app;
 create table report_seal (
   id uuid not null,
   code text not null,
-  filing_id uuid not null,
+  filing_id uuid,
   unit_id uuid not null,
   campaign_id uuid not null,
   content jsonb not null,
   hash bytea not null,
   sealed_at timestamp with time zone not null default clock_timestamp(),
   sealed_by uuid,
+  as_of date not null,
   constraint report_seal_pkey PRIMARY KEY (id),
   constraint report_seal_code_is_unique UNIQUE (code),
   constraint report_seal_filing_id_key UNIQUE (filing_id),
   constraint report_seal_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint report_seal_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
   constraint report_seal_sealed_by_fkey FOREIGN KEY (sealed_by) REFERENCES person(id),
-  constraint report_seal_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+  constraint report_seal_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint report_seal_hash_is_sha256 CHECK ((octet_length(hash) = 32))
 );
+CREATE UNIQUE INDEX report_of_a_day_is_sealed_once ON public.report_seal USING btree (campaign_id, unit_id, as_of) WHERE (filing_id IS NULL);
+CREATE INDEX report_seal_by_unit ON public.report_seal USING btree (unit_id, sealed_at);
+CREATE TRIGGER report_seal_is_never_emptied BEFORE TRUNCATE ON public.report_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_seal();
+CREATE TRIGGER report_seal_is_only_added BEFORE DELETE OR UPDATE ON public.report_seal FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
 alter table report_seal enable row level security;
 create policy report_seal_of_viewer on report_seal to app
   using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
@@ -766,8 +784,13 @@ create table seal_correction (
   constraint seal_correction_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint seal_correction_seal_id_fkey FOREIGN KEY (seal_id) REFERENCES report_seal(id),
   constraint seal_correction_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint seal_correction_is_a_count CHECK (((numerator >= 0) AND ((denominator IS NULL) OR (denominator >= 0)))),
+  constraint seal_correction_is_of_a_size CHECK ((length(reason) <= 1000)),
   constraint seal_correction_says_why CHECK ((btrim(reason) <> ''::text))
 );
+CREATE INDEX seal_correction_by_seal ON public.seal_correction USING btree (seal_id, recorded_at);
+CREATE TRIGGER seal_correction_is_never_emptied BEFORE TRUNCATE ON public.seal_correction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_seal();
+CREATE TRIGGER seal_correction_is_only_added BEFORE DELETE OR UPDATE ON public.seal_correction FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
 alter table seal_correction enable row level security;
 create policy seal_correction_of_viewer on seal_correction to app
   using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
@@ -1318,6 +1341,47 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.like_filings(filing uuid)
+ RETURNS TABLE(indicator text, units bigint, median double precision, deviation double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from filing as own where own.id = like_filings.filing and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this filing is not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+  return query
+  with latest as (
+    select distinct on (submission.filing_id) submission.content
+    from filing as own
+    join unit on unit.id = own.unit_id
+    join filing as other on other.round_id = own.round_id and other.id <> own.id and not other.is_consolidated
+      and other.state in ('submitted', 'accepted')
+    join unit as alike on alike.id = other.unit_id and alike.kind = unit.kind
+    join submission on submission.filing_id = other.id
+    where own.id = like_filings.filing
+    order by submission.filing_id, submission.number desc
+  ), ratio as (
+    select figure.value ->> 'key' as indicator, (figure.value ->> 'numerator')::double precision / (latest.content ->> 'expected')::double precision as value
+    from latest
+    cross join lateral jsonb_array_elements(latest.content -> 'figures') as figure (value)
+    where (latest.content ->> 'expected')::double precision > 0
+  ), middle as (
+    select ratio.indicator, count(*) as units, percentile_cont(0.5) within group (order by ratio.value) as median
+    from ratio
+    group by ratio.indicator
+    having count(*) >= 5
+  )
+  select middle.indicator, middle.units, middle.median, percentile_cont(0.5) within group (order by abs(ratio.value - middle.median))
+  from middle
+  join ratio on ratio.indicator = middle.indicator
+  group by middle.indicator, middle.units, middle.median;
+end $function$;
+grant execute on function like_filings(uuid) to app;
+
 CREATE OR REPLACE FUNCTION public.lock_counted(campaign uuid, people uuid[], units uuid[])
  RETURNS uuid[]
  LANGUAGE plpgsql
@@ -1434,6 +1498,14 @@ begin
   )) as spread;
 end $function$;
 grant execute on function recount(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.refuse_change_of_seal()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  raise exception 'what is sealed is only added to' using errcode = 'insufficient_privilege';
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.refuse_truncate()
  RETURNS trigger

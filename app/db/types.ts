@@ -169,6 +169,7 @@ export interface Evidence {
   content: Buffer;
   content_type: string;
   filing_id: string;
+  handed_up_at: Timestamp | null;
   id: string;
   name: string;
   recorded_at: Generated<Timestamp>;
@@ -379,10 +380,11 @@ export interface ReportRound {
 }
 
 export interface ReportSeal {
+  as_of: string;
   campaign_id: string;
   code: string;
   content: Json;
-  filing_id: string;
+  filing_id: string | null;
   hash: Buffer;
   id: string;
   sealed_at: Generated<Timestamp>;

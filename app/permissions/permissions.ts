@@ -32,6 +32,14 @@ export const permissions = {
   'hold a session': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 1 },
   'take the roll': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
   'declare totals': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'make report forms': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'open a round': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'fill in the report': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'submit the report': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
+  'accept reports': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that asked
+  'seal the report': { roles: ['city_officer', 'secretary', 'deputy'], levels: 0 },
+  'ask about figures': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: Infinity },
+  'answer questions': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
   'manage accounts': { roles: ['administrator'], levels: Infinity },
 } as const satisfies Record<string, { roles: readonly Role[]; levels: number }>
 

@@ -51,5 +51,5 @@ function put(fields: Fields, path: string[], value: Field): boolean {
 }
 
 function clean(value: FormDataEntryValue): string | File {
-  return typeof value === 'string' ? value.replaceAll('\r\n', '\n').normalize('NFC') : value
+  return typeof value === 'string' ? value.replaceAll('\r\n', '\n').replaceAll('\0', '').normalize('NFC') : value
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { showCount } from '../figures/figure.ts'
 import type { Ctx } from '../permissions/permissions.ts'
 import { isDay, showDay, showInstant, type Day } from '../platform/clock.ts'
@@ -14,24 +14,41 @@ type Entry = { at: Date; action: string; detail: Record<string, unknown>; isOwn:
 
 const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster)\./.test(key))
 
+type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
+
 /** What was done last in a unit and beneath it, newest first, as far as the viewer may see: counts and days, nobody's name but the actor's. */
-export async function trailOfUnit({ tx, viewer }: Ctx, asked: { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }): Promise<TrailEntry[]> {
-  const { rows } = await sql<Entry>`
-    select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
-           entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
-    from (
-      select audit_entry.id, audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id, audit_entry.unit_id
-      from audit_entry
-      where audit_entry.action = any (${actions})
-        and audit_entry.unit_id in (
-          select unit_ancestor.unit_id from unit_ancestor
-          where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.asOf}::date)
-      order by audit_entry.id desc
-      limit ${asked.limit ?? 8}
-    ) as entry
-    left join unit on unit.id = entry.unit_id
-    order by entry.id desc`.execute(tx)
-  return rows.map((entry) => shown(entry, asked))
+export async function trailOfUnit({ tx, viewer }: Ctx, asked: Asked): Promise<TrailEntry[]> {
+  const entries = await entriesOf({ tx, viewer }, asked)
+  return entries.map((entry) => shown(entry, asked))
+}
+
+/**
+ * The last entries are mostly of the unit when it stands high, so those are looked at first; asking each of its thousands of
+ * units for its entries takes longer. For a unit that stands low there are few to ask.
+ */
+async function entriesOf({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>, { unitId, asOf, limit = 8 }: Asked): Promise<Entry[]> {
+  const beneath = sql`select unit_ancestor.unit_id from unit_ancestor where unit_ancestor.ancestor_id = ${unitId} and unit_ancestor.during @> ${asOf}::date`
+  const known = sql`audit_entry.action = any (${actions})`
+  const told = async (ids: RawBuilder<unknown>) => {
+    const { rows } = await sql<Entry>`
+      select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
+             entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
+      from (
+        select audit_entry.id, audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id, audit_entry.unit_id
+        from audit_entry
+        where audit_entry.id in (${ids})
+        order by audit_entry.id desc
+        limit ${limit}
+      ) as entry
+      left join unit on unit.id = entry.unit_id
+      order by entry.id desc`.execute(tx)
+    return rows
+  }
+  const latest = await told(sql`
+    select recent.id
+    from (select audit_entry.id, audit_entry.unit_id from audit_entry where ${known} order by audit_entry.id desc limit 200) as recent
+    where recent.unit_id in (${beneath})`)
+  return latest.length === limit ? latest : told(sql`select audit_entry.id from audit_entry where ${known} and audit_entry.unit_id in (${beneath})`)
 }
 
 /** What was done to these subjects, newest first, as far as the viewer may see. */

@@ -20,7 +20,7 @@ export type Records = { memberships: (Row & { is_current: boolean; is_last: bool
 export async function readRecords(pool: pg.Pool): Promise<Records> {
   const rows = async <Found>(statement: string) => (await pool.query(statement)).rows as Found[]
   return {
-    memberships: await rows(`select person_id, unit_id, during @> current_date as is_current, upper(during) is null or during = (select max(other.during) from membership other where other.person_id = membership.person_id) as is_last from membership`),
+    memberships: await rows(`select person_id, unit_id, during @> current_date as is_current, lower(during) = max(lower(during)) over (partition by person_id) as is_last from membership`),
     offices: await rows(`select person_id, unit_id, role, during @> current_date as is_current from office`),
     assignments: await rows('select person_id, unit_id from inspection_assignment where during @> current_date'),
     roster: await rows('select person_id, unit_id from roster where superseded_at is null'),

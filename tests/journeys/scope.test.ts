@@ -47,6 +47,11 @@ function asked(): MarkedCity['units'] {
   return [...[...near, ...far].map(unitOf), beside, cellOf('ninh-kieu'), cellOf('thoi-lai'), cellOf('vinh-thanh')]
 }
 
+/** A sitting that the unit holds, or one above it does. */
+function sittingOf(unit: MarkedCity['units'][number]): MarkedCity['sittings'][number] {
+  return city.sittings.find((sitting) => sitting.unitId === unit.id) ?? sittingOf(city.units.find((one) => one.id === unit.parent)!)
+}
+
 type Ask = { path: string; method?: string; form?: Record<string, string>; json?: unknown; isData?: boolean }
 type Answer = Ask & { status: number; text: string }
 
@@ -76,7 +81,7 @@ async function wordsOf(answer: Response): Promise<string> {
 const numbersIn = (text: string, prefix: string) => new Set([...text.matchAll(new RegExp(`${prefix}(\\d{5})`, 'g'))].map((found) => Number(found[1])))
 
 /** Everything in the answer that is not this person's to find. What stands in the question may come back as it was asked. */
-function leaksIn(answer: Answer, scope: Scope, { numberOfId, unitOfId }: Index): string[] {
+function leaksIn(answer: Answer, scope: Scope, { numberOfId, unitOfId, unitOfSession }: Index): string[] {
   const question = `${answer.path} ${JSON.stringify(answer.form ?? answer.json ?? '')}`
   const askedCodes = numbersIn(question, 'uq-')
   const born = [...answer.text.matchAll(/\b(1[56]\d\d)-(\d\d)-(\d\d)\b/g)].map(([, year, month, date]) => birthNumber(Number(year), Number(month), Number(date)))
@@ -92,7 +97,7 @@ function leaksIn(answer: Answer, scope: Scope, { numberOfId, unitOfId }: Index):
     ['unit of a session', ids.flatMap((id) => unitOfId.get(id) ?? []), scope.figures],
     ['unit', numbersIn(answer.text, 'Uq'), scope.units],
     ['code', [...numbersIn(answer.text, 'uq-')].filter((number) => !askedCodes.has(number)), scope.units],
-    ['session', numbersIn(answer.text, 'Sq'), new Set(city.sessions.filter((session) => scope.figures.has(numberOfUnit(session.unitId))).map((session) => session.number))],
+    ['holder of a session', [...numbersIn(answer.text, 'Sq')].map((number) => unitOfSession.get(number)!), scope.figures],
     ['reason', numbersIn(answer.text, 'Rq'), scope.reasons],
     ['exemption', numbersIn(answer.text, 'Eq'), scope.exemptions],
   ]
@@ -100,15 +105,15 @@ function leaksIn(answer: Answer, scope: Scope, { numberOfId, unitOfId }: Index):
 }
 
 const birthNumber = (year: number, month: number, date: number) => Math.round((Date.UTC(year, month - 1, date) - Date.UTC(1500, 0, 1)) / 86_400_000)
-const numberOfUnit = (id: string) => city.units.find((unit) => unit.id === id)!.number
 
-type Index = { numberOfId: Map<string, number>; unitOfId: Map<string, number> }
+type Index = { numberOfId: Map<string, number>; unitOfId: Map<string, number>; unitOfSession: Map<number, number> }
 
 function indexOf(): Index {
   const unitNumber = new Map(city.units.map((unit) => [unit.id, unit.number]))
   return {
     numberOfId: new Map(city.people.map((person) => [person.id, person.number])),
     unitOfId: new Map([...city.sessions, ...city.sittings].map((one) => [one.id, unitNumber.get(one.unitId)!])),
+    unitOfSession: new Map(city.sessions.map((session) => [session.number, unitNumber.get(session.unitId)!])),
   }
 }
 
@@ -116,7 +121,7 @@ function indexOf(): Index {
 function pageAsks(): Ask[] {
   const units = asked()
   const at = (unit: { code: string }, asOf = day) => `unit=${unit.code}&asOf=${asOf}`
-  const sittings = units.flatMap((unit) => city.sittings.filter((sitting) => sitting.unitId === unit.id).slice(0, 1))
+  const sittings = units.map(sittingOf)
   const conference = city.sessions.find((session) => session.kind === 'national_conference' && session.unitId === unitOf('can-tho').id)!
   const hall = city.sittings.find((sitting) => sitting.sessionId === conference.id)!
   const stranger = city.people.find((person) => records.roster.some((row) => row.person_id === person.id && row.unit_id === units[9]!.id))!
@@ -172,8 +177,8 @@ function pageAsks(): Ask[] {
 function apiAsks(): Ask[] {
   const units = asked()
   const stranger = city.people.find((person) => records.roster.some((row) => row.person_id === person.id && row.unit_id === units[9]!.id))!
-  const sittings = units.flatMap((unit) => city.sittings.filter((sitting) => sitting.unitId === unit.id).slice(0, 1))
-  const away = city.sittings.find((sitting) => sitting.unitId === units[9]!.id)!
+  const sittings = units.map(sittingOf)
+  const away = sittingOf(units[9]!)
   const post = (path: string, json: unknown): Ask => ({ path: `/api/v1${path}`, method: 'POST', json })
   const get = (paths: string[]): Ask[] => paths.map((path) => ({ path: `/api/v1${path}` }))
   const files = (kind: string) => get(units.filter((_, index) => [1, 3, 4, 6].includes(index)).map((unit) => `/campaigns/${campaign}/report.${kind}?unit=${unit.code}&asOf=${day}`))
@@ -207,7 +212,7 @@ let operations: string[] = []
 /** Forms of pages that search. */
 function formAsks(): Ask[] {
   const units = asked()
-  const sittings = units.flatMap((unit) => city.sittings.filter((sitting) => sitting.unitId === unit.id).slice(0, 1))
+  const sittings = units.map(sittingOf)
   return sittings.slice(0, 6).flatMap((sitting) => ['nguyen', '0'].map((guest) => ({ path: `/sittings/${sitting.id}/roll?do=guests`, method: 'POST', form: { guest } })))
 }
 

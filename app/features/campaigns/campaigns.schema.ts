@@ -6,6 +6,7 @@ export const Id = z.uuid()
 export const Code = z
   .string()
   .trim()
+  .min(1)
   .max(64)
   .refine((text) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text), { params: { sentence: campaignWords.say('codeForm') } })
 
@@ -21,7 +22,13 @@ const Line = z.string().trim().min(1).max(300)
 /** One entry a line, as people type lists into a text area; empty lines are left out. */
 const Lines = z
   .union([z.array(Line), z.string().transform((text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))])
-  .pipe(z.array(Line).min(1).max(60))
+  .pipe(z.array(Line).max(60).refine((lines) => lines.length > 0, { params: { sentence: campaignWords.say('lineNeeded') } }))
+
+/** A field left empty is none. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+/** A form posts one ticked box as text and several as a list; none sends no field. */
+export const listOf = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
 
 export const Resolution = z.object({ code: Code, name: Line, topics: Lines })
 
@@ -38,7 +45,7 @@ export const CampaignInput = z
     whoWrites: z.enum(['everyone', 'in_post', 'nobody']).default('in_post'),
     resolutions: z.preprocess(
       (value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value).filter(isFilledIn) : value),
-      z.array(Resolution).min(1).max(12),
+      z.array(Resolution).max(12).refine((list) => list.length > 0, { params: { sentence: campaignWords.say('resolutionNeeded') } }),
     ),
     categories: Lines,
   })
@@ -57,7 +64,7 @@ export const RosterChange = z.object({
   personId: Id,
   change: z.enum(['arrive', 'transfer', 'exempt', 'expect', 'leave']),
   fromDay: DayInput,
-  unitCode: Code.optional(), // where to, of an arrival or a transfer
+  unitCode: z.preprocess((value) => (value === '' ? undefined : value), Code.optional()), // where to, of an arrival or a transfer
   reason: Line,
 })
 

@@ -109,11 +109,13 @@ export async function prepareCampaign(ctx: Ctx, input: CampaignInput): Promise<R
   const { tx, viewer } = ctx
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'prepare a campaign', await chainOf(tx, unit.id, viewer.today))
-  if (await tx.selectFrom('campaign').select('id').where('code', '=', input.code).executeTakeFirst()) {
-    throw new Refused('code', campaignWords.say('codeTaken', { code: input.code }))
-  }
+  const existing = await existingCategories(tx)
+  const categories = input.categories.map((name, position) => ({ key: existing.get(name) ?? keyFor(name, position), name, position }))
+  const twice = categories.find((one, index) => categories.findIndex((other) => other.key === one.key) !== index)
+  if (twice) throw new Refused('categories', campaignWords.say('categoryTwice', { name: twice.name }))
   const id = v7()
-  await tx
+  if (reserved.has(input.code)) throw new Refused('code', campaignWords.say('codeTaken', { code: input.code }))
+  const inserted = await tx
     .insertInto('campaign')
     .values({
       id,
@@ -126,20 +128,13 @@ export async function prepareCampaign(ctx: Ctx, input: CampaignInput): Promise<R
       exempt_expected: input.exemptExpected,
       who_writes: input.whoWrites,
     })
-    .execute()
+    .onConflict((conflict) => conflict.column('code').doNothing()) // also where a campaign that the viewer does not see has it
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows !== 1n) throw new Refused('code', campaignWords.say('codeTaken', { code: input.code }))
   await addResolutions(tx, id, input.resolutions)
-  const existing = await existingCategories(tx)
   await tx
     .insertInto('category')
-    .values(
-      input.categories.map((name, position) => ({
-        campaign_id: id,
-        key: existing.get(name) ?? keyFor(name),
-        name,
-        position,
-        is_default: position === input.categories.length - 1,
-      })),
-    )
+    .values(categories.map((category) => ({ campaign_id: id, ...category, is_default: category.position === categories.length - 1 })))
     .execute()
   return note(ctx, { action: 'campaign.prepared', unitId: unit.id, subjectType: 'campaign', subjectId: id, detail: { code: input.code } })
 }
@@ -166,9 +161,12 @@ async function existingCategories(tx: Tx): Promise<Map<string, string>> {
   return new Map(rows.map((row) => [row.name, row.key]))
 }
 
-function keyFor(name: string): string {
+// Pages of the product that stand where a campaign's own would.
+const reserved = new Set(['new', 'openings'])
+
+function keyFor(name: string, position: number): string {
   const plain = name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/đ/gi, 'd').toLowerCase()
-  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+  return plain.replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '').slice(0, 60).replace(/-$/, '') || `category-${position + 1}`
 }
 
 /** Opens a campaign and freezes its roster as the organisation stands on that day. */
@@ -179,6 +177,7 @@ export async function openCampaign(ctx: Ctx, { campaignCode, openedOn }: Campaig
   await tx.selectFrom('campaign').select('id').where('id', '=', campaign.id).forUpdate().execute()
   const { openedOn: alreadyOn } = await campaignByCode(tx, campaignCode)
   if (alreadyOn) throw new Refused('openedOn', campaignWords.say('alreadyOpen'))
+  if (openedOn > viewer.today) throw new Refused('openedOn', campaignWords.say('openedAhead'))
   if (openedOn > campaign.dataDay) throw new Refused('openedOn', campaignWords.say('openedTooLate'))
   const frozen = await sql<{ people: number }>`select freeze_roster(${campaign.id}, ${openedOn}, ${viewer.personId}, ${source}) as people`.execute(tx)
   const people = frozen.rows[0]!.people

@@ -202,7 +202,7 @@ function columnWidthsMm(columns: Column[], wholeMm: number): number[] {
 
 // The State's rules under names are a third to a half as wide as the words. Widths of Times New Roman, near enough for that.
 function partOfWidthMm(text: string, sizePt: number, columnMm: number): number {
-  const widthEm = [...text.normalize('NFC')].reduce((sum, letter) => sum + (letter === ' ' ? 0.25 : /\p{Lu}/u.test(letter) ? 0.7 : 0.48), 0)
+  const widthEm = Array.from(text.normalize('NFC')).reduce((sum, letter) => sum + (letter === ' ' ? 0.25 : /\p{Lu}/u.test(letter) ? 0.7 : 0.48), 0)
   return 0.42 * Math.min((widthEm * sizePt * 25.4) / 72, columnMm)
 }
 
@@ -212,7 +212,7 @@ const capitals = (text: string) => text.toLocaleUpperCase('vi')
  * The text as a document can hold it: composed letters, one line, no control characters and no halves of pairs, which XML
  * cannot hold (a DOCX with one does not open at all).
  */
-export function clean(text: string): string {
+function clean(text: string): string {
   return text
     .normalize('NFC')
     .toWellFormed()

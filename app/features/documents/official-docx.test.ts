@@ -214,6 +214,6 @@ function widthInBoldMm(text: string, sizePt: number): number {
     return at(range) === 0 ? (code + delta) & 0xffff : at(range + at(range) + 2 * (code - at(start)))
   }
   const [hmtx, unitsPerEm] = [table('hmtx'), at(table('head') + 18)]
-  const advance = [...text].reduce((sum, letter) => sum + at(hmtx + 4 * glyphOf(letter.codePointAt(0)!)), 0)
+  const advance = Array.from(text).reduce((sum, letter) => sum + at(hmtx + 4 * glyphOf(letter.codePointAt(0)!)), 0)
   return ((advance / unitsPerEm) * sizePt * 25.4) / 72
 }

@@ -35,9 +35,9 @@ function asCounts(cell: Map<string, { own: number; whole: number }>): Counts {
 
 type Indicator = { key: string; kind: string; base: string | null; unit_of_count: string }
 
-/** Every indicator in its order, as one row of the register each. */
+/** Every indicator that is counted from records, in its order; what units declare for themselves is in the register alone. */
 export function indicators(tx: Tx): Promise<Indicator[]> {
-  return tx.selectFrom('indicator').select(['key', 'kind', 'base', 'unit_of_count']).orderBy('position').execute()
+  return tx.selectFrom('indicator').select(['key', 'kind', 'base', 'unit_of_count']).where('is_declared', '=', false).orderBy('position').execute()
 }
 
 /** Every figure of one unit as of a day. */

@@ -3,12 +3,13 @@ import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, Column, DocumentChart, OfficialDocument } from '../documents/official-document.ts'
 import { committeeKept, signatureOf } from './report-signature.ts'
 import { subjectOf } from './report-subject.ts'
-import type { Report } from './report.ts'
+import { sealedSections, sealLine } from './report-seal.ts'
+import type { Report, SealMark } from './report.ts'
 import { thinned } from './reports.server.ts'
 import { reportWords } from './reports.messages.ts'
 
-/** Number, day and signer once they are known, and the picture of the share over time. */
-export type Issue = { number?: number; day?: string; signedBy?: string; chart?: { png: Uint8Array; alt: string } }
+/** Number, day and signer once they are known, the picture of the share over time, and the mark of a seal. */
+export type Issue = { number?: number; day?: string; signedBy?: string; chart?: { png: Uint8Array; alt: string }; seal?: SealMark }
 
 /** Official documents are written in Vietnamese only. */
 type DocumentLanguage = 'vi'
@@ -19,7 +20,7 @@ type Section = { heading: string; blocks: Block[] }
 export function reportDocument(report: Report, language: DocumentLanguage, issue: Issue = {}): OfficialDocument {
   const t = reportWords.in(language)
   const subject = subjectOf(report)
-  const sections = [overall(report), byUnit(report), byCategory(report), bySession(report), byResolution(report), overTime(report, issue.chart)]
+  const sections = [overall(report), byUnit(report), byCategory(report), bySession(report), byResolution(report), overTime(report, issue.chart), ...(issue.seal ? sealedSections(issue.seal) : [])]
   return {
     issuedBy: 'party',
     type: 'report',
@@ -35,8 +36,9 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
       ...opening(report),
       ...sections
         .filter((section) => section.blocks.length > 0)
-        .flatMap((section, index): Block[] => [{ is: 'heading', text: `${roman[index]}. ${section.heading}` }, ...section.blocks]),
+        .flatMap((section, index): Block[] => [{ is: 'heading', text: `${roman[index] ?? index + 1}. ${section.heading}` }, ...section.blocks]),
       { is: 'paragraph', text: t('document.closing', { subject, asOf: dayInText(report.asOf) }), leadsTo: true },
+      ...(issue.seal ? [sealLine(issue.seal)] : []),
     ],
     recipients: recipients(report),
     signature: { ...signatureOf(report.unit), name: issue.signedBy ?? null },
@@ -46,7 +48,7 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
 const t = reportWords.in('vi')
 const count = (value: number) => showCount(value, 'vi')
 const percent = (part: number, whole: number) => showPercent(part, whole, 'vi')
-const roman = ['I', 'II', 'III', 'IV', 'V', 'VI']
+const roman = ['I', 'II', 'III', 'IV', 'V', 'VI', 'VII', 'VIII', 'IX', 'X', 'XI', 'XII', 'XIII', 'XIV', 'XV']
 
 function opening(report: Report): Block[] {
   const { campaign, unit, total } = report

@@ -5,16 +5,19 @@ import { renderPdf } from '../documents/official-pdf.server.ts'
 import { reportDocument } from './report-document.server.ts'
 import { reportJson } from './report-json.ts'
 import { renderXlsx } from './report-xlsx.server.ts'
-import type { Report } from './report.ts'
+import type { Report, SealMark } from './report.ts'
 import { thinned } from './reports.server.ts'
 
 export const reportFormats = ['json', 'docx', 'pdf', 'xlsx'] as const
 export type ReportFormat = (typeof reportFormats)[number]
 
-/** One report as a file; page, API and command line hand out the same bytes. The official document is in Vietnamese. */
-export async function reportFile(report: Report, format: ReportFormat, language: Language): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
+/**
+ * One report as a file; page, API and command line hand out the same bytes. The official document is in Vietnamese.
+ * A sealed one bears its mark.
+ */
+export async function reportFile(report: Report, format: ReportFormat, language: Language, seal?: SealMark): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   return {
-    bytes: await render(report, format, language),
+    bytes: await render(report, format, language, seal),
     contentType: contentTypes[format],
     fileName: `${report.campaign.code}-${report.unit.code}-${report.asOf}.${format}`,
   }
@@ -27,16 +30,16 @@ const contentTypes: Record<ReportFormat, string> = {
   xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
-async function render(report: Report, format: ReportFormat, language: Language): Promise<Uint8Array> {
+async function render(report: Report, format: ReportFormat, language: Language, seal: SealMark | undefined): Promise<Uint8Array> {
   switch (format) {
     case 'json':
-      return new TextEncoder().encode(`${JSON.stringify(reportJson(report), null, 2)}\n`)
+      return new TextEncoder().encode(`${JSON.stringify(reportJson(report, seal), null, 2)}\n`)
     case 'xlsx':
-      return renderXlsx(report, language)
+      return renderXlsx(report, language, seal)
     case 'docx':
-      return renderDocx(reportDocument(report, 'vi', await chartOf(report)))
+      return renderDocx(reportDocument(report, 'vi', { ...(await chartOf(report)), ...(seal && { seal }) }))
     case 'pdf':
-      return renderPdf(reportDocument(report, 'vi', await chartOf(report)))
+      return renderPdf(reportDocument(report, 'vi', { ...(await chartOf(report)), ...(seal && { seal }) }))
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Figure } from '../../figures/figure.ts'
 import type { Day } from '../../platform/clock.ts'
-import type { Report, Tally } from './report.ts'
+import type { Report, SealedForm, SealMark, Tally } from './report.ts'
 
 type WithShare<Part> = Part & { share: number | null }
 
@@ -20,10 +20,14 @@ export type ReportJson = {
     exemptReasons: Report['exemptReasons']
     curve: WithShare<Report['curve'][number]>[]
   }
+  /** Only of a sealed report: what binds it, what its form holds beside, and corrections made since. */
+  seal?: Pick<SealMark, 'code' | 'hash' | 'sealedAt'>
+  form?: SealedForm | null
+  corrections?: SealMark['corrections']
 }
 
 /** The report for other programs: the same numbers as page, DOCX and XLSX, without ids of the database. */
-export function reportJson(report: Report): ReportJson {
+export function reportJson(report: Report, seal?: SealMark): ReportJson {
   const whole = report.total.expected
   return {
     unit: report.unit.code,
@@ -49,6 +53,7 @@ export function reportJson(report: Report): ReportJson {
       exemptReasons: report.exemptReasons,
       curve: report.curve.map((point) => ({ ...point, share: shareOf(point.studied, point.expected) })),
     },
+    ...(seal && { seal: { code: seal.code, hash: seal.hash, sealedAt: seal.sealedAt }, form: seal.form, corrections: seal.corrections }),
   }
 }
 

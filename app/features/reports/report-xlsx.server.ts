@@ -4,7 +4,7 @@ import { showCount } from '../../figures/figure.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { subjectOf } from './report-subject.ts'
-import type { Report, Tally } from './report.ts'
+import type { Report, SealedForm, SealMark, Tally } from './report.ts'
 import { reportWords } from './reports.messages.ts'
 
 type Say = ReturnType<typeof reportWords.in>
@@ -13,13 +13,14 @@ type Value = string | null | { ordinal: number } | { count: number } | { share: 
 type Column = { head: string; width: number }
 type Section = { name: string; columns: Column[]; rows: Value[][]; total?: Value[] }
 
-/** The report as a workbook, one sheet a section; base and day stand above every table. */
-export async function renderXlsx(report: Report, language: Language): Promise<Uint8Array> {
+/** The report as a workbook, one sheet a section; base and day stand above every table, and of a sealed one its code. */
+export async function renderXlsx(report: Report, language: Language, seal?: SealMark): Promise<Uint8Array> {
   const t = reportWords.in(language)
   const title = t('sheet.title', { subject: subjectOf(report) })
-  const sections = [summary(report, t), units(report, t), categories(report, t), kinds(report, t), ...resolutions(report, t), curve(report, t), exemptReasons(report, t)]
+  const sections = [summary(report, t), units(report, t), categories(report, t), kinds(report, t), ...resolutions(report, t), curve(report, t), exemptReasons(report, t), ...sealed(seal, t)]
+  const above = [dayAndBase(report, language, t), ...(seal ? [t('sheet.seal', { code: seal.code, at: seal.sealedOn })] : [])].join(' ')
   return writeXlsx({
-    sheets: sections.map((section) => sheet(section, [title, report.unit.name, dayAndBase(report, language, t)], language)),
+    sheets: sections.map((section) => sheet(section, [title, report.unit.name, above], language)),
     // pageSetup.printTitlesRow writes the sheet's name without quotes, and spreadsheets call such a file damaged
     namedRanges: sections.map(({ name }) => ({ name: '_xlnm.Print_Titles', range: `'${name}'!$${rowsAbove + 1}:$${rowsAbove + 1}`, scope: name })),
     properties: { title: clean(title), creator: clean(report.unit.name) },
@@ -166,6 +167,47 @@ function exemptReasons({ exemptReasons, total }: Report, t: Say): Section {
     columns: [{ head: t('column.number'), width: 6 }, { head: t('column.reason'), width: 44 }, ...counts(t('column.people'))],
     rows: exemptReasons.map(({ reason, people }, index) => [{ ordinal: index + 1 }, reason, { count: people }]),
     total: [null, t('row.total'), { count: total.exempt }],
+  }
+}
+
+function sealed(seal: SealMark | undefined, t: Say): Section[] {
+  return [...(seal?.form ? [form(seal.form, t)] : []), ...(seal && seal.corrections.length > 0 ? [corrections(seal.corrections, t)] : [])]
+}
+
+function form({ figures }: SealedForm, t: Say): Section {
+  return {
+    name: t('sheet.form'),
+    columns: [{ head: t('column.number'), width: 6 }, { head: t('column.figure'), width: 44 }, ...counts(t('column.numerator'), t('column.denominator'), t('column.share'), t('column.declared')), { head: t('column.base'), width: 28 }],
+    rows: figures.map((figure, index) => [
+      { ordinal: index + 1 },
+      figure.name,
+      ...(figure.denominator === null ? [{ count: figure.numerator }, null, null] : over(figure.numerator, figure.denominator)),
+      { count: figure.declared },
+      figure.base === null ? null : wordOr(t, `base.${figure.base}`, figure.base),
+    ]),
+  }
+}
+
+function corrections(corrections: SealMark['corrections'], t: Say): Section {
+  const value = (count: number | null): Value => (count === null ? null : { count })
+  return {
+    name: t('sheet.corrections'),
+    columns: [
+      { head: t('column.number'), width: 6 },
+      { head: t('column.figure'), width: 44 },
+      ...counts(t('column.sealedNumerator'), t('column.sealedDenominator'), t('column.correctedNumerator'), t('column.correctedDenominator'), t('column.correctedOn')),
+      { head: t('column.correctionReason'), width: 44 },
+    ],
+    rows: corrections.map(({ name, sealed, corrected, correctedOn, reason }, index) => [
+      { ordinal: index + 1 },
+      name,
+      { count: sealed.numerator },
+      value(sealed.denominator),
+      { count: corrected.numerator },
+      value(corrected.denominator),
+      { day: correctedOn },
+      reason,
+    ]),
   }
 }
 

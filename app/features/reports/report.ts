@@ -30,4 +30,21 @@ export type Report = {
   curve: { day: Day; studied: number; expected: number }[]
 }
 
+/** What a report carries once it is sealed, with names and texts in the language of the file. */
+export type SealMark = {
+  code: string
+  hash: string // SHA-256 of the sealed content
+  sealedAt: string // instant, ISO 8601 in UTC
+  sealedOn: string // the same as people read it, `16:48, 30/6/2021`
+  form: SealedForm | null // null: sealed where no round was asked for
+  corrections: MarkedCorrection[] // the earliest first
+}
+
+/** What a unit consolidated on a form: figures in its order, and the parts it wrote. */
+export type SealedForm = { name: string; figures: (Figure & { name: string; declared: number })[]; texts: { title: string; text: string }[]; missing: string[] }
+
+/** What a figure was corrected to after it was sealed; `sealed` is what it was sealed as. */
+export type MarkedCorrection = { key: string; name: string; sealed: Value; corrected: Value; correctedOn: Day; reason: string }
+type Value = { numerator: number; denominator: number | null }
+
 export type SessionKind = 'national_conference' | 'conference' | 'class' | 'make_up_class'

@@ -6,24 +6,25 @@ const most = 10
 
 /**
  * People who may come though the session is not for them: on the campaign's roster that day, of units whose roll the viewer
- * may take, and not on the sheet yet. Found by words of their name without marks, or named by id; at most ten.
+ * may take, and not on the sheet that is shown. Found by words of their name without marks, or named by id; at most ten.
  */
-export async function guestsOf(ctx: Ctx, sitting: SittingHead, wanted: { name: string } | { ids: string[] }, onSheet: string[]): Promise<SheetLine[]> {
+export async function guestsOf(ctx: Ctx, sitting: SittingHead, wanted: { name: string } | { ids: string[] }, shown: string[]): Promise<SheetLine[]> {
   const byName = 'name' in wanted
   const words = byName ? wanted.name.trim().split(/\s+/).filter(Boolean).slice(0, 8) : []
   if (byName ? words.length === 0 : wanted.ids.length === 0) return []
   const matches = words.map((word) => sql<boolean>`and person.search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
   const { rows } = await sql<SheetLine>`
     select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
-           not roster.must_study as "isExempt", null as status, null as reason, null as "markedAt", null as "markedBy"
+           not roster.must_study as "isExempt", mark.status, mark.reason, mark.recorded_at as "markedAt", office_holder_name(mark.recorded_by) as "markedBy"
     from roster
     join person on person.id = roster.person_id
     join unit on unit.id = roster.unit_id
+    left join mark on mark.sitting_id = ${sitting.id} and mark.person_id = roster.person_id and mark.superseded_at is null
     where roster.campaign_id = ${sitting.campaignId}
       and roster.superseded_at is null
       and roster.during @> ${sitting.heldOn}::date
       and roster.unit_id in (select viewer_people_units())
-      and not (roster.person_id = any (${onSheet}::uuid[]))
+      and not (roster.person_id = any (${shown}::uuid[]))
       ${byName ? sql.join(matches, sql` `) : sql`and roster.person_id = any (${wanted.ids}::uuid[])`}
     order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
     limit ${byName ? most : 100}`.execute(ctx.tx)

@@ -21,8 +21,8 @@ export async function rollSheet(ctx: Ctx, sitting: SittingHead, asked: Asked, { 
   const all = await sheetOf(ctx, sitting)
   const units = unitsOf(all)
   const shown = asked.unit ? all.filter((line) => line.unitCode === asked.unit) : all
-  const onSheet = all.map((line) => line.personId)
-  const guests = [...(await guestsOf(ctx, sitting, { ids: asked.guests }, onSheet)), ...(await guestsOf(ctx, sitting, { name: asked.name }, [...onSheet, ...asked.guests]))]
+  const listed = shown.map((line) => line.personId)
+  const guests = [...(await guestsOf(ctx, sitting, { ids: asked.guests }, listed)), ...(await guestsOf(ctx, sitting, { name: asked.name }, [...listed, ...asked.guests]))]
   const closed = await reasonAgainstRoll(ctx, sitting, shown)
   const tally = (await talliesOf(ctx.tx, [sitting.id])).get(sitting.id)!
   const expected = (await expectedAt(ctx.tx, [sitting.id])).get(sitting.id) ?? 0

@@ -141,7 +141,7 @@ function Marked(page: Marking) {
         <Sheets {...page} rows={listed} />
         {reasonAgainst !== null && <p className="end sm q2">{t('rollEnd', { count: listed.length })}</p>}
         {guests.length > 0 && (
-          <section aria-labelledby="guests">
+          <section aria-labelledby="guests" className="unit-sheet">
             <div className="h2row">
               <h2 id="guests">{t('rollGuests')}</h2>
             </div>

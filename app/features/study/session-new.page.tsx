@@ -1,3 +1,4 @@
+import { v7 } from 'uuid'
 import type { Route } from './+types/session-new.page'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import { showDay } from '../../platform/clock.ts'
@@ -32,6 +33,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const kind = SessionKind.safeParse(url.searchParams.get('kind'))
     const [wholeId] = idsOf(url.searchParams.getAll('partOf'))
     return {
+      id: v7(),
       campaign,
       place,
       kind: kind.success ? kind.data : 'class',
@@ -91,6 +93,7 @@ function SessionForm({ loaderData, actionData }: Page) {
   return (
     <form method="post">
       <ProblemList problems={actionData?.problems} />
+      <input type="hidden" name="id" value={typed('id', loaderData.id)} />
       <input type="hidden" name="campaignCode" value={campaign!.code} />
       <input type="hidden" name="unitCode" value={place.unit.code} />
       <RadioField name="kind" label={t('newKind')} options={kinds} value={typed('kind', whole ? 'conference' : kind)} problem={problem('kind')} />

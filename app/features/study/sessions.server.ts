@@ -13,7 +13,8 @@ import type { Session, SessionCancellation, SessionCancellationByName } from './
 
 /**
  * Holds a conference, class or make-up class with its sittings. A venue of a conference names the whole it is part of.
- * Throws NotFound, Forbidden, Refused('sittings' | 'categories' | 'partOf' | 'kind').
+ * Sent twice with the same id it is one session, and the first answer is given again.
+ * Throws NotFound, Forbidden, Refused('sittings' | 'categories' | 'partOf' | 'kind' | 'form').
  */
 export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId: string; sittingIds: string[]; receipt: Receipt }> {
   const { tx, viewer, source } = ctx
@@ -21,8 +22,8 @@ export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'hold a session', await chainOf(tx, unit.id, viewer.today))
   await checkParts(ctx, campaign, input)
-  const sessionId = v7()
-  await tx
+  const sessionId = input.id ?? v7()
+  const inserted = await tx
     .insertInto('study_session')
     .values({
       id: sessionId,
@@ -35,7 +36,9 @@ export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId
       recorded_by: viewer.personId,
       source,
     })
-    .execute()
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .executeTakeFirst()
+  if (inserted.numInsertedOrUpdatedRows !== 1n) return heldBefore(ctx, sessionId)
   if (input.categories.length > 0) {
     await tx
       .insertInto('study_session_category')
@@ -72,6 +75,20 @@ export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId
     detail: { campaign: campaign.code, kind: input.kind, days: sittings.map((sitting) => sitting.heldOn) },
   })
   return { sessionId, sittingIds, receipt }
+}
+
+/** The answer that the first sending of the form got; refused where the id is somebody else's. */
+async function heldBefore({ tx, viewer }: Ctx, sessionId: string): Promise<{ sessionId: string; sittingIds: string[]; receipt: Receipt }> {
+  const entry = await tx
+    .selectFrom('audit_entry')
+    .select('id')
+    .where('action', '=', 'session.held')
+    .where('subject_id', '=', sessionId)
+    .where('actor_id', '=', viewer.personId)
+    .executeTakeFirst()
+  if (!entry) throw new Refused('form', studyWords.say('inUse'))
+  const sittings = await tx.selectFrom('sitting').select('id').where('session_id', '=', sessionId).orderBy('position').execute()
+  return { sessionId, sittingIds: sittings.map((sitting) => sitting.id), receipt: entry.id }
 }
 
 async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session): Promise<void> {
@@ -119,7 +136,7 @@ export async function cancelSession(ctx: Ctx, { sessionId }: SessionCancellation
 /** Cancels the session whose name the person typed; marks, case and spaces do not matter. Throws Refused('name') for another name. */
 export async function cancelSessionByName(ctx: Ctx, { sessionId, name }: SessionCancellationByName): Promise<Receipt> {
   const { rows } = await sql<{ name: string; isSame: boolean }>`
-    select study_session.name, regexp_replace(fold(study_session.name), '\s+', ' ', 'g') = regexp_replace(fold(${name}), '\s+', ' ', 'g') as "isSame"
+    select study_session.name, regexp_replace(fold(study_session.name), '\\s+', ' ', 'g') = regexp_replace(fold(${name}), '\\s+', ' ', 'g') as "isSame"
     from study_session
     where study_session.id = ${sessionId}`.execute(ctx.tx)
   if (!rows[0]) throw new NotFound()

@@ -1,18 +1,14 @@
 import { z } from 'zod'
-import { Code, DayInput, Id } from '../campaigns/campaigns.schema.ts'
+import { Code, DayInput, Id, listOf, optional } from '../campaigns/campaigns.schema.ts'
 import { studyWords } from './study.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)
-const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
-/** A form posts one ticked box as text and several as a list; none sends no field. */
-const listOf = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
 /** Forms name rows by number, so they arrive as an object; a row left empty is none. */
-const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, bounds: { min: number; max: number }) =>
+const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, most: number) =>
   z.preprocess((value) => {
     const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])
     return Array.isArray(rows) ? rows.filter((row) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
-  }, z.array(schema).min(bounds.min).max(bounds.max))
+  }, z.array(schema).max(most).refine((list) => list.length > 0, { params: { sentence: studyWords.say('sittingNeeded') } }))
 
 export const Time = z.string().trim().refine((text) => /^([01]?\d|2[0-3])[:.h]?[0-5]\d$/.test(text), { params: { sentence: studyWords.say('timeForm') }, abort: true }).transform((text) => {
   const [, hour, minute] = /^(\d{1,2})[:.h]?(\d{2})$/.exec(text)!
@@ -30,6 +26,7 @@ export const Sitting = z.object({
 
 /** A conference or class to be held: by which unit, what of, for whom, and when. */
 export const Session = z.object({
+  id: optional(Id), // made by whoever plans it, so that the same form sent twice is one session
   campaignCode: Code,
   unitCode: Code,
   kind: SessionKind,
@@ -37,7 +34,7 @@ export const Session = z.object({
   place: optional(Line),
   partOf: optional(Id),
   categories: listOf(Code),
-  sittings: rowsOf(Sitting, (row) => typeof row['heldOn'] === 'string' && row['heldOn'].trim() !== '', { min: 1, max: 20 }),
+  sittings: rowsOf(Sitting, (row) => typeof row['heldOn'] === 'string' && row['heldOn'].trim() !== '', 20),
 })
 
 export const MarkStatus = z.enum(['present', 'late', 'excused', 'absent'])

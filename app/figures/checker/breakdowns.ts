@@ -181,7 +181,7 @@ function totalsOf(reading: Reading, parts: Part[]): { totals: Quantity[]; isNear
     const isBulleted = tokens[first.from]!.bullet !== '' && tokens[total.from]!.bullet !== tokens[first.from]!.bullet
     const isTied = isSame ? isMark || isAnnounced || isOutOf : sentences === 1 && (isAnnounced || isBulleted || hasPhrase(tokens.slice(Math.max(0, total.from - 14), total.from), grading))
     if (!isTied || total.isGrowth || total.isWished || total.range) break
-    if (!shares && (!isSameKind(total, first) && !isGeneric(total)) ) break
+    if (!shares && countable.has(first.unit) && !isSameKind(total, first) && !isGeneric(total)) break
     if (!shares && parts.some((part) => part.count && part.count.value > total.value * 1.5 && part.count.value > total.value + 2)) break
     const own = total.baseOf ? [total, total.baseOf] : [total]
     return { totals: [...own, ...after], isNear: !isSame && !isBulleted && !hasPhrase(between, directly) }

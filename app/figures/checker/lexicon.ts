@@ -14,7 +14,7 @@ export const bodies = phrases(`chi bộ, đảng bộ, đảng ủy, huyện ủ
   chi hội, chi đoàn, hội, đoàn, tổ, đội, nhóm, câu lạc bộ, đoàn thể, sở, ngành, ban, địa phương, lớp, trạm, bệnh viện, đảng bộ cơ sở, chi bộ cơ sở, chi bộ trực thuộc, xã đạt,
   cells, units, communes, wards, districts, provinces, committees, organisations, organizations, schools, households, villages, branches, party cells, offices`)
 
-const things = phrases(`điểm cầu, điểm, điểm trường, điểm bầu cử, cuộc, buổi, hội nghị, hội thi, hội thảo, đợt, đoàn kiểm tra, cuộc kiểm tra, cuộc giám sát, bài, bài thu hoạch, bài viết, bài dự thi, bài nộp, bài tham luận, tin, tin bài, tin, bài, phóng sự, chuyên đề, chuyên mục, video, clip, video clip, tác phẩm, ảnh, văn bản, kế hoạch, nghị quyết, chỉ thị, quyết định, hướng dẫn, công văn, chương trình, thông báo,
+export const things = phrases(`điểm cầu, điểm, điểm trường, điểm bầu cử, cuộc, buổi, hội nghị, hội thi, hội thảo, đợt, đoàn kiểm tra, cuộc kiểm tra, cuộc giám sát, bài, bài thu hoạch, bài viết, bài dự thi, bài nộp, bài tham luận, tin, tin bài, tin, bài, phóng sự, chuyên đề, chuyên mục, video, clip, video clip, tác phẩm, ảnh, văn bản, kế hoạch, nghị quyết, chỉ thị, quyết định, hướng dẫn, công văn, chương trình, thông báo,
   báo cáo, kết luận, tờ trình, ý kiến, câu hỏi, kiến nghị, mô hình, công trình, dự án, căn, căn nhà, nhà, suất, phần quà, suất quà, bộ, tài liệu, cuốn, bản, tờ, tờ rơi, pano, băng rôn, khẩu hiệu, hồ sơ, đơn, đơn thư, vụ, vụ việc, vụ án, trường hợp, nội dung, nhiệm vụ, chỉ tiêu, tiêu chí, giải pháp, đề án, sản phẩm, hoạt động, phong trào, giải, giải thưởng, phiếu, sổ, thẻ, lần phát, chương trình phát thanh, lỗi, lời, hội trường, ghế, máy, thiết bị, cơ quan báo chí, tuyến, cầu, cây, con, chuyến, vé, môn, tiết mục, học kỳ, câu, giấy mời, bài báo, bản tin, phản ánh, tố cáo, khiếu nại, tin báo,
   papers, essays, reports, venues, classes, sessions, meetings, conferences, articles, items, news items, documents, questions, points, cases, votes, ballots, proposals, files, plans, resolutions, programmes, sites, copies, clips, courses, lessons, forms`)
 
@@ -36,7 +36,9 @@ export const softLabels = phrases(`tổ, khu, khối, ấp, thôn, xóm, khóm, 
 /** "số 12" names a number; "tổng số 12" counts. */
 export const beforeSo = phrases('tổng, trong, trên, quân, sĩ, nhân, đảng, đa, có, ra')
 
-export const qualifierPhrases = new Map<string, 'more' | 'less' | 'nearly' | 'about' | 'atLeast' | 'atMost'>([
+type Bound = 'more' | 'less' | 'nearly' | 'about' | 'atLeast' | 'atMost'
+
+export const qualifierPhrases = new Map<string, Bound>([
   ...list('more', 'hơn, trên, quá, vượt trên, more than, over, above, upwards of, exceeding'),
   ...list('less', 'dưới, chưa tới, chưa đến, chưa đầy, không đầy, không tới, under, below, fewer than, less than'),
   ...list('nearly', 'gần, ngót, sát, suýt soát, nearly, almost, close to, just under'),
@@ -45,8 +47,8 @@ export const qualifierPhrases = new Map<string, 'more' | 'less' | 'nearly' | 'ab
   ...list('atMost', 'nhiều nhất, tối đa, không quá, không vượt quá, không hơn, up to, at most, no more than, not more than'),
 ])
 
-function list<Kind>(kind: Kind, text: string): [string, Kind][] {
-  return [...phrases(text)].map((phrase) => [phrase, kind])
+function list(kind: Bound, text: string): [string, Bound][] {
+  return [...phrases(text)].map((phrase): [string, Bound] => [phrase, kind])
 }
 
 /** The share is of change, not of a whole. */

@@ -8,8 +8,8 @@ export function pair(reading: Reading): void {
   for (const quantity of reading.quantities) if (quantity.kind === 'share') tieShare(reading, quantity)
 }
 
-export function isCountable(quantity: Quantity | undefined): quantity is Quantity {
-  return quantity !== undefined && (quantity.kind === 'count' || quantity.kind === 'money')
+export function isCountable(quantity: Quantity | undefined): quantity is Quantity & { kind: 'count' | 'money' } {
+  return quantity?.kind === 'count' || quantity?.kind === 'money'
 }
 
 /** Whether both may count the same kind of thing; a number without a noun may. */
@@ -128,6 +128,7 @@ function countBefore(reading: Reading, share: Quantity): Quantity | null {
   if (!count || count.depth < share.depth - 1) return null
   const last = count
   if (count.baseOf && count.baseOf.share === null && (count.baseOf.from < count.from)) count = count.baseOf
+  if (count.isGrowth && share.from - count.unitTo <= 4) share.isGrowth = true
   if (!isCountable(count) || count.share || count.isGrowth || count.range) return null
   if (share.isPlanned || (share.isWished && !count.base)) return null
   return leads(tokens, last, share, count) ? count : null
@@ -170,7 +171,10 @@ function hasNoun(words: Token[]): boolean {
 /** `10/13 đơn vị đạt 99%` says more likely that each of the ten reached it. */
 function isEach(predicate: Token[], share: Quantity, count: Quantity): boolean {
   if (!bodies.has(count.unit)) return false
-  if (share.qualifier || share.range || share.value === 100 || share.isWished) return true
+  if (share.qualifier || share.range || share.value === 100 || share.isWished) {
+    share.isWished = true // a mark that each reached
+    return true
+  }
   const verbs = predicate.filter((token) => !shareLead.has(token.low))
   return verbs.length === 0 && !predicate.some((token) => token.low === 'chiếm' || token.low === 'bằng' || token.low === 'ứng')
 }

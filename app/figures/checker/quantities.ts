@@ -1,4 +1,4 @@
-import { countable, growth, measures, money, people, planned, qualifierPhrases, wished } from './lexicon.ts'
+import { bodies, countable, growth, measures, money, people, planned, qualifierPhrases, things, wished } from './lexicon.ts'
 import { findNotCounts, startsCountable, type PrintedDate, type Taken } from './not-counts.ts'
 import { readNumberWords, scales } from './number-words.ts'
 import { readNumeral } from './numerals.ts'
@@ -163,8 +163,8 @@ function readCompound(text: string, tokens: Token[], quantity: Quantity, taken: 
 }
 
 // Words that end the noun after a number.
-const unitEnds = new Set(`đã được đạt tham dự hoàn có chiếm và với tại trong cho ở của từ là nộp học chưa còn phải đến về do để theo trên dưới bằng không thuộc gồm bị đang sẽ thì mà khi như nữ tốt khá loại xếp cấp mới
-  in of at from who were was are is have has had with and for to by attended studied submitted took that which on`.split(/\s+/))
+const unitEnds = new Set(`đã được đạt tham dự hoàn có chiếm và với tại trong cho ở của từ là nộp học chưa còn phải đến về do để theo trên dưới bằng không thuộc gồm bị đang sẽ thì mà khi như nữ tốt khá loại xếp cấp mới ngoài sau trước trực nam chính dự
+  in of at from who were was are is have has had with and for to by attended studied submitted took that which on out or among per than good fair average excellent poor`.split(/\s+/))
 
 function readUnit(tokens: Token[], to: number): { unit: string; unitTo: number } {
   let phrase = ''
@@ -180,11 +180,22 @@ function readUnit(tokens: Token[], to: number): { unit: string; unitTo: number }
       unitTo = at
     }
   }
+  for (let next = coordinated(tokens, unitTo, unit); next > unitTo; next = coordinated(tokens, unitTo, unit)) unitTo = next
   if (unit === '') {
     const next = tokens[to + 1]
     if (next?.kind === 'word' && next.sentence === sentence && !unitEnds.has(next.low) && !scales.has(next.low)) return { unit: next.low, unitTo: to + 1 }
   }
   return { unit, unitTo }
+}
+
+/** The end of a second noun of the same class: `cán bộ, đảng viên`, `xã, phường, thị trấn`; `at` when there is none. */
+function coordinated(tokens: Token[], at: number, unit: string): number {
+  const kind = [people, bodies, things].find((nouns) => nouns.has(unit))
+  if (!kind || tokens[at + 1]?.low !== ',' || tokens[at + 1]!.sentence !== tokens[at]!.sentence) return at
+  const [one, two, three] = [2, 3, 4].map((step) => (tokens[at + step]?.kind === 'word' && tokens[at + step]!.sentence === tokens[at]!.sentence ? tokens[at + step]!.low : '-'))
+  if (kind.has(`${one} ${two} ${three}`)) return at + 4
+  if (kind.has(`${one} ${two}`)) return at + 3
+  return kind.has(one!) ? at + 2 : at
 }
 
 function qualifierBefore(tokens: Token[], from: number): { kind: Qualifier; from: number } | null {

@@ -1,0 +1,52 @@
+import type { ReactNode } from 'react'
+import { showDay } from '../../platform/clock.ts'
+import { Figures } from '../../web/figure.tsx'
+import { useLanguage } from '../../web/language.ts'
+import type { Moment } from './filing-moment.ts'
+import { filingPageWords } from './filing-pages.messages.ts'
+import type { FilingShown } from './round-views.server.ts'
+
+type Part = 'rounds' | 'forms' | 'indicators'
+
+/** The pages of this section, one beside the other; the section itself is marked in the bar above. */
+export function Parts({ current, unit }: { current: Part | null; unit: string }) {
+  const t = filingPageWords.in(useLanguage())
+  const parts: { key: Part | null; href: string; label: string }[] = [
+    { key: 'rounds', href: `/rounds?unit=${unit}`, label: t('toRounds') },
+    { key: 'forms', href: `/forms?unit=${unit}`, label: t('toForms') },
+    { key: 'indicators', href: `/indicators?unit=${unit}`, label: t('toIndicators') },
+    { key: null, href: `/report?unit=${unit}`, label: t('toStudy') },
+  ]
+  return (
+    <nav className="parts" aria-label={t('sections')}>
+      {parts.map((part) => (
+        <a key={part.href} href={part.href} aria-current={part.key !== null && part.key === current ? 'page' : undefined}>
+          {part.label}
+        </a>
+      ))}
+    </nav>
+  )
+}
+
+export function MomentText({ at }: { at: Moment }) {
+  return (
+    <time dateTime={at.instant}>
+      <Figures>
+        {at.time}, {showDay(at.day)}
+      </Figures>
+    </time>
+  )
+}
+
+/** Where a report stands, in words; what needs somebody speaks, what is in order is grey. */
+export function State({ state, isOverdue, isLate }: Pick<FilingShown, 'state' | 'isOverdue' | 'isLate'>): ReactNode {
+  const t = filingPageWords.in(useLanguage())
+  const needsAttention = isOverdue || state === 'returned'
+  return (
+    <span className={needsAttention ? 'attn' : state === 'submitted' || state === 'draft' ? undefined : 'q3'}>
+      {t(`state.${state}`)}
+      {isOverdue && `, ${t('stateOverdue')}`}
+      {isLate && `, ${t('stateLate')}`}
+    </span>
+  )
+}

@@ -1,0 +1,63 @@
+import { findBreakdowns } from './checker/breakdowns.ts'
+import { checkAverages } from './checker/check-averages.ts'
+import { checkBreakdown } from './checker/check-breakdowns.ts'
+import { checkDates } from './checker/check-dates.ts'
+import { checkPending } from './checker/check-pending.ts'
+import { checkShares } from './checker/check-shares.ts'
+import { checkStyle } from './checker/check-style.ts'
+import { checkTables } from './checker/check-tables.ts'
+import { noteCodes, type Code, type Draft, type Finding } from './checker/finding.ts'
+import { layOut } from './checker/layout.ts'
+import { pair } from './checker/pairs.ts'
+import { readQuantities, type Quantity } from './checker/quantities.ts'
+import { checkToldTwice } from './checker/told-twice.ts'
+import { tokenize } from './checker/tokens.ts'
+import { styleOf } from './checker/writing.ts'
+
+export type { Code, Finding } from './checker/finding.ts'
+
+/** What the checker found. `text` is the NFC form that the offsets are of; `figures` how many counts and shares it read. */
+export type Checked = { text: string; findings: Finding[]; figures: number }
+
+/**
+ * Reads the prose of a report in Vietnamese or simple English, ties its counts and shares together and recomputes them, as
+ * statcheck does for papers. Nothing is reported that fails only under one of two readings; see docs in checker/.
+ * Time grows with the length of the text: every look around a number is bounded.
+ */
+export function checkText(input: string): Checked {
+  const text = input.normalize('NFC')
+  const reading = readQuantities(text, layOut(tokenize(text)))
+  const style = styleOf(reading)
+  const tables = checkTables(reading, style)
+  const inTables = new Set(tables.used)
+  pair(reading)
+
+  const breakdowns = findBreakdowns(reading).filter((group) => !group.parts.some(({ count, share }) => inTables.has((count ?? share)!))).map((group) => checkBreakdown(group, style))
+  const judged = new Set<Quantity>([...tables.used, ...breakdowns.flatMap((one) => one.judged)])
+  const drafts = [
+    ...tables.drafts,
+    ...breakdowns.flatMap((one) => one.drafts),
+    ...checkShares(reading, judged, breakdowns.flatMap((one) => one.verified), style),
+    ...checkPending(reading, style),
+    ...checkToldTwice(reading, inTables),
+    ...checkAverages(reading),
+    ...checkDates(reading),
+    ...checkStyle(reading),
+  ]
+  const figures = reading.quantities.filter((quantity) => quantity.kind !== 'measure').length
+  return { text, findings: finish(text, drafts), figures }
+}
+
+const notes: ReadonlySet<Code> = new Set(noteCodes)
+
+/** In the order of the text, each span and code once. */
+function finish(text: string, drafts: Draft[]): Finding[] {
+  const seen = new Set<string>()
+  return drafts
+    .map((draft): Finding => ({ ...draft, severity: notes.has(draft.code) ? 'note' : 'fault', text: text.slice(draft.start, draft.end) }))
+    .filter(({ code, start, end }) => {
+      const key = `${code} ${start} ${end}`
+      return !seen.has(key) && seen.add(key)
+    })
+    .sort((one, other) => one.start - other.start || one.end - other.end)
+}

@@ -1,0 +1,141 @@
+import { figureWords } from '../figures.messages.ts'
+import { shareDraft } from './check-breakdowns.ts'
+import { countable, people, takingPart } from './lexicon.ts'
+import type { Draft } from './finding.ts'
+import { isCountable, isSameKind } from './pairs.ts'
+import type { Quantity, Reading } from './quantities.ts'
+import { isSlip, judgeShare, roundedShare } from './rounding.ts'
+import type { Style } from './writing.ts'
+
+/** Shares outside breakdowns: against N of n/N, against a total said elsewhere, above 100, or without any base. */
+export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Quantity[], style: Style): Draft[] {
+  const drafts: Draft[] = []
+  const fit = new Set(verified.map((share) => share.value))
+  const baseless: Quantity[] = []
+  const totals = reading.quantities.filter((quantity) => isCountable(quantity) && isTotal(reading, quantity)).slice(0, 200)
+  for (const share of reading.quantities) {
+    if (share.kind !== 'share' || share.isGrowth || judged.has(share)) continue
+    const result = judge(reading, share, totals, style)
+    if (result === 'fits') fit.add(share.value)
+    else if (result === 'baseless') {
+      if (passesWhole(reading, share)) drafts.push(overDraft(share))
+      else baseless.push(share)
+    } else drafts.push(result)
+    if (result === 'fits' && passesWhole(reading, share)) drafts.push(overDraft(share))
+  }
+  for (const share of baseless) {
+    if (share.isPlanned || share.isWished || share.range || share.value === 100 || share.value > 100 || fit.has(share.value)) continue
+    drafts.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
+  }
+  return drafts
+}
+
+function overDraft(share: Quantity): Draft {
+  return { code: 'share-over-100', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-over-100', { printed: share.text }) }
+}
+
+function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Style): Draft | 'fits' | 'baseless' {
+  const count = share.shareOf
+  if (!count) return 'baseless'
+  const told = count.base ?? toldBase(reading, count, share)
+  if (told) {
+    const verdict = judgeShare(share, count, told)
+    if (verdict === 'equal') return 'fits'
+    if (verdict === 'differs' && !count.base && (share.isWished || share.range)) return 'baseless'
+    return shareDraft(verdict, share, count, told, style)
+  }
+  const near = nearBases(reading, count, share)
+  const candidates = [...near, ...totals, ...laterTotals(reading, count)].filter((base) => base !== count && base.value >= count.value)
+  if (candidates.some((base) => judgeShare(share, count, base) === 'equal')) return 'fits'
+  const tied = near[0]
+  if (!tied || share.qualifier || share.range || share.isWished || count.qualifier) return 'baseless'
+  if (new Set(near.map((base) => base.value)).size > 1) return 'baseless'
+  const verdict = judgeShare(share, count, tied)
+  const expected = roundedShare(count.value, tied.value, share.decimals)
+  const printed = Math.round(share.value * 10 ** share.decimals)
+  const isNear = Math.abs(expected - printed) <= 0.3 * 10 ** share.decimals || isSlip(String(expected), String(printed))
+  return verdict === 'cut' || isNear ? shareDraft(verdict === 'cut' ? 'cut' : 'differs', share, count, tied, style) : 'baseless'
+}
+
+const outOf = new Set(['trong', 'of', 'among', 'trên'])
+
+/** N said before n in the sentence as that which n is out of: `Trong tổng số 2.934 đảng viên, có 2.929 đồng chí ..., đạt ...`. */
+function toldBase(reading: Reading, count: Quantity, share: Quantity): Quantity | null {
+  const { tokens, quantities } = reading
+  for (let at = count.index - 1; at >= count.index - 12 && at >= 0; at--) {
+    const base = quantities[at]!
+    if (base.sentence !== count.sentence) return null
+    if (base.kind === 'share' || base.depth > count.depth || base.kind === 'measure') continue
+    if (base.share && !isOutOf(tokens, base)) continue // a part beside this one
+    if (base.value < count.value || !isSameKind(base, count) || base.range || base.baseOf) return null
+    if (isOutOf(tokens, base)) return base
+    const between = tokens.slice(base.to + 1, count.from).map((token) => token.low)
+    const within = between.findIndex((word, i) => word === 'trong' && between[i + 1] === 'đó')
+    const isPart = within >= 0 && base.depth === count.depth && at === count.index - 1
+    return isPart && isShareOfWhole(tokens, count, share) ? base : null
+  }
+  return null
+}
+
+function isOutOf(tokens: Reading['tokens'], base: Quantity): boolean {
+  const [one, two, three] = [1, 2, 3].map((step) => tokens[base.qualifierFrom - step]).map((token) => (token?.sentence === base.sentence ? token.low : ''))
+  if (one === 'số' || one === 'the' || one === 'tổng') return outOf.has(two!) || (two === 'tổng' && outOf.has(three!)) || (two === 'tổng' && three === '')
+  return (one === 'trong' || one === 'of' || one === 'among') && base.unit !== ''
+}
+
+/** `120 nữ (24%)`, `chiếm 24%`; "đạt 80%" may be of another whole. */
+function isShareOfWhole(tokens: Reading['tokens'], count: Quantity, share: Quantity): boolean {
+  const between = tokens.slice(count.to + 1, share.from).map((token) => token.low)
+  return between.includes('chiếm') || share.depth > count.depth
+}
+
+const wholes = new Set(['toàn', 'tổng', 'số', 'cộng', 'tổng số', 'phải', 'total', 'all', 'entire', 'whole', 'triệu'])
+
+function isTotal({ tokens }: Reading, quantity: Quantity): boolean {
+  if (quantity.isGrowth || quantity.isWished || quantity.range || quantity.half > 0 || quantity.qualifier) return false
+  if (quantity.baseOf) return true
+  for (let at = quantity.from - 1; at >= quantity.from - 9 && at >= 0 && tokens[at]!.sentence === quantity.sentence; at--) {
+    if (tokens[at]!.kind === 'number') return false
+    if (wholes.has(tokens[at]!.low)) return true
+  }
+  const after = tokens.slice(quantity.unitTo + 1, quantity.unitTo + 4).map((token) => token.low)
+  return after.includes('phải')
+}
+
+/** Totals of the same kind in this sentence or the three before, in the same paragraph. */
+function nearBases(reading: Reading, count: Quantity, share: Quantity): Quantity[] {
+  const { quantities } = reading
+  const bases: Quantity[] = []
+  for (let at = count.index - 1; at >= count.index - 12 && at >= 0; at--) {
+    const base = quantities[at]!
+    if (base.block !== count.block || base.sentence < count.sentence - 3) break
+    if (base.share || base.base) continue
+    if (!isCountable(base) || base.value < count.value || base.depth > count.depth || base.unit === '' || !isSameKind(base, count) || share.isPlanned) continue
+    if (isTotal(reading, base) || base.sentence === count.sentence) bases.push(base)
+  }
+  return bases
+}
+
+function laterTotals({ quantities }: Reading, count: Quantity): Quantity[] {
+  const from = Math.max(0, count.index - 30)
+  return quantities.slice(from, count.index + 12).filter((quantity) => isCountable(quantity) && quantity.block === count.block && quantity.value >= count.value && !quantity.range)
+}
+
+/** Whether a share above 100 is said of parts of one whole, which cannot be. */
+function passesWhole({ tokens }: Reading, share: Quantity): boolean {
+  if (share.value <= 100 || share.isPlanned || share.isGrowth || share.range || share.qualifier) return false
+  const words: string[] = []
+  for (let at = share.from - 1; at >= share.from - 25 && at >= 0; at--) {
+    const token = tokens[at]!
+    if (token.sentence !== share.sentence || token.low === ';') break
+    words.unshift(token.low)
+  }
+  const said = words.join(' ')
+  if (/kế hoạch năm|dự toán|chỉ tiêu|cùng kỳ|so với|năm trước|kết nạp|phát triển|thu ngân sách|giao|vận động|huy động|tuyển|plan|target|budget|recruit|quota/.test(said)) return false
+  if (words.at(-1) === 'chiếm' || (words.at(-1) === 'lệ' && words.at(-3) === 'chiếm')) return true
+  const after = tokens.slice(share.to + 1, share.to + 4).filter((token) => token.sentence === share.sentence).map((token) => token.low)
+  const noun = [after[0], after.slice(0, 2).join(' '), after[0] === 'of' ? after[1] : undefined].find((phrase) => phrase && people.has(phrase))
+  const hasPart = words.some((word, at) => takingPart.has(word) || takingPart.has(`${word} ${words[at + 1] ?? ''}`)) || after.some((word, at) => takingPart.has(word) || takingPart.has(`${word} ${after[at + 1] ?? ''}`))
+  const hasPeople = words.some((word, at) => people.has(word) || people.has(`${word} ${words[at + 1] ?? ''}`) || countable.has(`${word} ${words[at + 1] ?? ''}`))
+  return (noun !== undefined && words.slice(-2).some((word) => word === 'có' || word === 'với')) || (hasPart && (hasPeople || words.includes('lệ') || noun !== undefined))
+}

@@ -1,0 +1,155 @@
+import { figureWords } from '../figures.messages.ts'
+import type { Draft } from './finding.ts'
+import { isCountable } from './pairs.ts'
+import type { Quantity, Reading } from './quantities.ts'
+import { isSlip, meets, spanOf } from './rounding.ts'
+import { isCapitalised, type Token } from './tokens.ts'
+
+/**
+ * The same quantity told twice: with the same noun and the same words after it, nothing on either side that could tell the
+ * two apart (a name, a year, a stage, a group), and, where their words differ a little, a near miss. What is left in doubt
+ * is not reported.
+ */
+export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
+  const tellings = reading.quantities.flatMap((quantity) => (isTold(quantity) && !skip.has(quantity) ? [telling(reading, quantity)] : []))
+  const buckets = new Map<string, Telling[]>()
+  const drafts: Draft[] = []
+  const told = new Set<Quantity>()
+  for (const one of tellings) {
+    const bucket = buckets.get(one.noun) ?? []
+    buckets.set(one.noun, bucket)
+    const other = bucket.slice(-40).find((earlier) => !told.has(one.quantity) && isSameQuantity(earlier, one) && !agree(earlier.quantity, one.quantity))
+    if (other) {
+      told.add(one.quantity)
+      drafts.push(draftOf(reading, other.quantity, one.quantity))
+    }
+    bucket.push(one)
+  }
+  return drafts
+}
+
+type Telling = { quantity: Quantity; noun: string; after: string[]; before: string[]; marks: Set<string>; isHeadline: boolean; isTotal: boolean }
+
+function isTold(quantity: Quantity): boolean {
+  if (quantity.isGrowth || quantity.isWished || quantity.isPlanned || quantity.range || quantity.isWord) return false
+  if (quantity.kind === 'share') return quantity.value !== 100
+  return isCountable(quantity) && quantity.value >= 10 && quantity.unit !== ''
+}
+
+// Words that say nothing of what is counted.
+const empty = new Set(`có là đã được các những với và tại ở trong của cho về theo qua đến từ thì mà này đó khi như số tổng cộng toàn thể gồm đạt chiếm tỷ lệ bằng lên cả báo cáo kết quả tính hết nay ngày hiện như vậy nêu trên vào hơn gần khoảng trên dưới
+  the a an of in at were was is are had has have with and by for on to that total there took part overall altogether`.split(/\s+/))
+
+// Words that make it another figure.
+const stages = new Set(`trước sau mới thêm còn chưa không nữ nam trẻ dự kiến kế hoạch chỉ tiêu cùng kỳ đợt lần giai đoạn đầu cuối sáng chiều tối hôm mỗi bình quân trung từng thứ đúng quá trễ hạn tốt khá yếu kém giỏi sắc loại riêng ngoài khác lượt miễn bù vắng phép cấp huyện xã phường quận ấp tỉnh chính thức bị trực tiếp tuyến quý tháng năm khóa nhiệm cũ hưu trí đương chức
+  new last previous each average per first second morning afternoon not without female male online planned remaining other exempt late`.split(/\s+/))
+
+function telling({ tokens }: Reading, quantity: Quantity): Telling {
+  const after = wordsFrom(tokens, quantity.unitTo + 1, 1, quantity.sentence, 9)
+  const before = wordsFrom(tokens, quantity.qualifierFrom - 1, -1, quantity.sentence, 9).reverse()
+  const sentence = sentenceAround(tokens, quantity)
+  const isHeadline = quantity.sentence === 0 && !sentence.some((token) => token.low === ';')
+  const content = (words: Token[]) => words.map((word) => word.low).filter((word) => !empty.has(word))
+  const noun = quantity.kind === 'share' ? '%' : tokens.slice(quantity.to + 1, quantity.unitTo + 1).map((token) => token.low).join(' ')
+  const isTotal = before.some((word, at) => word.low === 'tổng' || (word.low === 'toàn' && before[at + 1]?.low !== 'diện'))
+  return { quantity, noun, after: content(after), before: content(before), marks: marksOf(sentence, [...before, ...after]), isHeadline, isTotal }
+}
+
+function wordsFrom(tokens: Token[], from: number, step: 1 | -1, sentence: number, length: number): Token[] {
+  const words: Token[] = []
+  for (let at = from; words.length < length; at += step) {
+    const token = tokens[at]
+    if (token?.kind !== 'word' || token.sentence !== sentence) break
+    words.push(token)
+  }
+  return words
+}
+
+function sentenceAround(tokens: Token[], { from, sentence }: Quantity): Token[] {
+  let start = from
+  let end = from
+  while (start > 0 && tokens[start - 1]!.sentence === sentence && from - start < 60) start--
+  while (end < tokens.length - 1 && tokens[end + 1]!.sentence === sentence && end - from < 40) end++
+  return tokens.slice(start, end + 1)
+}
+
+/** What may tell two quantities apart: names, numbers that are names, days, and words of stage or group. */
+function marksOf(sentence: Token[], clause: Token[]): Set<string> {
+  const marks = new Set<string>()
+  sentence.forEach((token, at) => {
+    const isFirst = token.opensLine || at === 0 || sentence[at - 1]!.low === '.' || sentence[at - 1]!.low === ':'
+    if (isCapitalised(token) && !isFirst) marks.add(token.text)
+    if (token.kind === 'number' && ['năm', 'tháng', 'ngày', 'đợt', 'lần', 'quý', 'khóa', 'tuần', '/', 'chi bộ', 'bộ', 'lớp', 'ấp', 'thứ', 'in'].includes(sentence[at - 1]?.low ?? '')) marks.add(token.text)
+  })
+  for (const token of clause) if (stages.has(token.low)) marks.add(token.low)
+  return marks
+}
+
+function isSameQuantity(one: Telling, other: Telling): boolean {
+  if (one.quantity.sentence === other.quantity.sentence || one.quantity.kind !== other.quantity.kind) return false
+  if (one.quantity.kind === 'share' && (one.quantity.shareOf?.base && other.quantity.shareOf?.base)) return false
+  const isNearMiss = isSlip(digitsOf(one.quantity), digitsOf(other.quantity)) || isClose(one.quantity, other.quantity)
+  const marks = differing(one.marks, other.marks)
+  if (marks === 'both' || (marks === 'one' && !(isNearMiss && hasOnlyNames(one, other)))) return false
+  const isQualified = one.quantity.qualifier !== null || other.quantity.qualifier !== null
+  const predicate = shared(one.after, other.after)
+  if (one.quantity.kind === 'share') {
+    const lead = shared(one.before, other.before)
+    return isNearMiss && (isContained(one.before, other.before) && lead.length >= 3 || isContained(one.after, other.after) && predicate.length >= 3) && !(lead.length === 0 && predicate.length === 0)
+  }
+  const isSameAfter = isContained(one.after, other.after)
+  if (predicate.length >= 2 && isSameAfter && (isNearMiss || isQualified || (one.after.length === other.after.length && isContained(one.before, other.before)))) return isNearMiss || !isQualified || isComparable(one.quantity, other.quantity)
+  if (one.isTotal && other.isTotal && one.after.length === 0 && other.after.length === 0 && isContained(one.before, other.before)) return isNearMiss
+  const isLoose = (one.isHeadline || other.isHeadline) && isNearMiss && (predicate.length >= 1 || shared(one.before, other.before).length >= 2) && [...one.after, ...other.after].length > 0
+  return isLoose && isContained(one.after, other.after)
+}
+
+function digitsOf({ value }: Quantity): string {
+  return String(value)
+}
+
+function isClose(one: Quantity, other: Quantity): boolean {
+  return Math.abs(one.value - other.value) <= 0.01 * Math.max(one.value, other.value)
+}
+
+/** A qualified number far from the other is of something else. */
+function isComparable(one: Quantity, other: Quantity): boolean {
+  const ratio = one.value / other.value
+  return ratio > 0.8 && ratio < 1.25
+}
+
+function differing(one: Set<string>, other: Set<string>): 'none' | 'one' | 'both' {
+  const missing = [...one].some((mark) => !other.has(mark))
+  const extra = [...other].some((mark) => !one.has(mark))
+  return missing && extra ? 'both' : missing || extra ? 'one' : 'none'
+}
+
+function hasOnlyNames(one: Telling, other: Telling): boolean {
+  const odd = [...one.marks].filter((mark) => !other.marks.has(mark)).concat([...other.marks].filter((mark) => !one.marks.has(mark)))
+  return odd.every((mark) => !stages.has(mark))
+}
+
+function shared(one: string[], other: string[]): string[] {
+  return one.filter((word) => other.includes(word))
+}
+
+/** Whether every word of the shorter list is in the longer one. */
+function isContained(one: string[], other: string[]): boolean {
+  const [short, long] = one.length <= other.length ? [one, other] : [other, one]
+  return short.every((word) => long.includes(word))
+}
+
+function agree(one: Quantity, other: Quantity): boolean {
+  return meets(spanOf(one), spanOf(other))
+}
+
+function draftOf({ text, tokens }: Reading, earlier: Quantity, later: Quantity): Draft {
+  const qualified = earlier.qualifier ? earlier : later.qualifier ? later : null
+  if (!qualified) {
+    return { code: 'repeated-figure-differs', start: later.start, end: later.end, printed: later.text, expected: earlier.text, message: figureWords.say('repeated-figure-differs', { printed: later.text, other: earlier.text }) }
+  }
+  const exact = qualified === earlier ? later : earlier
+  const start = Math.min(qualified.start, tokens[qualified.qualifierFrom]!.start)
+  const printed = text.slice(start, qualified.end)
+  return { code: 'qualifier-contradiction', start, end: qualified.end, printed, expected: exact.text, message: figureWords.say('qualifier-contradiction', { qualified: printed, exact: exact.text }) }
+}
