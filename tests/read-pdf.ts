@@ -33,7 +33,8 @@ export async function readPdf(bytes: Uint8Array): Promise<{ pages: Page[]; text:
 
 const mm = (pt: number) => (pt * 25.4) / 72
 
-type Node = { alt?: string; children?: Node[] }
+// Leaves have no children, and only pictures have words of their own.
+type Node = { alt?: string; children?: object[] }
 const altsOf = (node: Node | null): string[] => (node ? [...(node.alt ? [node.alt] : []), ...(node.children ?? []).flatMap(altsOf)] : [])
 
 // Lines without turning: of the matrix only scale and place count.

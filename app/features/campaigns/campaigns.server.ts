@@ -58,7 +58,13 @@ export async function currentCampaign(tx: Tx, code: string | null): Promise<(Cam
     const { openedOn, ...campaign } = await campaignByCode(tx, code)
     if (openedOn) return { ...campaign, openedOn }
   }
-  const open = (await listCampaigns(tx)).find((campaign) => campaign.openedOn !== null)
+  const open = await campaigns(tx)
+    .where('campaign.opened_on', 'is not', null)
+    .orderBy(sql`campaign.unit_id in (select viewer_chain())`, 'desc') // one's own before those of units beneath
+    .orderBy('campaign.study_to', 'desc')
+    .orderBy('campaign.code')
+    .limit(1)
+    .executeTakeFirst()
   return open ? { ...open, openedOn: open.openedOn! } : null
 }
 

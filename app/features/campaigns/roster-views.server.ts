@@ -15,12 +15,16 @@ export async function previewRoster(tx: Tx, campaignId: string, day: Day): Promi
   return rows[0]!
 }
 
-/** How many of each unit and everything beneath it must study and are exempt as of a day, by unit id. */
-export async function rosterCounts(tx: Tx, campaignId: string, unitIds: string[], day: Day): Promise<Map<string, { expected: number; exempt: number }>> {
-  const { rows } = await sql<{ unit_id: string; indicator: 'expected' | 'exempt'; whole: number }>`
-    select unit_id, indicator, whole from count_values(${campaignId}, ${unitIds}::uuid[], ${day}) where indicator in ('expected', 'exempt') and dimension = ''`.execute(tx)
-  const counts = new Map(unitIds.map((id) => [id, { expected: 0, exempt: 0 }]))
-  for (const row of rows) counts.get(row.unit_id)![row.indicator] = row.whole
+/** How many of each unit and everything beneath it must study and are exempt as of a day, by unit id; `own` are those on its own roster. */
+export async function rosterCounts(tx: Tx, campaignId: string, unitIds: string[], day: Day): Promise<Map<string, { expected: number; exempt: number; own: number }>> {
+  const { rows } = await sql<{ unit_id: string; indicator: 'expected' | 'exempt'; own: number; whole: number }>`
+    select unit_id, indicator, own, whole from count_values(${campaignId}, ${unitIds}::uuid[], ${day}) where indicator in ('expected', 'exempt') and dimension = ''`.execute(tx)
+  const counts = new Map(unitIds.map((id) => [id, { expected: 0, exempt: 0, own: 0 }]))
+  for (const row of rows) {
+    const count = counts.get(row.unit_id)!
+    count[row.indicator] = row.whole
+    count.own += row.own
+  }
   return counts
 }
 

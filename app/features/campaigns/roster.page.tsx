@@ -88,9 +88,8 @@ const formOf = (page: Page, at: string) => ({
 })
 
 export default function RosterPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { campaign, place, asOf, asOfProblem, expected, exempt, studied, total, whole } = loaderData
-  const language = useLanguage()
-  const t = campaignWords.in(language)
+  const { campaign, place, asOf, asOfProblem, total } = loaderData
+  const t = campaignWords.in(useLanguage())
   const page = { ...loaderData, answer: actionData }
   return (
     <Shell section="campaign" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} asOf={asOf} asOfProblem={asOfProblem}>
@@ -102,8 +101,7 @@ export default function RosterPage({ loaderData, actionData }: Route.ComponentPr
         </>
       ) : (
         <>
-          <h1>{total > 0 ? t('rosterTitle', { expected, exempt }) : whole.expected > 0 ? t('rosterWhole', { expected: showCount(whole.expected, language), exempt: showCount(whole.exempt, language) }) : t('rosterNone', { unit: place.unit.name })}</h1>
-          {total > 0 ? <Lede>{studied === expected ? t('rosterAllStudied') : t('rosterStudied', { studied, missing: expected - studied })}</Lede> : whole.expected > 0 && <Lede>{t('rosterNamesAt', { unit: place.unit.name })}. {t('rosterNoNamesBody')}</Lede>}
+          <Heading {...loaderData} />
           {loaderData.reasonAgainst && total > 0 && <Notice>{loaderData.reasonAgainst}</Notice>}
           <Grid>
             {total > 0 && <People {...page} />}
@@ -117,6 +115,31 @@ export default function RosterPage({ loaderData, actionData }: Route.ComponentPr
   )
 }
 
+/** The counts of the list that is shown; where no names may be, those of the unit and everything beneath it. */
+function Heading({ place, expected, exempt, studied, total, whole }: Data) {
+  const language = useLanguage()
+  const t = campaignWords.in(language)
+  const counts = { expected: showCount(total > 0 ? expected : whole.expected, language), exempt: showCount(total > 0 ? exempt : whole.exempt, language) }
+  if (total > 0) {
+    return (
+      <>
+        <h1>{t('rosterTitle', counts)}</h1>
+        <Lede>{studied === expected ? t('rosterAllStudied') : t('rosterStudied', { studied, missing: expected - studied })}</Lede>
+      </>
+    )
+  }
+  if (whole.expected + whole.exempt === 0) return <h1>{t('rosterNone', { unit: place.unit.name })}</h1>
+  return (
+    <>
+      <h1>{t(whole.own > 0 ? 'rosterTitle' : 'rosterWhole', counts)}</h1>
+      <Lede>
+        {whole.own === 0 && `${t('rosterNamesAt', { unit: place.unit.name })} `}
+        {t('rosterNoNamesBody')}
+      </Lede>
+    </>
+  )
+}
+
 function People(page: Page) {
   const { people, chosen, reasonAgainst: reason } = page
   const t = campaignWords.in(useLanguage())
@@ -124,26 +147,35 @@ function People(page: Page) {
     <Column span={12} id="people" title={t('toRosterOf')}>
       {chosen && !reason && <ChangeForm {...formOf(page, '#people')} person={{ ...chosen, isExempt: chosen.exemptReason !== null }} receivers={page.receivers} />}
       <DataTable
-        isCards
-        columns={[{ label: t('columnPerson') }, { label: t('columnCategory') }, { label: t('columnDuty') }, { label: t('columnStudied') }, ...(reason ? [] : [{ label: t('changeWhat'), isFigure: true }])]}
+        columns={[{ label: t('columnPerson') }, { label: t('columnStudied') }, ...(reason ? [] : [{ label: t('changeWhat'), isFigure: true }])]}
         rows={people.map((person) => ({
           id: person.personId,
           cells: [
             <span key="name">
-              <PersonName name={person.name} /> {person.bornOn && <span className="xs q3">{t('bornIn', { year: person.bornOn.slice(0, 4) })}</span>}
+              <PersonName name={person.name} /> {person.bornOn && <span className="xs q3 nb">{t('bornIn', { year: person.bornOn.slice(0, 4) })}</span>}
             </span>,
-            person.category,
-            person.exemptReason ? t('dutyExempt', { reason: person.exemptReason }) : <span key="duty" className="q3">{t('dutyStudy')}</span>,
-            person.studiedOn ? <span key="studied" className="q3">{t('studiedOn', { day: showDay(person.studiedOn) })}</span> : person.mustStudy ? <span key="missing" className="attn">{t('notStudied')}</span> : '–',
+            <State key="state" {...person} />,
             <a key="change" href={`${rosterAddress(page, { person: person.personId })}#people`}>
               {t('change')}
               <span className="vh"> {person.name}</span>
             </a>,
           ],
+          note: person.category,
         }))}
       />
       <Pagination page={page.page} pages={page.pages} hrefOf={(number) => rosterAddress(page, { page: String(number) })} />
     </Column>
+  )
+}
+
+/** Who has studied is in order and grey; who has not is what the page is for. */
+function State({ studiedOn, mustStudy, exemptReason }: Data['people'][number]) {
+  const t = campaignWords.in(useLanguage())
+  return (
+    <>
+      {exemptReason && <span className="sub">{t('dutyExempt', { reason: exemptReason })}</span>}
+      {studiedOn ? <span className="q3">{t('studiedOn', { day: showDay(studiedOn) })}</span> : mustStudy && <span className="attn">{t('notStudied')}</span>}
+    </>
   )
 }
 
@@ -205,11 +237,10 @@ function Changes({ changes }: Page) {
         <p className="sm q3">{t('noChanges')}</p>
       ) : (
         <Trail
-          entries={changes.map((one) => ({
-            at: one.at,
-            instant: one.instant,
-            sentence: `${t(`changed_${one.change}`, { who: one.isOwn ? t('you') : (one.actor ?? t('somebody')), name: one.name ?? t('someMember'), day: showDay(one.fromDay) })} ${one.reason ? t('changedReason', { reason: one.reason }) : ''}`,
-          }))}
+          entries={changes.map((one) => {
+            const what = t(`changed_${one.change}`, { who: one.isOwn ? t('you') : (one.actor ?? t('somebody')), name: one.name ?? t('someMember'), day: showDay(one.fromDay) })
+            return { at: one.at, instant: one.instant, sentence: one.reason ? `${what} ${t('changedReason', { reason: one.reason })}` : what }
+          })}
         />
       )}
     </Column>

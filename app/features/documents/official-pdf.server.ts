@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import type { NodeCompiler } from '@myriaddreamin/typst-ts-node-compiler'
+import type * as Typst from '@myriaddreamin/typst-ts-node-compiler'
 import { compose, type Composition, type SetBlock } from './official-composition.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { typstTemplate } from './official-typst.ts'
@@ -24,17 +24,17 @@ export async function renderPdf(document: OfficialDocument): Promise<Uint8Array>
 
 // One for each copy of this module; nothing stays in it between documents. Measured: a compiler for each document left 5 MB to
 // the collector, which does not see them, and let 1 GB gather; with this one 2,000 documents end where the first did.
-const lazy: { compiler?: NodeCompiler } = {}
+const lazy: { compiler?: Typst.NodeCompiler } = {}
 
 // A folder that is not there: documents and their pictures are given from memory, and nothing else can be read.
 const folder = '/official-document'
 
 // Loaded on first use, so that a machine for which there is no build of it lacks PDF only.
-function openCompiler(): NodeCompiler {
+function openCompiler(): Typst.NodeCompiler {
   const require = createRequire(import.meta.url)
-  const typst = require('@myriaddreamin/typst-ts-node-compiler') as typeof import('@myriaddreamin/typst-ts-node-compiler')
+  const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler') as typeof Typst
   const fontBlobs = fonts.map((file) => readFileSync(require.resolve(`@expo-google-fonts/tinos/${file}`)))
-  return typst.NodeCompiler.create({ workspace: folder, fontArgs: [{ fontBlobs }] })
+  return NodeCompiler.create({ workspace: folder, fontArgs: [{ fontBlobs }] })
 }
 
 // Metric twins of Times New Roman.

@@ -34,14 +34,12 @@ test.each(documents)('in %s the parts of the letterhead stand where the DOCX has
   expect(parts.length).toBeGreaterThan(6)
   for (const part of parts) {
     if (part.is === 'rule') {
-      const rule = pages[0]!.strokes.find((stroke) => stroke.heightMm === 0 && Math.abs(stroke.topMm - part.topMm) < 1 && Math.abs(centreOf(stroke) - part.centreMm) < 1)
-      expect(rule, `a rule at ${part.topMm} mm`).toBeDefined()
-      expect(Math.abs(rule!.widthMm - part.widthMm)).toBeLessThan(0.2)
+      const rules = pages[0]!.strokes.filter((stroke) => Math.abs(stroke.topMm - part.topMm) < 1 && Math.abs(centreOf(stroke) - part.centreMm) < 1)
+      expect(rules).toHaveLength(1)
+      expect(Math.abs(rules[0]!.widthMm - part.widthMm)).toBeLessThan(0.2)
     } else {
-      const word = pages[0]!.words.find(({ text }) => text === part.text)
-      expect(word, part.text).toBeDefined()
-      expect([Math.abs(centreOf(word!) - part.centreMm), Math.abs(word!.baselineMm - part.baselineMm)].every((apart) => apart < 1), part.text).toBe(true)
-      expect([word!.sizePt, word!.font]).toEqual([part.sizePt, part.font])
+      const words = pages[0]!.words.filter((word) => Math.abs(word.baselineMm - part.baselineMm) < 1 && Math.abs(centreOf(word) - part.centreMm) < 1)
+      expect(words.map(({ text, sizePt, font }) => ({ text, sizePt, font }))).toEqual([{ text: part.text, sizePt: part.sizePt, font: part.font }])
     }
   }
 })

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { showDay } from '../../platform/clock.ts'
 import { Figures } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
-import type { Moment } from './filing-moment.ts'
+import type { Moment } from './filing-wording.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import type { FilingShown } from './round-views.server.ts'
 

@@ -70,10 +70,10 @@ export const FilingText = z.object({
   version: z.coerce.number().int().min(0),
 })
 
-/** A file that proves a declared figure, or the report as a whole when no indicator is named. */
+/** A file that proves a declared figure. */
 export const EvidenceInput = z.object({
   filingId: Id,
-  indicator: optional(Code),
+  indicator: Code,
   file: z.custom<File>((value) => value instanceof File),
 })
 

@@ -12,12 +12,12 @@ import { Eyebrow, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { currentCampaign } from '../campaigns/campaigns.server.ts'
+import { nameOf, registeredFor } from '../indicators/register.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
+import { titled } from './filing-wording.ts'
 import { FormInput, FormKind, SectionKind } from './filings.schema.ts'
 import { makeForm } from './forms.server.ts'
-import { nameOfIndicator } from './indicator-name.ts'
-import { indicatorRegister } from './register.server.ts'
 
 /** What most forms have; every row can be taken out by clearing its title, and a figures part be added. */
 const rows: SectionKind[] = ['figures', 'figures', 'figures', 'results', 'difficulties', 'lessons', 'proposals']
@@ -27,12 +27,13 @@ export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
     const { tx, viewer } = ctx
     const place = await placeOf(ctx, url.searchParams.get('unit'), viewer.today)
-    const reason = reasonAgainst(viewer, 'make report forms', await chainOf(tx, place.unit.id, viewer.today))
-    const indicators = await indicatorRegister(tx)
+    const chain = await chainOf(tx, place.unit.id, viewer.today)
+    const reason = reasonAgainst(viewer, 'make report forms', chain)
+    const indicators = await registeredFor(tx, place.unit.id, chain)
     return {
       place,
       campaign: await currentCampaign(tx, url.searchParams.get('campaign')),
-      indicators: indicators.map((one) => ({ key: one.key, name: nameOfIndicator(one, language), isDeclared: one.isDeclared })),
+      indicators: indicators.map((one) => ({ key: one.key, name: titled(nameOf(one)(language)), isDeclared: one.isDeclared })),
       reasonAgainst: reason?.(language) ?? null,
     }
   })

@@ -2,9 +2,8 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
-
-export type FormKind = 'month' | 'quarter' | 'half_year' | 'year' | 'preliminary' | 'final' | 'ad_hoc'
-export type FilingState = 'draft' | 'submitted' | 'returned' | 'accepted' | 'sealed'
+import type { FilingState } from './filing-head.server.ts'
+import type { FormKind } from './filings.schema.ts'
 
 /** How far the units asked are, as far as the viewer sees them. `overdue` are those among `missing` whose time is over. */
 export type Tally = { expected: number; received: number; onTime: number; late: number; waiting: number; returned: number; accepted: number; missing: number; overdue: number }

@@ -71,10 +71,10 @@ const shownMissing = 12
 /** Who has not studied, with what the last roll said, and the class that makes up for it. */
 export function Missing({ work, campaign, place, asOf }: Working) {
   const t = homeWords.in(useLanguage())
-  const { missing: people, isDeclared, hasBegun } = work.missing!
+  const { missing: people, isDeclared, isMidway, hasBegun } = work.missing!
   if (!hasBegun) return null
   return (
-    <Column span={5} id="missing" title={people.length > 0 ? t('missing', { count: people.length }) : t('nobodyMissing')} isTall>
+    <Column span={5} id="missing" title={people.length > 0 ? t(isMidway ? 'away' : 'missing', { count: people.length }) : t(isMidway ? 'nobodyAway' : 'nobodyMissing')} isTall>
       {isDeclared && <p className="sm q2 before-table">{t('declaredMissing')}</p>}
       <ul className="people">
         {people.slice(0, shownMissing).map((person) => (
@@ -288,13 +288,13 @@ export function OwnStudy({ work, isAlone }: Working & { isAlone: boolean }) {
   const { isDone } = own
   return (
     <>
-      {own.mustStudy && (isAlone || (own.next.length > 0 && !isDone)) && (
+      {own.mustStudy && (isAlone || (own.next.length > 0 && !own.next.some((one) => one.id === work.next?.id))) && (
         <Column span={isAlone ? 7 : 12} id="mine" title={t(isAlone ? 'mySessions' : 'mine')}>
           {isDone ? (
             <p className="q2">{t('allTopics')}</p>
           ) : own.next.length > 0 ? (
             <ul className="rights">
-              {own.next.map((sitting) => (
+              {(isAlone ? own.next : own.next.slice(0, 2)).map((sitting) => (
                 <li key={sitting.id}>
                   <b><a href={`/sessions/${sitting.sessionId}`}>{whenOf(sitting, language)}</a></b>
                   <p>{[sitting.place ?? t('whereUnknown'), sitting.unitName].join(' · ')}</p>

@@ -57,12 +57,13 @@ async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf:
   const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
   const assigned = ctx.viewer.offices.some((office) => office.role === 'inspector') ? await assignedUnits(ctx, campaign, asOf) : []
   const isLed = seesFigures && leads
-  const missing = isLed ? await missingPeople(ctx, asked) : null
+  const next = isLed ? await nextSitting(ctx, asked) : null
+  const missing = isLed ? await missingPeople(ctx, asked, next) : null
   return {
     isLed,
     missing,
     assigned,
-    next: isLed ? await nextSitting(ctx, asked) : null,
+    next,
     untaken: isLed ? await sittingsWithoutRoll(ctx, asked) : [],
     standing: isLed ? standingView(await standingOfUnit(ctx, asked)) : null,
     own: await ownStudy(ctx, { campaign, asOf, isAlone: !isLed }),
@@ -140,7 +141,7 @@ function CellAnswer({ work, asOf, place }: Working) {
   const missing = work.missing!.missing.length
   const total = work.standing!.total
   if (!work.missing!.hasBegun && !work.next) return <>{t('cellStart', { unit: place.unit.name, count: total.expected })}</>
-  const rest = [work.missing!.hasBegun && missing > 0 && t('andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length })].filter(Boolean)
+  const rest = [work.missing!.hasBegun && missing > 0 && t(work.missing!.isMidway ? 'andAway' : 'andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length })].filter(Boolean)
   if (work.next) return <>{[nextOf(work.next, asOf, language), ...rest].join('; ')}</>
   if (missing === 0) return <>{t('cellDone', { unit: place.unit.name, count: total.expected })}</>
   return <>{[t('cellMissing', { unit: place.unit.name, count: missing }), ...rest.slice(1)].join('; ')}</>

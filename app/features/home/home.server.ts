@@ -51,11 +51,12 @@ const nearSittings = (tx: Tx, campaignId: string, unitIds: string[], from: Day, 
 
 const farAhead = (day: Day) => addDays(day, 366)
 
-/** The next sitting that people of this unit have to come to, on that day or later; null when none is planned. */
+/** The unit's next sitting on that day or later, else the next one above it that its people have to come to; null when none is planned. */
 export async function nextSitting(ctx: Ctx, { campaign, place: { unit }, asOf }: Asked): Promise<NearSitting | null> {
   const chain = unit.kind === 'cell' ? await chainOf(ctx.tx, unit.id, asOf) : [unit.id]
   const { rows } = await nearSittings(ctx.tx, campaign.id, chain, asOf, farAhead(asOf), 'first', 12)
-  for (const { unitId, categories: _, ...row } of rows) {
+  const ownFirst = rows.toSorted((one, other) => Number(one.unitId !== unit.id) - Number(other.unitId !== unit.id))
+  for (const { unitId, categories: _, ...row } of ownFirst) {
     const sheet = await sheetOf(ctx, await sittingById(ctx.tx, row.id), unit.kind === 'cell' ? unit.code : undefined)
     const people = sheet.filter((line) => !line.isExempt).length
     if (unitId !== unit.id && people === 0) continue
@@ -72,13 +73,23 @@ export async function sittingsWithoutRoll({ tx }: Ctx, { campaign, place: { unit
   return rows.filter((row) => taken(tallies.get(row.id)!) === 0).map(({ id, name, heldOn }) => ({ id, name, heldOn }))
 }
 
-/** Who of the unit's own people has not studied, with what the last roll said; null where names are not the viewer's. */
-export async function missingPeople(ctx: Ctx, { campaign, place, asOf }: Asked) {
+/**
+ * Who of the unit's own people has not studied, with what the last roll said; null where names are not the viewer's.
+ * Until the unit's next sitting nobody has: then those count who missed one before (`isMidway`).
+ */
+export async function missingPeople(ctx: Ctx, { campaign, place, asOf }: Asked, next: NearSitting | null) {
   if (place.beneath.length > 0) return null
   const behind = await behindFigure(ctx, { campaign, place, key: 'studied', asOf, part: null })
   if (!behind.people) return null
   const missing = behind.people.filter((person) => person.state === 'missing')
-  return { isDeclared: behind.isDeclared, missing, hasBegun: behind.numerator > 0 || missing.some((person) => person.last) }
+  const isMidway = next?.unitCode === place.unit.code && missing.some((person) => person.topicsDone > 0)
+  const wasAway = (person: (typeof missing)[number]) => person.last?.status === 'absent' || person.last?.status === 'excused'
+  return {
+    isDeclared: behind.isDeclared,
+    isMidway,
+    missing: isMidway ? missing.filter(wasAway) : missing,
+    hasBegun: behind.numerator > 0 || missing.some((person) => person.last),
+  }
 }
 
 /** Where a unit stands and which of its units have people missing, worst first. */

@@ -22,9 +22,10 @@ export function Addends({ indicator: key, campaign, place, asOf, behind }: Opene
   const href = (one: Addend) => (one.kind === 'own' ? '#people' : one.kind === 'unit' ? figureAddress(campaign.code, key, { unit: one.code, asOf, part: part.dimension || null }) : null)
   const nameOf = (one: Addend) => (one.kind === 'own' ? t('ownPeople', { unit: one.name }) : one.kind === 'other' ? t('otherUnits') : one.name)
   const number = (value: number) => showCount(value, language)
+  const fraction = (one: { numerator: number; denominator: number | null }) => `${number(one.numerator)} / ${number(one.denominator ?? 0)}`
   const cells = (one: { numerator: number; denominator: number | null }) => [
     ...(isMissingShown ? [number((one.denominator ?? 0) - one.numerator)] : []),
-    ...(isRate ? [`${number(one.numerator)} / ${number(one.denominator ?? 0)}`, showPercent(one.numerator, one.denominator, language)] : [number(one.numerator)]),
+    ...(isRate ? [fraction(one), showPercent(one.numerator, one.denominator, language)] : [number(one.numerator)]),
   ]
   const units = addends.filter((one) => one.kind === 'unit').length
   const unitOfCount = key.includes('attendances') ? t('attendances') : t('people')
@@ -36,7 +37,7 @@ export function Addends({ indicator: key, campaign, place, asOf, behind }: Opene
         columns={[
           { label: t('unit') },
           ...(isMissingShown ? [{ label: t('missing'), isFigure: true }] : []),
-          ...(isRate ? [{ label: t(`fraction.${key}` as 'fraction.studied'), isFigure: true }, { label: t('share'), isFigure: true }] : [{ label: unitOfCount, isFigure: true }]),
+          ...(isRate ? [{ label: t(`fraction.${key}` as 'fraction.studied'), isFigure: true, isDeskOnly: true }, { label: t('share'), isFigure: true }] : [{ label: unitOfCount, isFigure: true }]),
         ]}
         rows={addends.map((one) => {
           const [name, ...figures] = [nameOf(one), ...cells(one)]
@@ -46,6 +47,7 @@ export function Addends({ indicator: key, campaign, place, asOf, behind }: Opene
               <span key="name">
                 <FigureLink href={href(one)}>{name}</FigureLink>
                 {one.declared > 0 && <Tag kind="declared" />}
+                {isRate && <span className="only-phone xs q3 n">{fraction(one)}</span>}
               </span>,
               ...figures.map((figure, index) => (
                 <FigureLink key={index} href={href(one)}>
@@ -55,7 +57,7 @@ export function Addends({ indicator: key, campaign, place, asOf, behind }: Opene
             ],
           }
         })}
-        total={{ id: 'total', cells: [t('total'), ...cells({ numerator, denominator })] }}
+        total={{ id: 'total', cells: [<span key="total">{t('total')}{isRate && <span className="only-phone xs n">{fraction({ numerator, denominator })}</span>}</span>, ...cells({ numerator, denominator })] }}
       />
     </section>
   )
@@ -84,8 +86,8 @@ export function People({ indicator: key, campaign, place, behind, groups }: Open
           <h2 id={`${group.state}-title`} className="before-table">{t(headings[group.state], { count: group.people.length })}</h2>
           <DataTable
             isSmall
-            columns={group.state === 'listed' ? [{ label: t('person') }] : group.state === 'done' ? [{ label: t('person') }, { label: t('where') }, { label: t('studiedOn'), isFigure: true }] : [{ label: t('person') }, { label: t('state') }]}
-            rows={group.people.map((person) => ({ id: person.personId, cells: cellsOf(person, t) }))}
+            columns={group.state === 'listed' ? [{ label: t('person') }] : group.state === 'done' ? [{ label: t('personAndWhere') }, { label: t('studiedOn'), isFigure: true }] : [{ label: t('person') }, { label: t('state') }]}
+            rows={group.people.map((person) => ({ id: person.personId, cells: cellsOf(person, t), note: person.where && <FigureLink href={`/sessions/${person.where.sessionId}`}>{[person.where.name, person.where.place].filter(Boolean).join(', ')}</FigureLink> }))}
           />
           {group.state === 'missing' && key === 'studied' && (
             <p className="after-lede noprint">
@@ -112,7 +114,7 @@ function cellsOf(person: PersonBehind, t: Say) {
     case 'exempt':
       return [name, t('exemptBecause', { reason: person.exemptReason ?? '' })]
     case 'done':
-      return [name, person.where ? <FigureLink key="where" href={`/sessions/${person.where.sessionId}`}>{[person.where.name, person.where.place].filter(Boolean).join(', ')}</FigureLink> : '', person.on ? <DayText key="day" day={person.on} /> : '']
+      return [name, person.on ? <DayText key="day" day={person.on} /> : '']
     case 'missing':
       return [name, stateOf(person, t)]
   }

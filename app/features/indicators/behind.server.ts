@@ -1,4 +1,3 @@
-import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'

@@ -6,7 +6,7 @@ import { figureAddress, reportAddress, unitAddress } from '../../web/addresses.t
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
-import { Figures, FractionExplained, Tag } from '../../web/figure.tsx'
+import { FractionExplained, Tag } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'

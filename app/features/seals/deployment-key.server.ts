@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { asSystem, type Db } from '../../db/open.ts'
 import type { Log } from '../../platform/log.ts'
-import { fingerprintOf } from './archive-verdict.ts'
+import { fingerprintOf } from './verify-archive.server.ts'
 
 /** Signs as this deployment. The private half never leaves the function. */
 export type DeploymentKey = { publicKey: string; fingerprint: string; sign: (content: Uint8Array) => Uint8Array }

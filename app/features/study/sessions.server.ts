@@ -144,45 +144,6 @@ export async function cancelSessionByName(ctx: Ctx, { sessionId, name }: Session
   return cancelSession(ctx, { sessionId, confirmed: 'yes' })
 }
 
-export type SessionRow = {
-  id: string
-  unitId: string
-  unitCode: string
-  unitName: string
-  kind: string
-  name: string
-  place: string | null
-  isVenue: boolean
-  isCancelled: boolean
-  firstDay: string
-  lastDay: string
-  sittings: number
-}
-
-/** Sessions of a unit, or with `beneath` also of those beneath it, that began by a day; the latest first, a page at a time. */
-export async function listSessions(
-  tx: Tx,
-  asked: { campaignId: string; unitId: string; asOf: Day; beneath?: boolean; limit?: number; offset?: number },
-): Promise<SessionRow[]> {
-  const { rows } = await sql<SessionRow>`
-    select study_session.id, unit.id as "unitId", unit.code as "unitCode", unit.name as "unitName", study_session.kind, study_session.name,
-           study_session.place, study_session.part_of is not null as "isVenue", study_session.cancelled_at is not null as "isCancelled",
-           min(sitting.held_on) as "firstDay", max(sitting.held_on) as "lastDay", count(*) as sittings
-    from study_session
-    join sitting on sitting.session_id = study_session.id
-    join unit on unit.id = study_session.unit_id
-    where study_session.campaign_id = ${asked.campaignId}
-      and study_session.unit_id in (
-        select unit_ancestor.unit_id from unit_ancestor
-        where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.asOf}::date
-          and (${asked.beneath ?? false} or unit_ancestor.depth = 0))
-    group by study_session.id, unit.id
-    having min(sitting.held_on) <= ${asked.asOf}::date
-    order by max(sitting.held_on) desc, study_session.id
-    limit ${asked.limit ?? 50} offset ${asked.offset ?? 0}`.execute(tx)
-  return rows
-}
-
 /** How many sessions of each kind, and venues of conferences, were held at or beneath a unit by a day; cancelled ones were not. */
 export async function sessionsHeld(tx: Tx, campaignId: string, unitId: string, asOf: Day): Promise<Map<string, { sessions: number; venues: number }>> {
   const { rows } = await sql<{ kind: string; sessions: number; venues: number }>`

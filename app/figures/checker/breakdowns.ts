@@ -91,7 +91,7 @@ function familyGroups(reading: Reading, parts: Part[]): Breakdown[] {
   for (const part of parts) {
     const last = open.at(-1)
     const head = headOf(part)
-    if (last && head.depth > headOf(last).depth && headOf(last).sentence === head.sentence) continue // said in brackets
+    if (last && head.depth > headOf(last).depth && headOf(last).sentence === head.sentence && (!part.label || part.label.family === last.label!.family)) continue // said in brackets
     const fits = last && part.label?.family === last.label!.family && isNext(reading, lastOf(last), head) && !open.some((other) => other.label!.label === part.label!.label) && !head.isGrowth && isAlike(open[0]!, part)
     if (!fits) close()
     if (part.label && !head.isGrowth && !head.isPlanned && !head.isWished) open.push(part)

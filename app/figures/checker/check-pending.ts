@@ -30,7 +30,7 @@ function pendingAfter(reading: Reading, done: Quantity, whole: Quantity): Pendin
   const said = new Set<string>()
   for (let at = whole.unitTo + 1; at < tokens.length && at <= whole.to + 45; at++) {
     const token = tokens[at]!
-    if (token.block !== whole.block || token.sentence > whole.sentence + 1) return null
+    if (token.sentence > whole.sentence + 1 || token.block > whole.block + 1) return null
     if (token.low === 'còn' || token.low === 'riêng' || token.low === 'trừ' || token.low === 'remaining') {
       const next = quantities.slice(done.index + 2, done.index + 8).find((quantity) => quantity.from > at)
       if (next && next.from - at <= 3 && next.sentence === token.sentence) return countPending(reading, next, whole, said, at)

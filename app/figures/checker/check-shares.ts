@@ -36,7 +36,7 @@ function overDraft(share: Quantity): Draft {
 
 function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Style): Draft | 'fits' | 'baseless' {
   const count = share.shareOf
-  if (!count) return 'baseless'
+  if (!count) return hasFittingPair(reading, share, totals) ? 'fits' : 'baseless'
   const told = count.base ?? toldBase(reading, count, share)
   if (told) {
     const verdict = judgeShare(share, count, told)
@@ -55,6 +55,13 @@ function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Sty
   const printed = Math.round(share.value * 10 ** share.decimals)
   const isNear = Math.abs(expected - printed) <= 0.3 * 10 ** share.decimals || isSlip(String(expected), String(printed))
   return verdict === 'cut' || isNear ? shareDraft(verdict === 'cut' ? 'cut' : 'differs', share, count, tied, style) : 'baseless'
+}
+
+/** A share that names a base of its own (`4.102 bài, chiếm 98,37% số đảng viên đã học`) may still be found in the text. */
+function hasFittingPair({ quantities }: Reading, share: Quantity, totals: Quantity[]): boolean {
+  const count = quantities[share.index - 1]
+  if (!isCountable(count) || count.sentence !== share.sentence || count.share) return false
+  return totals.some((base) => base.value > count.value && judgeShare(share, count, base) === 'equal')
 }
 
 const outOf = new Set(['trong', 'of', 'among', 'trên'])
@@ -93,7 +100,7 @@ const wholes = new Set(['toàn', 'tổng', 'số', 'cộng', 'tổng số', 'ph�
 
 function isTotal({ tokens }: Reading, quantity: Quantity): boolean {
   if (quantity.isGrowth || quantity.isWished || quantity.range || quantity.half > 0 || quantity.qualifier) return false
-  if (quantity.baseOf) return true
+  if (quantity.baseOf || quantity.base) return true
   for (let at = quantity.from - 1; at >= quantity.from - 9 && at >= 0 && tokens[at]!.sentence === quantity.sentence; at--) {
     if (tokens[at]!.kind === 'number') return false
     if (wholes.has(tokens[at]!.low)) return true

@@ -128,7 +128,7 @@ function countBefore(reading: Reading, share: Quantity): Quantity | null {
   if (!count || count.depth < share.depth - 1) return null
   const last = count
   if (count.baseOf && count.baseOf.share === null && (count.baseOf.from < count.from)) count = count.baseOf
-  if (count.isGrowth && share.from - count.unitTo <= 4) share.isGrowth = true
+  if (count.isGrowth && isCountable(count) && share.from - count.unitTo <= 4) share.isGrowth = true
   if (!isCountable(count) || count.share || count.isGrowth || count.range) return null
   if (share.isPlanned || (share.isWished && !count.base)) return null
   return leads(tokens, last, share, count) ? count : null

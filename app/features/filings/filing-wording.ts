@@ -15,3 +15,14 @@ export function showMoment({ day, time }: Moment, language: Language): string {
   const t = filingPageWords.in(language)
   return t('moment', { time: minute === '00' ? t('hour', { hour: Number(hour) }) : t('hourMinute', { hour: Number(hour), minute }), day: showDay(day) })
 }
+
+/** A figure's name as it stands in a column: "Đảng viên đã học". */
+export function titled(name: string): string {
+  return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1)
+}
+
+/** A key out of a name: "Lớp tuyên truyền" is `lop-tuyen-truyen`. */
+export function keyFrom(name: string): string {
+  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase()
+  return plain.replace(/[^a-z0-9]+/g, '-').slice(0, 60).replace(/^-+|-+$/g, '')
+}
