@@ -4,6 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
+import { filingsApi } from './features/filings/filings.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
 import { studyApi } from './features/study/study.api.ts'
@@ -36,6 +37,7 @@ export function openApi(app: App): Hono {
   indicatorsApi(v1, app)
   studyApi(v1, app)
   reportsApi(v1, app)
+  filingsApi(v1, app)
 
   const api = new Hono().basePath('/api')
   api.route('/v1', v1)

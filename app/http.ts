@@ -8,6 +8,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
 import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
 import { openApi } from './api.ts'
+import { evidenceRequestBytes } from './features/filings/evidence.server.ts'
 import { isEmpty } from './web/accounts.server.ts'
 import { addressOf } from './web/address.ts'
 import type { App, Visit } from './web/context.ts'
@@ -22,6 +23,7 @@ type Pages = ServerBuild & { entry: { module: { openContext: (app: App, visit: V
 type Env = { Bindings: HttpBindings; Variables: { visit: Visit } }
 
 const largestBody = 2 * 1024 * 1024
+const takesProof = /^\/(filings\/|api\/v1\/filing-evidence$)/
 const policy = [
   "default-src 'self'",
   "script-src 'self'",
@@ -44,7 +46,9 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
   http.use(logged(app), guarded(app))
   const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true })
   http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
-  http.use(compress(), bodyLimit({ maxSize: largestBody, onError: (c) => refusal(c, 413, 'too_large', { megabytes: 2 }) }))
+  const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refusal(c, 413, 'too_large', { megabytes: Math.floor(maxSize / 1024 / 1024) }) })
+  const [usual, withProof] = [limited(largestBody), limited(evidenceRequestBytes)]
+  http.use(compress(), (c, next) => (takesProof.test(c.req.path) ? withProof(c, next) : usual(c, next)))
   http.use(async (c, next) => {
     try {
       if (!['GET', 'HEAD'].includes(c.req.method)) demandSameOrigin(c.req.raw, originOf(app, c))

@@ -1,34 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { databaseIsAway } from './web/database-errors.server.ts'
+import { remindOverdue } from './features/filings/filings.jobs.ts'
 import type { App } from './web/context.ts'
 
-/** What runs beside the requests, once a second each; every one is safe to run twice and in two processes. */
-const jobs = {
-  'fold counts': (app: App) => sql`select fold_counts()`.execute(app.db),
-  'seal the audit': (app: App) => sql`select seal_audit()`.execute(app.db),
-}
+type Job = { work: (app: App) => Promise<unknown>; pauseMs: number }
 
-const pause = 1000
+/** What runs beside the requests, each with its pause between two runs; every one is safe to run twice and in two processes. */
+const jobs: Record<string, Job> = {
+  'fold counts': { work: (app) => sql`select fold_counts()`.execute(app.db), pauseMs: 1000 },
+  'seal the audit': { work: (app) => sql`select seal_audit()`.execute(app.db), pauseMs: 1000 },
+  'remind of overdue reports': { work: remindOverdue, pauseMs: 10 * 60 * 1000 },
+}
 
 /** Starts the jobs; the function it returns stops them and waits for those that are at work. */
 export function startJobs(app: App): () => Promise<void> {
   const over = new AbortController()
-  const running = Object.entries(jobs).map(([name, work]) => repeat(name, () => work(app), app, over.signal))
+  const running = Object.entries(jobs).map(([name, job]) => repeat(name, job, app, over.signal))
   return async () => {
     over.abort()
     await Promise.all(running)
   }
 }
 
-async function repeat(name: string, work: () => Promise<unknown>, { log }: App, signal: AbortSignal): Promise<void> {
+async function repeat(name: string, { work, pauseMs }: Job, app: App, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     try {
-      await work()
+      await work(app)
     } catch (error) {
       // What is still to do stays in the database for the next round.
-      log[databaseIsAway(error) ? 'warn' : 'error']({ err: error, job: name }, 'a job failed; it is tried again')
+      app.log[databaseIsAway(error) ? 'warn' : 'error']({ err: error, job: name }, 'a job failed; it is tried again')
     }
-    await sleep(pause, null, { signal }).catch(() => null)
+    await sleep(pauseMs, null, { signal }).catch(() => null)
   }
 }

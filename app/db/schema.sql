@@ -510,8 +510,14 @@ create table narrative_template (
   constraint narrative_template_is_of_a_size CHECK (((length(text) >= 1) AND (length(text) <= 2000)))
 );
 alter table narrative_template enable row level security;
-create policy narrative_template_of_viewer on narrative_template to app
-  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+create policy narrative_template_is_added_for_oneself on narrative_template for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy narrative_template_is_changed_for_oneself on narrative_template for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy narrative_template_is_read_with_figures on narrative_template for select to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+create policy narrative_template_is_taken_back_for_oneself on narrative_template for delete to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
 grant delete, insert, select, update on narrative_template to app;
 
 create table office (
@@ -581,6 +587,7 @@ create table question (
   escalated_to_unit_id uuid,
   closed_at timestamp with time zone,
   version integer not null default 1,
+  answered_at timestamp with time zone,
   constraint question_pkey PRIMARY KEY (id),
   constraint question_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES person(id),
   constraint question_asked_by_unit_id_fkey FOREIGN KEY (asked_by_unit_id) REFERENCES unit(id),
@@ -590,7 +597,10 @@ create table question (
   constraint question_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint question_is_due_after_it_is_asked CHECK ((due_on >= as_of))
 );
+CREATE INDEX question_about_figure ON public.question USING btree (campaign_id, unit_id, indicator);
+CREATE INDEX question_by_asker ON public.question USING btree (asked_by_unit_id) WHERE (closed_at IS NULL);
 CREATE INDEX question_by_unit ON public.question USING btree (unit_id) WHERE (closed_at IS NULL);
+CREATE INDEX question_left_waiting ON public.question USING btree (due_on) WHERE ((closed_at IS NULL) AND (answered_at IS NULL) AND (escalated_to_unit_id IS NULL));
 alter table question enable row level security;
 create policy question_of_viewer on question to app
   using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
@@ -606,7 +616,7 @@ create table question_message (
   constraint question_message_pkey PRIMARY KEY (id),
   constraint question_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES person(id),
   constraint question_message_question_id_fkey FOREIGN KEY (question_id) REFERENCES question(id),
-  constraint question_message_is_of_a_size CHECK (((length(text) >= 1) AND (length(text) <= 5000))),
+  constraint question_message_is_of_a_size CHECK (((length(text) <= 5000) AND ((kind = 'closing'::text) OR (btrim(text) <> ''::text)))),
   constraint question_message_kind_is_known CHECK ((kind = ANY (ARRAY['question'::text, 'answer'::text, 'correction'::text, 'escalation'::text, 'closing'::text])))
 );
 CREATE INDEX question_message_by_question ON public.question_message USING btree (question_id, at);
@@ -1461,6 +1471,19 @@ begin
   where opened.id = preview_roster.campaign;
 end $function$;
 grant execute on function preview_roster(uuid,date) to app;
+
+CREATE OR REPLACE FUNCTION public.questions_about(campaign uuid, unit uuid, key text, narrowed text)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*)
+  from question
+  where question.campaign_id = questions_about.campaign and question.unit_id = questions_about.unit and question.indicator = questions_about.key
+    and questions_about.narrowed in ('', question.part)
+$function$;
+grant execute on function questions_about(uuid,uuid,text,text) to app;
 
 CREATE OR REPLACE FUNCTION public.receipt_number()
  RETURNS bigint

@@ -318,6 +318,7 @@ export interface Person {
 }
 
 export interface Question {
+  answered_at: Timestamp | null;
   as_of: string;
   asked_at: Generated<Timestamp>;
   asked_by: string | null;

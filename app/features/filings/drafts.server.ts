@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { countsOf, figureOf, type Counts } from '../indicators/figures.server.ts'
-import { relationsAmong, type Registered } from '../indicators/register.server.ts'
+import { registered, relationsAmong, type Registered, type Relation } from '../indicators/register.server.ts'
 import type { FilingHead } from './filing-head.server.ts'
 import type { SubmissionContent, SubmittedFigure } from './filings.schema.ts'
 import { sectionsOf, type FormSection } from './forms.server.ts'
@@ -53,7 +53,7 @@ export async function draftOf(ctx: Ctx, head: FilingHead): Promise<Draft> {
 
   const expected = counts.whole('expected')
   const all = [...figures.values()]
-  const { problems, warnings } = checkReport(all, texts, await relationsAmong(tx, [...figures.keys(), '']))
+  const { problems, warnings } = checkReport(all, texts, await relationsOf(tx, figures, counts))
   const usual = { past: await pastOf(tx, head), alike: head.isConsolidated ? [] : await alikeOf(tx, head.id) }
   return {
     sections: sections.map(({ id, kind, title, indicators }) => ({
@@ -83,6 +83,16 @@ export function contentOf(head: FilingHead, draft: Draft, reasons: Record<string
     texts: draft.sections.flatMap(({ text }) => (text ? [{ sectionId: text.sectionId, title: text.title, kind: text.kind, text: text.text }] : [])),
     warnings: draft.warnings.map(({ id, code, indicator, values }) => ({ id, code, indicator, values, reason: reasons[id] ?? '' })),
     missing: draft.missing,
+  }
+}
+
+/** Relations of the figures asked for, with the counted ones that they are held against. */
+async function relationsOf(tx: Tx, figures: Map<string, DraftFigure>, counts: Counts): Promise<{ among: Relation[]; counted: Map<string, number> }> {
+  const known = await registered(tx)
+  const relations = await relationsAmong(tx, known.map(({ key }) => key))
+  return {
+    among: relations.filter((relation) => figures.has(relation.indicator)),
+    counted: new Map(known.filter(({ key, isDeclared }) => !isDeclared && !figures.has(key)).map(({ key }) => [key, counts.whole(key)])),
   }
 }
 

@@ -7,7 +7,11 @@ const Line = z.string().trim().min(1).max(300)
 const Paragraph = z.string().trim().min(1).max(2000)
 /** What the page showed: when somebody was quicker, nothing is saved. */
 const Version = z.coerce.number().int().min(1)
-const Value = z.preprocess((value) => (typeof value === 'string' ? value.replace(/[.\s]/g, '') || null : (value ?? null)), z.coerce.number().int().min(0).max(1_000_000_000).nullable())
+/** `1.016` is 1016; what is left empty is none. */
+const Value = z.preprocess(
+  (value) => (typeof value !== 'string' ? value : value.trim() === '' ? null : /^\s*\d{1,3}([. ]\d{3})+\s*$/.test(value) ? value.replace(/[.\s]/g, '') : value),
+  z.coerce.number().int().min(0).max(1_000_000_000).nullable(),
+)
 const emptyAs = <Schema extends z.ZodType>(empty: unknown, schema: Schema) => z.preprocess((value) => (value === undefined || value === '' ? empty : value), schema)
 
 /** Forms name rows by number, so they arrive as an object; a row without a title is none. */

@@ -44,12 +44,19 @@ const forms = (tx: Tx) =>
     ])
     .$castTo<FormHead>()
 
-/** Forms that a unit may open rounds on: its own and those of units above, the latest first; retired ones last. */
-export async function listForms({ tx, viewer }: Ctx, unitCode: string): Promise<FormHead[]> {
-  const unit = await unitByCode(tx, unitCode)
-  const chain = await chainOf(tx, unit.id, viewer.today)
-  const found = await forms(tx).where('report_form.unit_id', 'in', [unit.id, ...chain]).orderBy('report_form.id', 'desc').execute()
-  return [...found.filter((form) => form.retiredAt === null), ...found.filter((form) => form.retiredAt !== null)]
+/** Forms that a unit may open rounds on, its own and those of units above: those in use first, the latest first. */
+export async function formsOf(tx: Tx, unitId: string): Promise<(FormHead & { figures: number; texts: number })[]> {
+  return forms(tx)
+    .select([
+      sql<number>`(select count(*) from report_form_section join report_form_indicator on report_form_indicator.section_id = report_form_section.id
+        where report_form_section.form_id = report_form.id)`.as('figures'),
+      sql<number>`(select count(*) from report_form_section where report_form_section.form_id = report_form.id and report_form_section.kind <> 'figures')`.as('texts'),
+    ])
+    .where('report_form.unit_id', 'in', (query) => query.selectFrom('unit_ancestor').select('unit_ancestor.ancestor_id').where('unit_ancestor.unit_id', '=', unitId).where('unit_ancestor.is_last', '=', true))
+    .orderBy(sql`report_form.retired_at is not null`)
+    .orderBy('report_form.id', 'desc')
+    .$castTo<FormHead & { figures: number; texts: number }>()
+    .execute()
 }
 
 /** One form with its sections; NotFound when it is not the viewer's to see. */

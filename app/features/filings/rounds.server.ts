@@ -13,10 +13,10 @@ import { formById } from './forms.server.ts'
 
 /**
  * Opens a round: a filing for every unit with members that stood directly beneath on the day, and the consolidated one of the
- * asking unit. The due time is a clock time in `timeZone`.
+ * asking unit; `filings` is how many units are asked. The due time is a clock time in `timeZone`.
  * Throws NotFound, Forbidden, Refused('formId' | 'asOf' | 'dueOn' | 'unitCode' | 'name').
  */
-export async function openRound(ctx: Ctx, input: RoundInput, timeZone: string): Promise<{ roundId: string; consolidatedId: string; receipt: Receipt }> {
+export async function openRound(ctx: Ctx, input: RoundInput, timeZone: string): Promise<{ roundId: string; consolidatedId: string; filings: number; receipt: Receipt }> {
   const { tx, viewer } = ctx
   const unit = await unitByCode(tx, input.unitCode)
   const chain = await chainOf(tx, unit.id, viewer.today)
@@ -54,7 +54,7 @@ export async function openRound(ctx: Ctx, input: RoundInput, timeZone: string): 
     subjectId: roundId,
     detail: { campaign: campaign.code, asOf: input.asOf, dueOn: input.dueOn, units: beneath.length },
   })
-  return { roundId, consolidatedId, receipt }
+  return { roundId, consolidatedId, filings: beneath.length, receipt }
 }
 
 /**

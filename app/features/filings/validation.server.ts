@@ -20,9 +20,10 @@ type Findings = { problems: Finding[]; warnings: Finding[] }
 
 /**
  * Problems: a declared figure or a narrative part that is missing, and a relation that a declared figure breaks. A relation
- * broken by counted figures alone is a warning, for the unit cannot type them anew.
+ * broken by counted figures alone is a warning, for the unit cannot type them anew. `counted` holds figures that the form does not
+ * ask for, but that those it asks for are held against.
  */
-export function checkReport(figures: Checked[], texts: { sectionId: string; title: string; text: string }[], relations: Relation[]): Findings {
+export function checkReport(figures: Checked[], texts: { sectionId: string; title: string; text: string }[], relations: { among: Relation[]; counted: Map<string, number> }): Findings {
   const missing = figures.filter((figure) => figure.numerator === null).map((figure) => finding('figure-missing', figure, {}))
   const empty = texts
     .filter(({ text }) => text.trim() === '')
@@ -31,15 +32,15 @@ export function checkReport(figures: Checked[], texts: { sectionId: string; titl
   return { problems: [...missing, ...broken.filter((one) => one.isTyped).map((one) => one.finding), ...empty], warnings: broken.filter((one) => !one.isTyped).map((one) => one.finding) }
 }
 
-function brokenRelations(figures: Checked[], relations: Relation[]): { finding: Finding; isTyped: boolean }[] {
+function brokenRelations(figures: Checked[], { among, counted }: { among: Relation[]; counted: Map<string, number> }): { finding: Finding; isTyped: boolean }[] {
   const byKey = new Map(figures.map((figure) => [figure.key, figure]))
   const ofBases = figures.flatMap((figure) => (figure.base === null ? [] : [{ indicator: figure.key, kind: 'part_of' as const, other: figure.base }]))
-  const all = [...new Map([...ofBases, ...relations].map((relation) => [`${relation.kind} ${relation.indicator} ${relation.other}`, relation])).values()]
+  const all = [...new Map([...ofBases, ...among].map((relation) => [`${relation.kind} ${relation.indicator} ${relation.other}`, relation])).values()]
   return all.flatMap(({ indicator, kind, other }) => {
     const one = byKey.get(indicator)
     if (!one || one.numerator === null) return []
     const whole = byKey.get(other)
-    const most = one.base === other ? one.denominator : (whole?.numerator ?? null)
+    const most = one.base === other ? one.denominator : (whole?.numerator ?? counted.get(other) ?? null)
     if (most === null || one.numerator <= most) return []
     const values = { value: one.numerator, most, other, ...(whole?.name ? { otherName: whole.name } : {}) }
     const isTyped = one.origin !== 'counted' || (whole !== undefined && whole.origin !== 'counted')

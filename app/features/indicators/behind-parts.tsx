@@ -12,7 +12,7 @@ import { indicatorWords } from './indicators.messages.ts'
 import type { PersonBehind } from './people-behind.server.ts'
 
 /** What the figure adds up from, each opening the same page one level down. */
-export function Addends({ indicator: key, campaign, place, asOf, behind }: Opened) {
+export function Addends({ indicator: key, campaign, asOf, behind }: Opened) {
   const language = useLanguage()
   const t = indicatorWords.in(language)
   const { addends, numerator, denominator, part } = behind

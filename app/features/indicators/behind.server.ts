@@ -4,7 +4,7 @@ import { NotFound } from '../../platform/errors.ts'
 import { partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
 import type { Place } from '../units/place.server.ts'
 import type { Unit } from '../units/units.server.ts'
-import { countsOf, figureUnits, indicatorByKey, seesPeopleOf, type Asked, type Counts } from './figures.server.ts'
+import { countsOf, figureUnits, indicatorByKey, leadsOneOf, seesPeopleOf, type Asked, type Counts } from './figures.server.ts'
 import { peopleBehind, type PersonBehind } from './people-behind.server.ts'
 import { readPart, type Part } from './part.ts'
 import { declarationsBehind, headCountsBehind, sittingsBehind, type DeclarationBehind, type SittingBehind } from './records-behind.server.ts'
@@ -35,7 +35,7 @@ export type Behind = {
   declarations: DeclarationBehind[]
 }
 
-type Question = { campaign: Campaign & { openedOn: Day }; place: Pick<Place, 'unit' | 'beneath'>; key: string; asOf: Day; part: string | null }
+type Question = { campaign: Campaign & { openedOn: Day }; place: Pick<Place, 'unit' | 'beneath' | 'trail'>; key: string; asOf: Day; part: string | null }
 
 /** Opens a figure. Throws NotFound for an indicator or part that there is none of, and for a unit whose figures are not the viewer's. */
 export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, part: asked }: Question): Promise<Behind> {
@@ -51,6 +51,8 @@ export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, pa
   const candidates = place.beneath.filter((one) => one.hasMembers)
   const seen = await figureUnits(tx, [unit.id, ...candidates.map((one) => one.id)])
   if (!seen.has(unit.id)) throw new NotFound()
+  const seesReasons = key === 'exempt' && (await leadsOneOf(tx, [unit.id, ...place.trail.map((one) => one.id)]))
+  if (part.reason && !seesReasons) throw new NotFound()
   const beneath = candidates.filter((one) => seen.has(one.id))
   const counts = await countsOf(tx, counting, [unit.id, ...beneath.map((one) => one.id)])
   const own = counts.get(unit.id)!
@@ -77,7 +79,7 @@ export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, pa
     hasOwnPeople,
     people: seesPeople && hasOwnPeople ? await peopleBehind(tx, { ...ask, key, part, topics, resolutions }) : null,
     isDeclared: own.own('studied-declared') > 0,
-    reasons: key === 'exempt' && !part.reason ? reasonsOf(own) : [],
+    reasons: seesReasons && !part.reason ? reasonsOf(own) : [],
     sittings: key === 'attendances' && seesPeople ? await sittingsBehind(tx, ask) : key === 'non-member-attendances' ? await headCountsBehind(tx, { ...ask, kind: part.kind }) : [],
     declarations: key === 'studied' || key === 'studied-declared' ? await declarationsBehind(tx, ask) : [],
   }

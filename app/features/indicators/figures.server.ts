@@ -89,6 +89,16 @@ export async function seesPeopleOf(tx: Tx, unitId: string): Promise<boolean> {
   return rows[0]!.sees
 }
 
+/**
+ * Whether the viewer leads or inspects a unit; `chain` is the unit and those above it. Why people are exempt is told to levels
+ * above, not to members and not to units beneath: in a small cell a reason tells of a person.
+ */
+export async function leadsOneOf(tx: Tx, chain: string[]): Promise<boolean> {
+  const { rows } = await sql<{ leads: boolean }>`
+    select current_setting('role') <> 'app' or exists (select from viewer_tops() as top (id) where top.id = any (${chain}::uuid[])) as leads`.execute(tx)
+  return rows[0]!.leads
+}
+
 /** Those of the units whose figures the viewer sees; of others at most the name. The system sees all. */
 export async function figureUnits(tx: Tx, unitIds: string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

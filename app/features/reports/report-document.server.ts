@@ -88,7 +88,10 @@ function overall(report: Report): Section {
       ),
       ...paragraphIf(total.declared, (declared) => t('document.declared', { declared: count(declared), share: percent(declared, total.studied) })),
       ...paragraphIf(total.exempt, (exempt) =>
-        t('document.exempt', { exempt: count(exempt), share: percent(exempt, onRoster), onRoster: count(onRoster), expected: count(total.expected) }),
+        [
+          t('document.exempt', { exempt: count(exempt), share: percent(exempt, onRoster), onRoster: count(onRoster), expected: count(total.expected) }),
+          ...(report.exemptReasons.length > 0 ? [t('document.exemptReasons')] : []),
+        ].join(' '),
       ),
       ...report.exemptReasons.map(({ reason, people }, index, all): Block => {
         const line = index === all.length - 1 ? 'document.exemptLastReason' : 'document.exemptReason'

@@ -24,7 +24,7 @@ export type Report = {
   /** By the session that completed each person's study: people, and how many sessions and venues of that kind were held. */
   kinds: { kind: SessionKind | 'declared'; studied: number; sessions: number; venues: number }[]
   resolutions: { code: string; name: string; studied: number }[]
-  /** Why people are exempt; sums to total.exempt. */
+  /** Why people are exempt; sums to total.exempt. Empty for whoever neither leads nor inspects the unit. */
   exemptReasons: { reason: string; people: number }[]
   /** Cumulated to the end of each day shown, first to last. */
   curve: { day: Day; studied: number; expected: number }[]

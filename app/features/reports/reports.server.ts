@@ -1,5 +1,5 @@
 import type { Tx } from '../../db/open.ts'
-import { countDays, countsOf, figureOf, figureUnits, indicators, type Asked, type Counts } from '../indicators/figures.server.ts'
+import { countDays, countsOf, figureOf, figureUnits, indicators, leadsOneOf, type Asked, type Counts } from '../indicators/figures.server.ts'
 import { addDays, type Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
@@ -29,6 +29,7 @@ export async function reportAt(tx: Tx, { campaign, place, ...asked }: Pick<Repor
 
   const { own, total, units, otherUnits } = await standingOf(tx, { campaignId: campaign.id, asOf: asked.asOf, knownAt: asked.knownAt }, place, within)
   const superior = place.trail.at(-2)
+  const seesReasons = await leadsOneOf(tx, [unit.id, ...place.trail.map((one) => one.id)])
   const held = await sessionsHeld(tx, campaign.id, unit.id, asked.asOf)
 
   return {
@@ -57,8 +58,7 @@ export async function reportAt(tx: Tx, { campaign, place, ...asked }: Pick<Repor
       name,
       studied: own.whole('studied', resolutions.length > 1 ? `resolution:${code}` : ''),
     })),
-    exemptReasons: own
-      .dimensions('exempt', 'reason:')
+    exemptReasons: (seesReasons ? own.dimensions('exempt', 'reason:') : [])
       .map((dimension) => ({ reason: dimension.slice('reason:'.length), people: own.whole('exempt', dimension) }))
       .sort((one, other) => other.people - one.people || one.reason.localeCompare(other.reason, 'vi')),
     curve: await curveOf(tx, campaign, unit.id, asked.asOf, within),

@@ -14,12 +14,14 @@ export type Part = { count: Quantity | null; share: Quantity | null; label: Labe
  */
 export type Breakdown = { parts: Part[]; totals: Quantity[]; family: Family | null; isClosed: boolean; isExclusive: boolean; isNear: boolean }
 
+const longestList = 200
+
 /** Finds the lists that break one total down, first by names that exclude each other, then by "gồm", "trong đó" and colons. */
 export function findBreakdowns(reading: Reading): Breakdown[] {
   const parts = partsOf(reading)
   const found = [...familyGroups(reading, parts), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
   const used = new Set(found.flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
-  return [...found, ...listed(reading, used)]
+  return [...found, ...listed(reading, used), ...summed(reading, used)]
 }
 
 export function headOf(part: Part): Quantity {
@@ -53,7 +55,8 @@ function partsOf({ tokens, quantities }: Reading): Part[] {
 /** Words between the last boundary and the number; a colon or dash is read across. */
 function wordsBefore(tokens: Token[], quantity: Quantity, end: number): Token[] {
   const words: Token[] = []
-  for (let at = quantity.qualifierFrom - 1; at > end && at >= quantity.from - 9; at--) {
+  const first = quantity.qualifierFrom - 1
+  for (let at = tokens[first]?.low === '(' ? first - 1 : first; at > end && at >= quantity.from - 9; at--) {
     const token = tokens[at]!
     if (token.sentence !== quantity.sentence || ',;().'.includes(token.low) || token.low === 'và' || token.low === 'đó') break
     words.unshift(token)
@@ -127,7 +130,7 @@ function bareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
     const last = open.at(-1)
     const isBare = part.count && part.share && !part.label && !part.count.base && tokens.slice(part.count.unitTo + 1, part.share.from).every((token) => token.kind === 'mark')
     const isJoined = last && part.count && part.count.from - last.share!.to <= 3 && tokens.slice(last.share!.to + 1, part.count.from).every((token) => token.kind === 'mark' || token.low === 'và' || token.low === 'and') && part.count.block === last.count!.block
-    if (!isBare || (last && !isJoined)) close()
+    if (!isBare || (last && !isJoined) || open.length > longestList) close()
     if (isBare) open.push(part)
   }
   close()
@@ -139,7 +142,7 @@ function shareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
   const groups: Breakdown[] = []
   for (let from = 0; from < parts.length; ) {
     let to = from
-    while (to < parts.length && !parts[to]!.count && !parts[to]!.label && parts[to]!.share!.sentence === parts[from]!.share?.sentence) to++
+    while (to < parts.length && to - from < longestList && !parts[to]!.count && !parts[to]!.label && parts[to]!.share!.sentence === parts[from]!.share?.sentence) to++
     const open = parts.slice(from, to)
     from = Math.max(to, from + 1)
     if (open.length < 3 || open.some(({ share }) => share!.isWished || share!.isPlanned || share!.qualifier || share!.depth !== open[0]!.share!.depth)) continue
@@ -207,6 +210,25 @@ function isGeneric(total: Quantity): boolean {
   return generic.has(total.unit)
 }
 
+/** `Lớp A có 125 học viên, lớp B có 130 học viên, tổng cộng 255 học viên`; some of the numbers before may not belong. */
+function summed({ tokens, quantities }: Reading, used: Set<Quantity>): Breakdown[] {
+  return quantities.flatMap((total) => {
+    const words = tokens.slice(Math.max(0, total.from - 2), total.from).map((token) => token.low)
+    if (!isCountable(total) || total.base || total.baseOf || total.qualifier || !(words[1] === 'cộng' || (words[0] === 'total' && words[1] === 'of'))) return []
+    const parts: Quantity[] = []
+    for (let at = total.index - 1; at >= total.index - 20 && at >= 0; at--) {
+      const part = quantities[at]!
+      if (part.sentence !== total.sentence) break
+      if (part.kind === 'share' || part.depth > total.depth) continue
+      if (!isCountable(part) || part.unit === '' || !isSameKind(part, total) || part.base || part.baseOf || part.isGrowth || part.range || part.qualifier || used.has(part)) break
+      parts.unshift(part)
+    }
+    const sums = parts.map((_, from) => parts.slice(from).reduce((sum, part) => sum + part.value, 0))
+    if (parts.length < 2 || sums.slice(0, -1).includes(total.value) || Math.abs(sums[0]! - total.value) > Math.max(2, total.value * 0.05)) return []
+    return [{ parts: parts.map((count) => ({ count, share: null, label: null })), totals: [total], family: null, isClosed: true, isExclusive: true, isNear: false }]
+  })
+}
+
 type Connector = { at: number; from: number; isPartial: boolean }
 
 /** Lists after "gồm", "trong đó", a colon or a bracket, whose parts have no name of a family. */
@@ -251,12 +273,17 @@ function listAfter(reading: Reading, connector: Connector, index: number, used: 
   if (isList && !(first.block === total.block && tokens[first.from]!.bullet !== '')) return null
   const parts: Quantity[] = []
   let edge = connector.from
+  let strays = 0 // numbers that open no item
   for (let at = index; at < quantities.length && at < index + 40; at++) {
     const part = quantities[at]!
     const isInside = isList ? part.block === first.block : part.sentence === first.sentence
     if (!isInside || part.depth < depth || hasStop(tokens, edge, part.from, depth)) break
     if (part.depth > depth || (isList && tokens[part.from]!.bullet !== tokens[first.from]!.bullet)) continue
-    if (part.kind === 'share' || !isItem(tokens, edge, part)) continue
+    if (part.kind === 'share') continue
+    if (!isItem(tokens, edge, part)) {
+      if (++strays > 4) break
+      continue
+    }
     if (part.kind === 'measure' || part.base || part.range || part.isGrowth || part.isWished || used.has(part)) return null
     if (part.baseOf) return null
     parts.push(part)
@@ -267,7 +294,8 @@ function listAfter(reading: Reading, connector: Connector, index: number, used: 
 
 /** The total that a connector breaks down: the nearest count before it, with nothing but its own words between. */
 function totalBefore({ tokens, quantities }: Reading, connector: Connector, index: number): Quantity | null {
-  const depth = tokens[connector.at]!.depth
+  const isOpened = tokens[connector.at - 1]?.low === '(' // (gồm 31 phường và 72 xã)
+  const depth = tokens[connector.at]!.depth - (isOpened ? 1 : 0)
   for (let at = index - 1; at >= index - 5 && at >= 0; at--) {
     const total = quantities[at]!
     if (total.depth > depth || total.kind === 'share') continue
@@ -301,7 +329,7 @@ function isItem(tokens: Token[], edge: number, part: Quantity): boolean {
     lead.push(token)
   }
   const isOpened = at < edge ? edge === at + 1 && (lead.length === 0 || tokens[edge - 1]?.kind !== 'number') : true
-  return isOpened && lead.length <= 10 && !lead.some((token) => sideClauses.has(token.low))
+  return isOpened && lead.length <= 10 && (lead.length === 1 && lead[0]!.low === 'có' || !lead.some((token) => sideClauses.has(token.low)))
 }
 
 function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean): Breakdown | null {
@@ -310,7 +338,7 @@ function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity,
   const parts = isOneKind ? found.slice(0, Math.max(0, found.findIndex((part) => !isSameKind(part, total)) === -1 ? found.length : found.findIndex((part) => !isSameKind(part, total)))) : found
   if (parts.length < 2 || parts.some((part) => part.kind !== total.kind || part.qualifier)) return null
   const between = tokens.slice(connector.from, parts.at(-1)!.to + 9).filter((token) => token.sentence <= parts.at(-1)!.sentence)
-  if (hasPhrase(between, overlapping)) return null
+  if (people.has(total.unit) && hasPhrase(between, overlapping)) return null
   const isHetero = !isOneKind && parts.some((part) => part.unit !== '' && !isSameKind(part, total))
   const units = new Set(parts.map((part) => part.unit))
   if (isHetero && !(isGeneric(total) && units.size === parts.length && !parts.some((part) => people.has(part.unit)))) return null

@@ -18,7 +18,7 @@ export function checkPending(reading: Reading, style: Style): Draft[] {
     const missing = whole.value - done.value
     if (pending.count) return checkCount(pending.count, done, whole, missing, style)
     return checkNames(reading, pending.names, missing, done, whole, style)
-  }).concat(checkNamed(reading, style))
+  }).concat(checkSplit(reading, style), checkNamed(reading, style))
 }
 
 type Pending = { count: Quantity; names: null } | { count: null; names: Names }
@@ -38,8 +38,9 @@ function pendingAfter(reading: Reading, done: Quantity, whole: Quantity): Pendin
       return names && saysNotYet(tokens, names.end, token.sentence, said) ? { count: null, names: names } : null
     }
     if (token.kind === 'word' && token.sentence === whole.sentence) said.add(token.low)
-    if (token.kind === 'number' && token.sentence === whole.sentence + 1 && tokens[at + 1]?.low !== '%') {
+    if (token.kind === 'number' && tokens[at + 1]?.low !== '%' && (token.sentence > whole.sentence || tokens[at - 1]?.low === ',' || tokens[at - 1]?.low === ';' || tokens[at - 1]?.low === 'và')) {
       const left = quantities.slice(done.index + 2, done.index + 8).find((quantity) => quantity.from === at)
+      if (left && tokens[left.unitTo + 1]?.low === 'chưa') return countPending(reading, left, whole, said, left.unitTo)
       if (left && tokens[left.unitTo + 1]?.low === 'còn' && tokens[left.unitTo + 2]?.low === 'lại') return countPending(reading, left, whole, said, left.unitTo + 1)
       return null
     }
@@ -78,6 +79,24 @@ function checkNames({ text, tokens }: Reading, names: Names, missing: number, do
   const [start, end] = [tokens[names.start]!.start, tokens[names.end]!.end]
   const printed = text.slice(start, end)
   return [{ code: 'parts-sum', start, end, printed, expected: writeCount(missing, style), message: figureWords.say('pending-names', { done: done.text, total: whole.text, expected: writeCount(missing, style), names: names.most }) }]
+}
+
+/** `Trong 48 đơn vị, 45 đơn vị đã nộp, 2 đơn vị chưa nộp`. */
+function checkSplit({ tokens, quantities }: Reading, style: Style): Draft[] {
+  return quantities.flatMap((whole) => {
+    const [done, left, more] = [1, 2, 3].map((step) => quantities[whole.index + step])
+    if (!done || !left || [whole, done, left].some((one) => one.kind !== 'count' || one.base || one.baseOf || one.qualifier || one.range || one.half > 0 || one.sentence !== whole.sentence || one.depth !== whole.depth)) return []
+    if (more && more.sentence === whole.sentence && isCountable(more) && isSameKind(more, whole)) return []
+    const before = tokens.slice(Math.max(0, whole.from - 2), whole.from).map((token) => token.low)
+    const isOutOf = ['trong', 'of', 'số'].some((word) => before.includes(word)) || tokens.slice(whole.unitTo + 1, done.from).some((token, at, all) => token.low === 'trong' && all[at + 1]?.low === 'đó')
+    const after = (part: Quantity, length: number) => tokens.slice(part.unitTo + 1, part.unitTo + 1 + length).filter((token) => token.sentence === whole.sentence).map((token) => token.low)
+    const isSplit = after(left, 3).some((word) => word === 'chưa' || word === 'not') && !after(done, 3).some((word) => word === 'chưa' || word === 'not' || word === 'không')
+    const said = after(done, Math.min(8, left.from - done.unitTo - 1))
+    const isSameVerb = after(left, 6).some((word) => word !== 'chưa' && word !== 'not' && said.includes(word)) || after(left, 3).includes('hoàn')
+    if (!isOutOf || !isSplit || !isSameVerb || !isSameKind(done, whole) || !isSameKind(left, whole)) return []
+    const missing = whole.value - done.value
+    return missing < 0 ? [] : checkCount(left, done, whole, missing, style)
+  })
 }
 
 /** `còn 3 đơn vị chưa nộp: A, B`. */

@@ -64,8 +64,10 @@ function labelAfter(words: Token[]): Label | null {
   return null
 }
 
+const openers = new Set(families.flatMap(({ labels }) => [...labels.keys()].map((phrase) => phrase.split(' ')[0]!)))
+
 function match(words: Token[], before: string | undefined): Label | null {
-  if (words.length === 0 || words.some((word) => word.kind !== 'word')) return null
+  if (words.length === 0 || !openers.has(words[0]!.low) || words.some((word) => word.kind !== 'word')) return null
   const phrase = words.map((word) => word.low).join(' ')
   if (phrase === 'nam' && (words[0]!.text !== 'nam' && !words[0]!.opensLine && before !== ':' && before !== undefined || before === 'việt' || before === 'miền')) return null
   for (const family of families) {

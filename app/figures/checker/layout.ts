@@ -32,7 +32,11 @@ export function layOut(tokens: Token[]): Token[] {
     }
     if (i === 0) bullet = bulletOf(tokens, 0)
     if (token.low === ')' && depth > 0) depth--
-    Object.assign(token, { sentence, block, bullet, opensLine, depth })
+    token.sentence = sentence
+    token.block = block
+    token.bullet = bullet
+    token.opensLine = opensLine
+    token.depth = depth
     opensLine = false
     if (token.low === '(') depth++
     kept.push(token)

@@ -51,12 +51,15 @@ function list(kind: Bound, text: string): [string, Bound][] {
   return [...phrases(text)].map((phrase): [string, Bound] => [phrase, kind])
 }
 
+/** The first words of phrases, to pass most words over without joining two. */
+export const firstWords = (set: Set<string>) => new Set([...set].map((phrase) => phrase.split(' ')[0]!))
+
 /** The share is of change, not of a whole. */
 export const growth = phrases('tăng, giảm, vượt, thêm, bớt, cao hơn, thấp hơn, nhiều hơn, ít hơn, hụt, chênh, chênh lệch, tăng trưởng, lãi suất, lạm phát, tăng thêm, giảm còn, increase, increased, decrease, decreased, rose, fell, up, down, growth, grew, higher, lower, rise, fall, inflation, interest')
 /** The share is of a plan or of another year, and may pass 100. */
 export const planned = phrases('kế hoạch, kh, dự toán, chỉ tiêu, mục tiêu, cùng kỳ, năm trước, năm ngoái, định mức, so với, so, nghị quyết, pháp lệnh, chỉ tiêu giao, công suất, tiến độ, plan, target, budget, forecast, estimate, compared, previous, last, goal, quota, giao, đề ra, capacity')
 /** The share is wished for. */
-export const wished = phrases('phấn đấu, chỉ tiêu, mục tiêu, yêu cầu, dự kiến, phải đạt, cần đạt, bảo đảm, đảm bảo, trở lên, trở xuống, target, aim, aims, at least, goal, tối thiểu, ít nhất, đến năm, quy định')
+export const wished = phrases('phấn đấu, chỉ tiêu, mục tiêu, yêu cầu, dự kiến, phải đạt, cần đạt, bảo đảm, đảm bảo, trở lên, trở xuống, target, aim, aims, goal, đến năm, quy định')
 
 /** Words between a count and its share, or at the head of a share, which say nothing else. */
 export const shareLead = phrases(`đạt, chiếm, tỷ, lệ, bằng, tương, đương, ứng, với, là, khoảng, hơn, gần, trên, dưới, xấp, xỉ, chung, và, nâng, tổng, cộng, có, được, đã, ở, mức, tỷ lệ, đ, tl, ước, tức, hay, cả, chỉ, mới, or, that, is, making, made, up, accounting, accounted, for, equal, to, equivalent, reaching, representing, rate, a, the, share, of, about, i, e, at, was, were, are, nearly, more, than, over, this, which, giữ`)

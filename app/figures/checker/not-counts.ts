@@ -46,7 +46,7 @@ function readDate(tokens: Token[], i: number): PrintedDate | null {
   const slashed = (mark?.low === '/' || mark?.low === '-') && mark.glued && b?.kind === 'number' && b.glued && /^\d{1,4}$/.test(b.text)
   if (slashed && second?.low === mark.low && second.glued && c?.kind === 'number' && c.glued) {
     if (a.text.length <= 2 && b.text.length <= 2 && /^(19|20)\d\d$|^\d\d$/.test(c.text) && !isGluedOn(tokens, i + 5)) {
-      const isSure = c.text.length === 4 && (mark.low === '/' || dayCues.has(before?.low ?? ''))
+      const isSure = c.text.length === 4 && (mark.low === '/' || b.text.length === 2 || dayCues.has(before?.low ?? ''))
       return { from: i, to: i + 4, day: number, month: Number(b.text), year: c.text.length === 4 ? Number(c.text) : null, isSure }
     }
     if (/^(19|20)\d\d$/.test(a.text) && b.text.length <= 2 && c.text.length <= 2) return { from: i, to: i + 4, day: Number(c.text), month: Number(b.text), year: number, isSure: mark.low === '-' && c.text.length === 2 && b.text.length === 2 }

@@ -21,7 +21,7 @@ export function readNumberWords(tokens: Token[], i: number): { value: number; le
     if (kind !== 'word') break
     const scale = scales.get(low)
     if (low === 'tỷ' && tokens[at + 1]?.low === 'lệ') break
-    if (low === 'năm' && at > i && digit === null && !isTens(tokens[at - 1]?.low)) break // "một trăm năm" is 105 or a hundred years: leave it
+    if (low === 'năm' && at > i && digit === null && !isTens(tokens[at - 1]?.low) && !['mươi', 'trăm', 'nghìn', 'triệu'].includes(tokens[at + 1]?.low ?? '')) break // "một trăm năm" is 105 or a hundred years: leave it
     if (digits.has(low)) {
       if (digit !== null) break
       digit = digits.get(low)!

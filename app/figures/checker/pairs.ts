@@ -14,7 +14,7 @@ export function isCountable(quantity: Quantity | undefined): quantity is Quantit
 
 /** Whether both may count the same kind of thing; a number without a noun may. */
 export function isSameKind(one: Quantity, other: Quantity): boolean {
-  if (one.unit === '' || other.unit === '' || one.unit === other.unit) return true
+  if (one.unit === '' || other.unit === '' || one.unit === other.unit || one.nouns.some((noun) => other.nouns.includes(noun))) return true
   if (one.kind !== other.kind) return false
   if (people.has(one.unit) && people.has(other.unit)) return true
   return one.unit.startsWith(`${other.unit} `) || other.unit.startsWith(`${one.unit} `)
@@ -26,17 +26,19 @@ const outOf = [
 const outOfWays = new Set(outOf)
 
 function tieBase({ tokens, quantities }: Reading, n: Quantity): void {
-  const base = quantities[n.index + 1]
+  const next = quantities[n.index + 1]
+  const isBracketed = next?.kind === 'share' && next.depth > n.depth && tokens[next.to + 1]?.low === ')'
+  const base = isBracketed ? quantities[n.index + 2] : next
   if (!isCountable(n) || !base || !(isCountable(base) || base.kind === 'measure') || n.baseOf || base.sentence !== n.sentence || base.range || n.range) return
   if (base.from - n.to > 12) return
   const isSlash = tokens[n.to + 1]?.low === '/' || tokens[n.unitTo + 1]?.low === '/'
-  const from = tokens[n.to + 1]?.low === '/' ? n.to + 1 : n.unitTo + 1
+  const from = isBracketed ? next.to + 2 : tokens[n.to + 1]?.low === '/' ? n.to + 1 : n.unitTo + 1
   const between = tokens.slice(from, base.from)
   const way = between.map((token) => token.low).join(' ')
   if (isSlash ? !(way === '/' || way === '/ tổng số' || way === '/ tổng') : !(outOfWays.has(way) || outOfWays.has(stripPredicate(between)))) return
   if (isSlash && !isRatio(tokens, n, base)) return
   if (!isSlash && (base.value < n.value || !isSameKind(n, base) || base.kind === 'measure')) return
-  if (way === 'trên' && (n.unit === '' || base.unit === '')) return
+  if (way === 'trên' && (base.unit === '' || (n.unit === '' && from !== n.to + 1))) return
   if (base.kind === 'measure' && base.unit !== '') return
   n.base = base
   base.baseOf = n

@@ -1,4 +1,4 @@
-import { bodies, countable, growth, measures, money, people, planned, qualifierPhrases, things, wished } from './lexicon.ts'
+import { bodies, countable, firstWords, growth, measures, money, people, planned, qualifierPhrases, things, wished } from './lexicon.ts'
 import { findNotCounts, startsCountable, type PrintedDate, type Taken } from './not-counts.ts'
 import { readNumberWords, scales } from './number-words.ts'
 import { readNumeral } from './numerals.ts'
@@ -23,7 +23,8 @@ export type Quantity = {
   qualifierFrom: number // token where the qualifier begins; `from` without one
   range: { high: number } | null // 82-84: `value` is its low end
   unit: string // `đảng viên`; '' when none follows
-  unitTo: number // last token of the unit; `to` when none
+  unitTo: number // last token of the unit, further nouns beside it included (`xã, phường`); `to` when none
+  nouns: string[] // the unit and those further nouns
   isGrowth: boolean
   isPlanned: boolean
   isWished: boolean
@@ -77,8 +78,7 @@ function readAt(text: string, tokens: Token[], i: number, taken: Map<number, Tak
     value *= scale
     to += 1
   }
-  const quantity = make(text, tokens, i, to, { value, half, decimals, style })
-  if (isShare) quantity.kind = 'share'
+  const quantity = make(text, tokens, i, to, { value, half, decimals, style }, isShare)
   if (last && joins(tokens, last, quantity)) {
     extend(text, tokens, last, quantity)
     return 'joined'
@@ -102,15 +102,15 @@ function readWritten(text: string, tokens: Token[], i: number): Quantity | null 
   return quantity
 }
 
-function make(text: string, tokens: Token[], from: number, to: number, number: { value: number; half: number; decimals: number; style: 'comma' | 'point' | null }): Quantity {
+function make(text: string, tokens: Token[], from: number, to: number, number: { value: number; half: number; decimals: number; style: 'comma' | 'point' | null }, isShare = false): Quantity {
   const { start, sentence, block, depth } = tokens[from]!
   const end = tokens[to]!.end
-  const { unit, unitTo } = readUnit(tokens, to)
+  const { unit, unitTo, nouns } = readUnit(tokens, from, to)
   const qualifier = qualifierBefore(tokens, from) ?? qualifierAfter(tokens, to)
-  const kind = money.has(unit) ? 'money' : measures.has(unit) ? 'measure' : 'count'
+  const kind = isShare ? 'share' : money.has(unit) ? 'money' : measures.has(unit) ? 'measure' : 'count'
   return {
-    index: 0, from, to, start, end, text: text.slice(start, end), kind, ...number, qualifier: qualifier?.kind ?? null, qualifierFrom: qualifier ? Math.min(qualifier.from, from) : from, range: null, unit, unitTo,
-    isGrowth: hasGrowth(tokens, from, to), isPlanned: isPlannedAt(tokens, from, to), isWished: isWishedAt(tokens, from, to), isWord: false, sentence, block, depth, base: null, baseOf: null, share: null, shareOf: null,
+    index: 0, from, to, start, end, text: text.slice(start, end), kind, ...number, qualifier: qualifier?.kind ?? null, qualifierFrom: qualifier ? Math.min(qualifier.from, from) : from, range: null, unit, unitTo, nouns,
+    isGrowth: hasGrowth(tokens, from, to), isPlanned: isShare && isPlannedAt(tokens, from, to), isWished: isWishedAt(tokens, from, to), isWord: false, sentence, block, depth, base: null, baseOf: null, share: null, shareOf: null,
   }
 }
 
@@ -142,8 +142,8 @@ function joins(tokens: Token[], low: Quantity, high: Quantity): boolean {
 }
 
 function extend(text: string, tokens: Token[], low: Quantity, high: Quantity): void {
-  const { unit, unitTo, kind } = high
-  Object.assign(low, { to: high.to, end: high.end, text: text.slice(low.start, high.end), range: { high: high.value }, unit, unitTo, kind })
+  const { unit, unitTo, nouns, kind } = high
+  Object.assign(low, { to: high.to, end: high.end, text: text.slice(low.start, high.end), range: { high: high.value }, unit, unitTo, nouns, kind })
   low.isGrowth ||= high.isGrowth
   low.isPlanned ||= high.isPlanned
   low.isWished ||= high.isWished
@@ -166,7 +166,7 @@ function readCompound(text: string, tokens: Token[], quantity: Quantity, taken: 
 const unitEnds = new Set(`đã được đạt tham dự hoàn có chiếm và với tại trong cho ở của từ là nộp học chưa còn phải đến về do để theo trên dưới bằng không thuộc gồm bị đang sẽ thì mà khi như nữ tốt khá loại xếp cấp mới ngoài sau trước trực nam chính dự
   in of at from who were was are is have has had with and for to by attended studied submitted took that which on out or among per than good fair average excellent poor`.split(/\s+/))
 
-function readUnit(tokens: Token[], to: number): { unit: string; unitTo: number } {
+function readUnit(tokens: Token[], from: number, to: number): { unit: string; unitTo: number; nouns: string[] } {
   let phrase = ''
   let unit = ''
   let unitTo = to
@@ -180,18 +180,34 @@ function readUnit(tokens: Token[], to: number): { unit: string; unitTo: number }
       unitTo = at
     }
   }
-  for (let next = coordinated(tokens, unitTo, unit); next > unitTo; next = coordinated(tokens, unitTo, unit)) unitTo = next
+  const nouns = [unit]
+  for (let next = coordinated(tokens, unitTo, unit); next > unitTo && nouns.length < 6; next = coordinated(tokens, unitTo, unit)) {
+    nouns.push(tokens.slice(unitTo + 2, next + 1).map((token) => token.low).join(' '))
+    unitTo = next
+  }
   if (unit === '') {
     const next = tokens[to + 1]
-    if (next?.kind === 'word' && next.sentence === sentence && !unitEnds.has(next.low) && !scales.has(next.low)) return { unit: next.low, unitTo: to + 1 }
+    if (next?.kind === 'word' && next.sentence === sentence && !unitEnds.has(next.low) && !scales.has(next.low)) return { unit: next.low, unitTo: to + 1, nouns: [next.low] }
+    return { unit: unitBefore(tokens, from), unitTo, nouns: [] }
   }
-  return { unit, unitTo }
+  return { unit, unitTo, nouns }
+}
+
+/** `Số đảng viên phải học: 250` counts members. */
+function unitBefore(tokens: Token[], from: number): string {
+  if (tokens[from - 1]?.low !== ':' && tokens[from - 1]?.low !== 'là') return ''
+  for (let at = from - 2; at >= from - 12 && at >= 0 && tokens[at]!.kind === 'word' && tokens[at]!.sentence === tokens[from]!.sentence; at--) {
+    if (tokens[at]!.low !== 'số') continue
+    const [one, two] = [tokens[at + 1]!.low, tokens[at + 2]?.low ?? '']
+    return countable.has(`${one} ${two}`) ? `${one} ${two}` : countable.has(one) ? one : ''
+  }
+  return ''
 }
 
 /** The end of a second noun of the same class: `cán bộ, đảng viên`, `xã, phường, thị trấn`; `at` when there is none. */
 function coordinated(tokens: Token[], at: number, unit: string): number {
   const kind = [people, bodies, things].find((nouns) => nouns.has(unit))
-  if (!kind || tokens[at + 1]?.low !== ',' || tokens[at + 1]!.sentence !== tokens[at]!.sentence) return at
+  if (!kind || ![',', 'và', 'and'].includes(tokens[at + 1]?.low ?? '') || tokens[at + 1]!.sentence !== tokens[at]!.sentence) return at
   const [one, two, three] = [2, 3, 4].map((step) => (tokens[at + step]?.kind === 'word' && tokens[at + step]!.sentence === tokens[at]!.sentence ? tokens[at + step]!.low : '-'))
   if (kind.has(`${one} ${two} ${three}`)) return at + 4
   if (kind.has(`${one} ${two}`)) return at + 3
@@ -201,8 +217,9 @@ function coordinated(tokens: Token[], at: number, unit: string): number {
 function qualifierBefore(tokens: Token[], from: number): { kind: Qualifier; from: number } | null {
   const sentence = tokens[from]!.sentence
   for (let length = 3; length >= 1; length--) {
-    const words = tokens.slice(Math.max(0, from - length), from)
-    if (words.length < length || words.some((word) => word.kind !== 'word' || word.sentence !== sentence)) continue
+    if (!qualifierOpeners.has(tokens[from - length]?.low ?? '')) continue
+    const words = tokens.slice(from - length, from)
+    if (words.some((word) => word.kind !== 'word' || word.sentence !== sentence)) continue
     const kind = qualifierPhrases.get(words.map((word) => word.low).join(' '))
     if (kind) return isOutOf(tokens, from - length) ? null : { kind, from: from - length }
   }
@@ -222,6 +239,10 @@ function qualifierAfter(tokens: Token[], to: number): { kind: Qualifier; from: n
   return null
 }
 
+const growthOpeners = firstWords(growth)
+const wishedOpeners = firstWords(wished)
+const qualifierOpeners = firstWords(new Set(qualifierPhrases.keys()))
+
 /** `tăng 5%`, `vượt 12%`, `giảm 3 đảng viên`; not `tăng lên 98%`. */
 function hasGrowth(tokens: Token[], from: number, to: number): boolean {
   const sentence = tokens[from]!.sentence
@@ -230,6 +251,7 @@ function hasGrowth(tokens: Token[], from: number, to: number): boolean {
     const { low, kind } = tokens[at]!
     if (kind !== 'word' && low !== '(' || tokens[at]!.sentence !== sentence) break
     if (low === 'lên' || low === 'đạt' || low === 'còn' || low === 'chiếm' || low === 'xuống' || low === 'to') lifted = true
+    if (!growthOpeners.has(low)) continue
     const two = `${low} ${tokens[at + 1]?.low ?? ''}`
     if (growth.has(two) || (growth.has(low) && !(low === 'thêm' && at < from - 2))) return !lifted
   }
@@ -245,7 +267,15 @@ function isOverYears(tokens: Token[], at: number): boolean {
 
 /** `105% dự toán`, `98% so với cùng kỳ`; `98% so với tổng số` is no plan. */
 function isPlannedAt(tokens: Token[], from: number, to: number): boolean {
-  return within(tokens, to + 1, 6, (at, words) => planned.has(words) && !(words.startsWith('so') && ['tổng', 'số'].includes(tokens[at + (tokens[at + 1]?.low === 'với' ? 2 : 1)]?.low ?? '')), tokens[from]!.sentence)
+  for (let at = to + 1; at <= to + 6; at++) {
+    const token = tokens[at]
+    if (token?.kind !== 'word' || token.sentence !== tokens[from]!.sentence || people.has(`${token.low} ${tokens[at + 1]?.low ?? ''}`)) return false
+    const two = `${token.low} ${tokens[at + 1]?.low ?? ''}`
+    const ofWhole = token.low === 'so' && ['tổng', 'số'].includes(tokens[at + (tokens[at + 1]?.low === 'với' ? 2 : 1)]?.low ?? '')
+    if (ofWhole) return false
+    if (planned.has(token.low) || (planned.has(two) && (two !== 'nghị quyết' || at === to + 1))) return true
+  }
+  return false
 }
 
 function isWishedAt(tokens: Token[], from: number, to: number): boolean {
@@ -253,7 +283,7 @@ function isWishedAt(tokens: Token[], from: number, to: number): boolean {
   for (let at = from - 1; at >= from - 14 && at >= 0 && tokens[at]!.sentence === sentence; at--) {
     const { low } = tokens[at]!
     if (low === ';') break
-    if (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`)) return true
+    if (wishedOpeners.has(low) && (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`))) return true
   }
   return within(tokens, to + 1, 3, (_, words) => words === 'trở lên' || words === 'trở xuống', sentence)
 }

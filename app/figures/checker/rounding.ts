@@ -67,9 +67,11 @@ export function roundedShare(n: number, base: number, decimals: number): number 
 
 /** Whether a slip of the keyboard makes one numeral of the other: one digit changed, or two neighbours swapped. */
 export function isSlip(one: string, other: string): boolean {
-  if (one.length !== other.length || one === other) return false
-  const differing = [...one].flatMap((digit, at) => (digit === other[at] ? [] : [at]))
-  if (differing.length === 1) return true
-  const [first, second] = differing
-  return differing.length === 2 && second === first! + 1 && one[first!] === other[second] && one[second!] === other[first!]
+  if (one.length !== other.length) return false
+  let first = 0
+  while (first < one.length && one[first] === other[first]) first++
+  let last = one.length - 1
+  while (last > first && one[last] === other[last]) last--
+  if (first === last) return true
+  return last === first + 1 && one[first] === other[last] && one[last] === other[first]
 }

@@ -18,7 +18,7 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
   for (const one of tellings) {
     const bucket = buckets.get(one.noun) ?? []
     buckets.set(one.noun, bucket)
-    const other = bucket.slice(-40).find((earlier) => !told.has(one.quantity) && isSameQuantity(earlier, one) && !agree(earlier.quantity, one.quantity))
+    const other = findOther(reading, bucket, one)
     if (other) {
       told.add(one.quantity)
       drafts.push(draftOf(reading, other.quantity, one.quantity))
@@ -28,7 +28,23 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
   return drafts
 }
 
-type Telling = { quantity: Quantity; noun: string; after: string[]; before: string[]; marks: Set<string>; isHeadline: boolean; isTotal: boolean }
+/** Among the latest forty; numbers that agree are passed over before any words are compared. */
+function findOther(reading: Reading, bucket: Telling[], one: Telling): Telling | undefined {
+  for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 40; at--) {
+    const earlier = bucket[at]!
+    if (earlier.quantity.value === one.quantity.value && !earlier.quantity.qualifier && !one.quantity.qualifier) continue
+    if (!isWorthComparing(earlier, one)) continue
+    if (isSameQuantity(reading, earlier, one) && !agree(earlier.quantity, one.quantity)) return earlier
+  }
+  return undefined
+}
+
+function isWorthComparing(one: Telling, other: Telling): boolean {
+  if (one.quantity.qualifier || other.quantity.qualifier) return isComparable(one.quantity, other.quantity)
+  return isNear(one, other) || (one.after.length >= 2 && one.after.length === other.after.length && one.after[0] === other.after[0])
+}
+
+type Telling = { quantity: Quantity; digits: string; noun: string; after: string[]; before: string[]; marks: Set<string> | null; clause: Token[]; isHeadline: boolean; isTotal: boolean }
 
 function isTold(quantity: Quantity): boolean {
   if (quantity.isGrowth || quantity.isWished || quantity.isPlanned || quantity.range || quantity.isWord) return false
@@ -38,7 +54,7 @@ function isTold(quantity: Quantity): boolean {
 
 // Words that say nothing of what is counted.
 const empty = new Set(`có là đã được các những với và tại ở trong của cho về theo qua đến từ thì mà này đó khi như số tổng cộng toàn thể gồm đạt chiếm tỷ lệ bằng lên cả báo cáo kết quả tính hết nay ngày hiện như vậy nêu trên vào hơn gần khoảng trên dưới
-  the a an of in at were was is are had has have with and by for on to that total there took part overall altogether`.split(/\s+/))
+  the a an of in at were was is are had has have with and by for on to that total there overall altogether`.split(/\s+/))
 
 // Words that make it another figure.
 const stages = new Set(`trước sau mới thêm còn chưa không nữ nam trẻ dự kiến kế hoạch chỉ tiêu cùng kỳ đợt lần giai đoạn đầu cuối sáng chiều tối hôm mỗi bình quân trung từng thứ đúng quá trễ hạn tốt khá yếu kém giỏi sắc loại riêng ngoài khác lượt miễn bù vắng phép cấp huyện xã phường quận ấp tỉnh chính thức bị trực tiếp tuyến quý tháng năm khóa nhiệm cũ hưu trí đương chức
@@ -47,12 +63,10 @@ const stages = new Set(`trước sau mới thêm còn chưa không nữ nam tr�
 function telling({ tokens }: Reading, quantity: Quantity): Telling {
   const after = wordsFrom(tokens, quantity.unitTo + 1, 1, quantity.sentence, 9)
   const before = wordsFrom(tokens, quantity.qualifierFrom - 1, -1, quantity.sentence, 9).reverse()
-  const sentence = sentenceAround(tokens, quantity)
-  const isHeadline = quantity.sentence === 0 && !sentence.some((token) => token.low === ';')
   const content = (words: Token[]) => words.map((word) => word.low).filter((word) => !empty.has(word))
-  const noun = quantity.kind === 'share' ? '%' : tokens.slice(quantity.to + 1, quantity.unitTo + 1).map((token) => token.low).join(' ')
+  const noun = quantity.kind === 'share' ? '%' : quantity.nouns.length > 0 ? quantity.nouns.join(', ') : quantity.unit
   const isTotal = before.some((word, at) => word.low === 'tổng' || (word.low === 'toàn' && before[at + 1]?.low !== 'diện'))
-  return { quantity, noun, after: content(after), before: content(before), marks: marksOf(sentence, [...before, ...after]), isHeadline, isTotal }
+  return { quantity, digits: String(quantity.value), noun, after: content(after), before: content(before), marks: null, clause: [...before, ...after], isHeadline: quantity.sentence === 0, isTotal }
 }
 
 function wordsFrom(tokens: Token[], from: number, step: 1 | -1, sentence: number, length: number): Token[] {
@@ -73,7 +87,7 @@ function sentenceAround(tokens: Token[], { from, sentence }: Quantity): Token[] 
   return tokens.slice(start, end + 1)
 }
 
-/** What may tell two quantities apart: names, numbers that are names, days, and words of stage or group. */
+/** Asked only of numbers worth comparing. What may tell two quantities apart: names, numbers that are names, days, and words of stage or group. */
 function marksOf(sentence: Token[], clause: Token[]): Set<string> {
   const marks = new Set<string>()
   sentence.forEach((token, at) => {
@@ -85,14 +99,17 @@ function marksOf(sentence: Token[], clause: Token[]): Set<string> {
   return marks
 }
 
-function isSameQuantity(one: Telling, other: Telling): boolean {
-  if (one.quantity.sentence === other.quantity.sentence || one.quantity.kind !== other.quantity.kind) return false
+function isSameQuantity(reading: Reading, one: Telling, other: Telling): boolean {
+  if (one.quantity.kind !== other.quantity.kind || (one.quantity.sentence === other.quantity.sentence && !isToldAgain(one, other))) return false
   if (one.quantity.kind === 'share' && (one.quantity.shareOf?.base && other.quantity.shareOf?.base)) return false
-  const isNearMiss = isSlip(digitsOf(one.quantity), digitsOf(other.quantity)) || isClose(one.quantity, other.quantity)
-  const marks = differing(one.marks, other.marks)
-  if (marks === 'both' || (marks === 'one' && !(isNearMiss && hasOnlyNames(one, other)))) return false
+  const isNearMiss = isNear(one, other)
+  const [marks, others] = [one, other].map((told) => (told.marks ??= marksOf(sentenceAround(reading.tokens, told.quantity), told.clause))) as [Set<string>, Set<string>]
+  const difference = differing(marks, others)
+  if (difference === 'both' || (difference === 'one' && !(isNearMiss && hasOnlyNames(marks, others)))) return false
   const isQualified = one.quantity.qualifier !== null || other.quantity.qualifier !== null
   const predicate = shared(one.after, other.after)
+  const [words, otherWords] = [one, other].map((told) => [...new Set([...told.before, ...told.after])])
+  if (words!.length >= 2 && words!.length === otherWords!.length && isContained(words!, otherWords!) && isSlip(one.digits, other.digits)) return true
   if (one.quantity.kind === 'share') {
     const lead = shared(one.before, other.before)
     return isNearMiss && (isContained(one.before, other.before) && lead.length >= 3 || isContained(one.after, other.after) && predicate.length >= 3) && !(lead.length === 0 && predicate.length === 0)
@@ -104,8 +121,13 @@ function isSameQuantity(one: Telling, other: Telling): boolean {
   return isLoose && isContained(one.after, other.after)
 }
 
-function digitsOf({ value }: Quantity): string {
-  return String(value)
+/** In one sentence only an approximate number may be told again as an exact one, in the same words. */
+function isToldAgain(one: Telling, other: Telling): boolean {
+  return (one.quantity.qualifier === null) !== (other.quantity.qualifier === null) && one.after.length >= 2 && one.after.join(' ') === other.after.join(' ')
+}
+
+function isNear(one: Telling, other: Telling): boolean {
+  return isClose(one.quantity, other.quantity) || isSlip(one.digits, other.digits)
 }
 
 function isClose(one: Quantity, other: Quantity): boolean {
@@ -124,8 +146,8 @@ function differing(one: Set<string>, other: Set<string>): 'none' | 'one' | 'both
   return missing && extra ? 'both' : missing || extra ? 'one' : 'none'
 }
 
-function hasOnlyNames(one: Telling, other: Telling): boolean {
-  const odd = [...one.marks].filter((mark) => !other.marks.has(mark)).concat([...other.marks].filter((mark) => !one.marks.has(mark)))
+function hasOnlyNames(one: Set<string>, other: Set<string>): boolean {
+  const odd = [...one].filter((mark) => !other.has(mark)).concat([...other].filter((mark) => !one.has(mark)))
   return odd.every((mark) => !stages.has(mark))
 }
 

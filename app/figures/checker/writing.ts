@@ -21,8 +21,9 @@ export function isVietnamese(text: string): boolean {
 
 /** `1.791` or `1,791`; up to two decimals for amounts. */
 export function writeCount(value: number, style: Style): string {
-  const rounded = Math.round(value * 100) / 100
-  const written = new Intl.NumberFormat('en-GB', { maximumFractionDigits: 2 }).format(rounded)
+  const [whole, fraction] = String(Math.round(value * 100) / 100).split('.')
+  const grouped = whole!.replace(/\B(?=(?:\d{3})+$)/g, ',')
+  const written = fraction ? `${grouped}.${fraction}` : grouped
   return style === 'point' ? written : written.replace(/[.,]/g, (mark) => (mark === ',' ? '.' : ','))
 }
 

@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import type { Ctx } from '../../permissions/permissions.ts'
+import { Refused } from '../../platform/errors.ts'
+import { Code, Id } from '../campaigns/campaigns.schema.ts'
+import { draftOf } from './drafts.server.ts'
+import { attachEvidence } from './evidence.server.ts'
+import { filingHead } from './filing-head.server.ts'
+import { saveText, saveValues } from './filing.server.ts'
+import { markOf } from './filing-wording.ts'
+import { filingsWords } from './filings.messages.ts'
+import { FilingSubmission, FilingText, FilingValues } from './filings.schema.ts'
+import { consolidate, submitFiling } from './workflow.server.ts'
+
+const SheetText = FilingText.pick({ text: true, version: true }).extend({
+  /** The mark of the text as the page showed it: what nobody changed is not saved, whoever else has. */
+  was: z.string().max(40),
+})
+
+/** A browser sends an empty file for a field in which none was chosen. */
+const Files = z.preprocess(
+  (value) => (value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).filter(([, file]) => !(file instanceof File) || file.size > 0 || file.name !== '')) : value),
+  z.record(Code, z.custom<File>((value) => value instanceof File)).default({}),
+)
+
+/** The whole report as one form posts it, so that saving one part never loses what was typed into another. */
+export const Sheet = z.object({
+  filingId: Id,
+  values: FilingValues.shape.values.default({}),
+  texts: z.record(Id, SheetText).default({}),
+  files: Files,
+})
+export const SheetSubmission = Sheet.extend(FilingSubmission.pick({ version: true, reasons: true }).shape)
+export const SheetConsolidation = SheetSubmission
+
+type Sheet = z.infer<typeof Sheet>
+type SheetSubmission = z.infer<typeof SheetSubmission>
+
+/** Saves what changed of the whole sheet, or nothing. Throws what saveValues, saveText and attachEvidence throw, each on its own field. */
+export async function saveSheet(ctx: Ctx, { filingId, values, texts, files }: Sheet): Promise<void> {
+  if (Object.keys(values).length > 0) await saveValues(ctx, { filingId, values })
+  for (const [indicator, file] of Object.entries(files)) await onField(`files.${indicator}`, attachEvidence(ctx, { filingId, indicator, file }))
+  for (const [sectionId, { text, version, was }] of Object.entries(texts)) {
+    if (markOf(text) !== was) await onField(`texts.${sectionId}.text`, saveText(ctx, { filingId, sectionId, text, version }))
+  }
+}
+
+// A stale text stays a conflict of the whole page; everything else belongs to the field it came from.
+async function onField(field: string, work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    throw error instanceof Refused && ['file', 'indicator', 'sectionId'].includes(error.field) ? new Refused(field, error.sentence) : error
+  }
+}
+
+/** Saves the sheet and hands the report up as one deed. */
+export async function submitSheet(ctx: Ctx, input: SheetSubmission) {
+  const { filingId, reasons } = input
+  const version = await savedVersion(ctx, input)
+  const { askerName } = await filingHead(ctx.tx, filingId)
+  return { ...(await submitFiling(ctx, { filingId, version, reasons })), askerName }
+}
+
+/** Saves the sheet and sums the accepted reports as one deed. */
+export async function consolidateSheet(ctx: Ctx, input: SheetSubmission) {
+  const { filingId, reasons } = input
+  const version = await savedVersion(ctx, input)
+  const { accepted } = await draftOf(ctx, await filingHead(ctx.tx, filingId))
+  return { ...(await consolidate(ctx, { filingId, version, reasons })), accepted }
+}
+
+/** Saving makes a new version of the filing, so that the one the page showed is compared before it. */
+async function savedVersion(ctx: Ctx, { version, ...sheet }: SheetSubmission): Promise<number> {
+  const before = await filingHead(ctx.tx, sheet.filingId)
+  if (before.state === 'submitted') return before.version // sent twice: the first one counts
+  if (before.version !== version) throw new Refused('version', filingsWords.say('changedMeanwhile'))
+  await saveSheet(ctx, sheet)
+  return (await filingHead(ctx.tx, sheet.filingId)).version
+}

@@ -1,0 +1,117 @@
+import { showCount, showPercent } from '../../figures/figure.ts'
+import type { Language } from '../../platform/i18n.ts'
+import { figureAddress } from '../../web/addresses.ts'
+import { nameOf } from '../indicators/register.server.ts'
+import type { Draft, DraftFigure, Evidence } from './drafts.server.ts'
+import type { FilingHead } from './filing-head.server.ts'
+import { momentOf, titled, type Moment } from './filing-wording.ts'
+import type { SectionKind, SubmissionContent } from './filings.schema.ts'
+import type { FormSection } from './forms.server.ts'
+import { sayFinding } from './validation.server.ts'
+
+type Told = { language: Language; timeZone: string }
+
+/** One figure as the page shows it; `value` null while nobody typed it. `declaredShare` is empty where nothing is declared. */
+export type FigureView = {
+  key: string
+  title: string
+  unitOfCount: string
+  value: string | null
+  share: string | null
+  base: string | null
+  origin: 'counted' | 'declared' | 'summed'
+  declared: string | null
+  declaredShare: string | null
+  isAllDeclared: boolean
+  href: string | null
+  evidence: Evidence | null
+}
+
+/** A declared figure to be typed: what stands there, who typed it. `own` is what this unit itself typed. */
+export type TypedView = { own: number | null; savedBy: string | null; savedAt: Moment | null; suggested: string | null; evidence: Evidence | null }
+export type TextView = { text: string; version: number; savedBy: string | null; savedAt: Moment | null }
+export type SectionView = { id: string; kind: SectionKind; title: string; figures: (FigureView & { typed: TypedView | null })[]; text: TextView | null }
+export type FindingView = { id: string; sentence: string; reason: string; field: string | null }
+
+/** A report ready to be shown, whether still in the making or handed up. */
+export type ReportView = { sections: SectionView[]; problems: FindingView[]; warnings: FindingView[]; missing: string[]; untyped: number; counted: number }
+
+type Told2 = { head: FilingHead; sections: FormSection[]; draft: Draft | null; content: SubmissionContent | null; told: Told }
+
+export function reportView({ head, sections, draft, content, told }: Told2): ReportView {
+  return draft ? viewOfDraft(head, draft, told) : viewOfContent(head, sections, content!, told)
+}
+
+function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
+  const figures = draft.sections.flatMap((section) => section.figures)
+  const fieldOf = ({ indicator, sectionId }: { indicator: string | null; sectionId: string | null }) => {
+    if (sectionId) return `texts.${sectionId}.text`
+    return indicator && figures.some((figure) => figure.key === indicator && figure.isDeclared) ? `values.${indicator}.value` : null
+  }
+  return {
+    sections: draft.sections.map(({ id, kind, title, figures: some, text }) => ({
+      id,
+      kind,
+      title,
+      figures: some.map((figure) => ({ ...figureView(figure, head, told), typed: figure.isDeclared ? typedView(figure, told) : null })),
+      text: text && { text: text.text, version: text.version, savedBy: text.savedBy, savedAt: text.savedAt && momentOf(text.savedAt, told.timeZone) },
+    })),
+    problems: draft.problems.map((one) => ({ id: one.id, sentence: sayFinding(one)(told.language), reason: '', field: fieldOf(one) })),
+    warnings: draft.warnings.map((one) => ({ id: one.id, sentence: sayFinding(one)(told.language), reason: one.reason, field: fieldOf(one) })),
+    missing: draft.missing.map((one) => one.unitName),
+    untyped: figures.filter((figure) => figure.numerator === null).length,
+    counted: figures.filter((figure) => !figure.isDeclared).length,
+  }
+}
+
+function viewOfContent(head: FilingHead, sections: FormSection[], content: SubmissionContent, told: Told): ReportView {
+  const byKey = new Map(content.figures.map((figure) => [figure.key, figure]))
+  return {
+    sections: sections.map(({ id, kind, title, indicators }) => ({
+      id,
+      kind,
+      title,
+      figures: indicators.flatMap(({ key }) => {
+        const figure = byKey.get(key)
+        return figure ? [{ ...figureView(figure, head, told), evidence: figure.evidence, typed: null }] : []
+      }),
+      text: kind === 'figures' ? null : { text: content.texts.find((text) => text.sectionId === id)?.text ?? '', version: 0, savedBy: null, savedAt: null },
+    })),
+    problems: [],
+    warnings: content.warnings.map((one) => ({ id: one.id, sentence: sayFinding(one)(told.language), reason: one.reason, field: null })),
+    missing: content.missing.map((one) => one.unitName),
+    untyped: 0,
+    counted: content.figures.filter((figure) => figure.origin === 'counted').length,
+  }
+}
+
+type Plain = Pick<DraftFigure, 'key' | 'name' | 'unitOfCount' | 'numerator' | 'denominator' | 'base' | 'origin' | 'declared'>
+
+function figureView(figure: Plain, head: FilingHead, { language }: Told): FigureView {
+  const { key, name, unitOfCount, numerator, denominator, base, origin, declared } = figure
+  const isPart = numerator !== null && declared > 0
+  return {
+    key,
+    title: titled(nameOf({ key, name })(language)),
+    unitOfCount,
+    value: numerator === null ? null : showCount(numerator, language),
+    share: numerator === null || denominator === null ? null : showPercent(numerator, denominator, language),
+    base: base !== null && denominator !== null ? `${showCount(denominator, language)} ${nameOf({ key: base, name: null })(language)}` : null,
+    origin,
+    declared: isPart ? showCount(declared, language) : null,
+    declaredShare: isPart ? showPercent(declared, numerator, language) : null,
+    isAllDeclared: isPart && declared === numerator,
+    href: origin === 'counted' ? figureAddress(head.campaignCode, key, { unit: head.unitCode, asOf: head.asOf }) : origin === 'summed' ? `/filings/${head.id}?figure=${key}` : null,
+    evidence: null,
+  }
+}
+
+function typedView({ typed, suggested }: DraftFigure, { language, timeZone }: Told): TypedView {
+  return {
+    own: typed?.value ?? null,
+    savedBy: typed?.savedBy ?? null,
+    savedAt: typed && momentOf(typed.savedAt, timeZone),
+    suggested: suggested === null ? null : showCount(suggested, language),
+    evidence: typed?.evidence ?? null,
+  }
+}

@@ -1,0 +1,180 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import { expect, test } from 'vitest'
+import routes from '../../app/routes.ts'
+import { demoDatabase } from '../demo.ts'
+import { browserOfFile, serve, sessionOf, visitor, withSession } from './site.ts'
+
+// Every page as each kind of person sees it; the pictures stay in screenshots/ for somebody to look at.
+
+const database = await demoDatabase()
+const { pool } = database
+const served = await serve(database)
+const browser = await browserOfFile()
+const pictures = join(import.meta.dirname, 'screenshots')
+await mkdir(pictures, { recursive: true })
+
+const campaign = 'nq-dai-hoi-xiii'
+const cell = 'vinh-thanh-thanh-loc-ap-tan-an'
+const { rows } = await pool.query<{ session: string; sitting: string; hall: string }>(
+  `select (select sitting.session_id from sitting join unit on unit.id = unit_id where unit.code = $1 order by held_on limit 1) as session,
+     (select sitting.id from sitting join unit on unit.id = unit_id where unit.code = $1 order by held_on desc limit 1) as sitting,
+     (select id from study_session where kind = 'national_conference' and part_of is null) as hall`, [cell])
+const { session, sitting, hall } = rows[0]!
+const day = '2021-06-30'
+
+/** One picture a page and person; `path` fits the pattern of a route. */
+const pages: { name: string; who: string | null; path: string; status?: number }[] = [
+  { name: 'sign-in', who: null, path: '/sign-in' },
+  { name: 'home-city-officer', who: 'ha.city', path: '/' },
+  { name: 'home-city-secretary', who: 'bithu.cantho', path: '/' },
+  { name: 'home-district-clerk', who: 'solieu.vinhthanh', path: '/' },
+  { name: 'home-commune-clerk', who: 'vanphong.thanhloc', path: '/' },
+  { name: 'home-cell-secretary', who: 'ut.tanan', path: '/' },
+  { name: 'home-member', who: 'lan.tanan', path: '/' },
+  { name: 'home-inspector', who: 'kiemtra', path: '/' },
+  { name: 'home-administrator', who: 'quantri', path: '/' },
+  { name: 'report-city', who: 'ha.city', path: `/campaigns/${campaign}/report?unit=can-tho&asOf=${day}` },
+  { name: 'report-commune', who: 'vanphong.thanhloc', path: `/campaigns/${campaign}/report?unit=vinh-thanh-thanh-loc&asOf=${day}` },
+  { name: 'report-cell', who: 'ut.tanan', path: `/campaigns/${campaign}/report?unit=${cell}&asOf=${day}` },
+  { name: 'report-member', who: 'lan.tanan', path: `/campaigns/${campaign}/report?unit=can-tho&asOf=${day}` },
+  { name: 'report-administrator', who: 'quantri', path: `/campaigns/${campaign}/report?unit=ninh-kieu&asOf=${day}`, status: 404 },
+  { name: 'figure-city', who: 'ha.city', path: `/campaigns/${campaign}/figures/studied?unit=can-tho&asOf=${day}` },
+  { name: 'figure-cell', who: 'vanphong.thanhloc', path: `/campaigns/${campaign}/figures/studied?unit=${cell}&asOf=${day}` },
+  { name: 'figure-exempt', who: 'ha.city', path: `/campaigns/${campaign}/figures/exempt?unit=vinh-thanh&asOf=${day}` },
+  { name: 'units', who: 'ha.city', path: `/units?unit=can-tho&asOf=${day}` },
+  { name: 'units-administrator', who: 'quantri', path: '/units' },
+  { name: 'unit-city', who: 'ha.city', path: '/units/can-tho' },
+  { name: 'unit-commune', who: 'vanphong.thanhloc', path: `/units/vinh-thanh-thanh-loc?asOf=${day}` },
+  { name: 'unit-cell', who: 'ut.tanan', path: `/units/${cell}?asOf=${day}` },
+  { name: 'me-cell-secretary', who: 'ut.tanan', path: '/me' },
+  { name: 'me-member', who: 'lan.tanan', path: '/me' },
+  { name: 'me-administrator', who: 'quantri', path: '/me' },
+  { name: 'sessions-city', who: 'ha.city', path: `/sessions?unit=can-tho` },
+  { name: 'sessions-cell', who: 'ut.tanan', path: '/sessions' },
+  { name: 'session-new', who: 'ut.tanan', path: `/sessions/new?campaign=${campaign}&unit=${cell}&kind=make_up_class` },
+  { name: 'session', who: 'ut.tanan', path: `/sessions/${session}` },
+  { name: 'session-conference', who: 'ha.city', path: `/sessions/${hall}` },
+  { name: 'roll', who: 'ut.tanan', path: `/sittings/${sitting}/roll` },
+  { name: 'roll-print', who: 'ut.tanan', path: `/sittings/${sitting}/roll?print=1` },
+  { name: 'roll-member', who: 'lan.tanan', path: `/sittings/${sitting}/roll` },
+  { name: 'declarations', who: 'ut.tanan', path: `/declarations?campaign=${campaign}&unit=${cell}` },
+  { name: 'campaigns', who: 'ha.city', path: '/campaigns' },
+  { name: 'campaign-new', who: 'ha.city', path: '/campaigns/new' },
+  { name: 'campaign', who: 'ha.city', path: `/campaigns/${campaign}` },
+  { name: 'roster-city', who: 'ha.city', path: `/campaigns/${campaign}/roster?unit=can-tho` },
+  { name: 'roster-cell', who: 'vanphong.thanhloc', path: `/campaigns/${campaign}/roster?unit=${cell}` },
+  { name: 'not-found', who: 'ut.tanan', path: '/khong-co', status: 404 },
+]
+
+const notPages = ['report', 'sign-out', 'setup', 'preferences', '*', ...['docx', 'pdf', 'xlsx', 'json'].map((kind) => `campaigns/:campaign/report.${kind}`)]
+
+test('every page of the route file has a picture here', () => {
+  const asked = pages.map(({ path }) => path.replace(/\?.*/, '').slice(1))
+  const fits = (pattern: string) => new RegExp(`^${pattern.replaceAll(/:\w+/g, '(?!new$)[^/]+')}$`)
+  const missing = routes.map((route) => route.path ?? '').filter((pattern) => !notPages.includes(pattern) && !asked.some((path) => fits(pattern).test(path)))
+  expect(missing).toEqual([])
+})
+
+const cookies = new Map<string, string>()
+
+async function openAs(who: string | null, screen: Parameters<typeof visitor>[2]): Promise<Page> {
+  const page = await visitor(browser, served, screen)
+  if (who) {
+    if (!cookies.has(who)) cookies.set(who, await sessionOf(served, who))
+    await withSession(page.context(), served, cookies.get(who)!)
+  }
+  return page
+}
+
+/** What is wrong with the page as it stands, in words; nothing when it is as it must be. */
+async function faultsOf(page: Page, language: 'vi' | 'en'): Promise<string[]> {
+  const faults = await page.evaluate((wanted) => {
+    const found: string[] = []
+    const { documentElement: html } = document
+    if (html.lang !== wanted) found.push(`lang is ${html.lang}`)
+    const headings = [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility())
+    if (headings.length !== 1) found.push(`${headings.length} headings of the first level`)
+    const wide = html.scrollWidth - html.clientWidth
+    if (wide > 0) {
+      const isOut = (one: Element) => one.getBoundingClientRect().right > html.clientWidth + 1
+      const out = [...document.body.querySelectorAll('*')].filter((one) => isOut(one) && ![...one.children].some(isOut))
+      found.push(`scrolls sideways by ${wide} px: ${out.slice(0, 3).map((one) => one.outerHTML.slice(0, 120)).join(' … ')}`)
+    }
+    return found
+  }, language)
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return [...faults, ...violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' … ')}`)]
+}
+
+const screens = [
+  { width: 320, isDark: false },
+  { width: 360, isDark: true },
+  { width: 360, isDark: false },
+  { width: 1280, isDark: false },
+  { width: 1280, isDark: true },
+]
+
+for (const { name, who, path, status = 200 } of pages) {
+  test(`${name}: axe finds nothing, one heading, no sideways scroll, at every width, light and dark`, async () => {
+    const faults: string[] = []
+    const page = await openAs(who, { width: 1280 })
+    const answer = await page.goto(path)
+    expect(answer!.status()).toBe(status)
+    for (const { width, isDark } of screens) {
+      await page.setViewportSize({ width, height: width < 720 ? 740 : 900 })
+      await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light', reducedMotion: 'reduce' })
+      const scene = `${name}-${width}${isDark ? '-dark' : ''}`
+      faults.push(...(await faultsOf(page, 'vi')).map((fault) => `${scene}: ${fault}`))
+      if (width !== 320) await page.screenshot({ path: join(pictures, `${scene}.png`), fullPage: true })
+    }
+    expect(faults).toEqual([])
+    await page.context().close()
+  }, 60_000)
+}
+
+test('without script every page says the same', async () => {
+  const differing: string[] = []
+  for (const who of new Set(pages.map((one) => one.who))) {
+    const [plain, enhanced] = [await openAs(who, { width: 360, hasScript: false }), await openAs(who, { width: 360 })]
+    const words = async (page: Page, path: string) => {
+      await page.goto(path)
+      return (await page.locator('main').innerText()).replaceAll(/\s+/g, ' ')
+    }
+    for (const { name, path } of pages.filter((one) => one.who === who && one.name !== 'roll-print')) {
+      const said = [await words(plain, path), await words(enhanced, path)]
+      const [shorter, longer] = said.toSorted((one, other) => one.length - other.length) as [string, string]
+      // Script may add a search or a button; it is not needed for anything that is said.
+      if (longer.length - shorter.length > 120) differing.push(`${name}: ${said[0]!.length} and ${said[1]!.length} letters`)
+    }
+    await plain.context().close()
+    await enhanced.context().close()
+  }
+  expect(differing).toEqual([])
+}, 120_000)
+
+/** Words of the shell and of pages, not of the records; none of them is English. */
+const vietnamese = /[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]/i
+
+test('in English the page says so, and only names and texts of records are Vietnamese', async () => {
+  const faults: string[] = []
+  for (const who of new Set(pages.map((one) => one.who))) {
+    const page = await openAs(who, { width: 1280, language: 'en' })
+    for (const { name, path } of pages.filter((one) => one.who === who && one.name !== 'roll-print')) {
+      await page.goto(path)
+      if ((await page.locator('html').getAttribute('lang')) !== 'en') faults.push(`${name}: lang`)
+      const title = (await page.title()).split(' · ')[0]!.replace(/Thông Suốt|Học tập, quán triệt.*/, '')
+      if (vietnamese.test(title)) faults.push(`${name}: title ${title}`)
+      const left = await page.evaluate((pattern) => {
+        const words = new RegExp(pattern, 'i')
+        const own = 'header nav a, footer a, footer button, h2, th, label, button, legend, .btn, .hint, summary .as-link, caption'
+        return [...document.querySelectorAll(own)].filter((one) => !one.closest('[lang="vi"]')).map((one) => (one as HTMLElement).innerText?.trim() ?? '').filter((text) => words.test(text))
+      }, vietnamese.source)
+      faults.push(...left.slice(0, 5).map((text) => `${name}: ${text.slice(0, 100)}`))
+    }
+    await page.context().close()
+  }
+  expect(faults).toEqual([])
+}, 120_000)
