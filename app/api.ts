@@ -6,6 +6,7 @@ import { Hono } from 'hono'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
+import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
 import { studyApi } from './features/study/study.api.ts'
 import { unitsApi } from './features/units/units.api.ts'
@@ -38,6 +39,7 @@ export function openApi(app: App): Hono {
   studyApi(v1, app)
   reportsApi(v1, app)
   filingsApi(v1, app)
+  questionsApi(v1, app)
 
   const api = new Hono().basePath('/api')
   api.route('/v1', v1)

@@ -14,6 +14,20 @@ export default [
   route('units/:code', 'features/reports/unit.page.tsx'),
   route('me', 'features/people/me.page.tsx'),
 
+  route('indicators', 'features/filings/indicators.page.tsx'),
+  route('forms', 'features/filings/forms.page.tsx'),
+  route('forms/new', 'features/filings/form-new.page.tsx'),
+  route('forms/:id', 'features/filings/form.page.tsx'),
+  route('rounds', 'features/filings/rounds.page.tsx'),
+  route('rounds/new', 'features/filings/round-new.page.tsx'),
+  route('rounds/:id', 'features/filings/round.page.tsx'),
+  route('filings/:id', 'features/filings/filing.page.tsx'),
+  route('filings/:id/evidence/:evidenceId', 'features/filings/evidence-file.route.ts'),
+
+  route('questions', 'features/questions/questions.page.tsx'),
+  route('questions/new', 'features/questions/question-new.page.tsx'),
+  route('questions/:id', 'features/questions/question.page.tsx'),
+
   route('sessions', 'features/study/sessions.page.tsx'),
   route('sessions/new', 'features/study/session-new.page.tsx'),
   route('sessions/:id', 'features/study/session.page.tsx'),

@@ -38,8 +38,10 @@ export const permissions = {
   'submit the report': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
   'accept reports': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that asked
   'seal the report': { roles: ['city_officer', 'secretary', 'deputy'], levels: 0 },
-  'ask about figures': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: Infinity },
+  'ask about figures': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: Infinity }, // of units above the figure's
   'answer questions': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
+  'close questions': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that asked
+  'word the narrative': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
   'manage accounts': { roles: ['administrator'], levels: Infinity },
 } as const satisfies Record<string, { roles: readonly Role[]; levels: number }>
 

@@ -70,5 +70,5 @@ function safeName(given: string, { extensions }: Kind): string {
   const plain = last.replace(/[\p{C}<>:"|?*]/gu, '').replace(/^[\s.]+|[\s.]+$/g, '')
   const [, stem = plain, ending = ''] = /^(.*)\.([^.]*)$/.exec(plain) ?? []
   const kept = extensions.includes(ending.toLowerCase()) ? stem : plain
-  return `${[...kept].slice(0, 120).join('') || 'minh-chung'}.${extensions.includes(ending.toLowerCase()) ? ending.toLowerCase() : extensions[0]}`
+  return `${Array.from(kept).slice(0, 120).join('') || 'minh-chung'}.${extensions.includes(ending.toLowerCase()) ? ending.toLowerCase() : extensions[0]}`
 }

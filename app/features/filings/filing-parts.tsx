@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react'
 import { showDay } from '../../platform/clock.ts'
+import type { Language } from '../../platform/i18n.ts'
 import { Figures } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import type { Moment } from './filing-wording.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
+import type { FindingView } from './report-view.server.ts'
 import type { FilingShown } from './round-views.server.ts'
 
 type Part = 'rounds' | 'forms' | 'indicators'
@@ -48,5 +50,35 @@ export function State({ state, isOverdue, isLate }: Pick<FilingShown, 'state' | 
       {isOverdue && `, ${t('stateOverdue')}`}
       {isLate && `, ${t('stateLate')}`}
     </span>
+  )
+}
+
+/** A file that proves a figure: a download with its size. */
+export function EvidenceLink({ filingId, evidence }: { filingId: string; evidence: { id: string; name: string; sizeBytes: number } }) {
+  const t = filingPageWords.in(useLanguage())
+  return (
+    <a href={`/filings/${filingId}/evidence/${evidence.id}`} download>
+      {t('evidenceNamed', { name: evidence.name, size: sizeOf(evidence.sizeBytes, useLanguage()) })}
+    </a>
+  )
+}
+
+function sizeOf(bytes: number, language: Language): string {
+  const [value, unit] = bytes < 1024 * 1024 ? [bytes / 1024, 'KB'] : [bytes / 1024 / 1024, 'MB']
+  return `${new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`
+}
+
+/** What validation found, each leading to its field, with the reason it was passed with. */
+export function Findings({ findings }: { findings: FindingView[] }) {
+  const t = filingPageWords.in(useLanguage())
+  return (
+    <ul className="findings">
+      {findings.map((finding) => (
+        <li key={finding.id}>
+          {finding.field ? <a href={`#${finding.field}`}>{finding.sentence}</a> : finding.sentence}
+          {finding.reason && <span className="sub sm q2">{t('warningReasonGiven', { reason: finding.reason })}</span>}
+        </li>
+      ))}
+    </ul>
   )
 }

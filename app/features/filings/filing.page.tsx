@@ -7,7 +7,7 @@ import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
+import { Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { placeOf } from '../units/place.server.ts'
@@ -24,7 +24,7 @@ import { contributionsOf, nextWaiting, sealCode, textsBeneath } from './filing-v
 import { momentOf, showMoment } from './filing-wording.ts'
 import { FilingAcceptance, FilingReturn } from './filings.schema.ts'
 import { sectionsOf } from './forms.server.ts'
-import { reportView } from './report-view.server.ts'
+import { reportView, summedView } from './report-view.server.ts'
 import { acceptFiling, consolidationOf, returnFiling } from './workflow.server.ts'
 
 const largestPost = 40 * 1024 * 1024
@@ -46,7 +46,7 @@ export const loader = (args: Route.LoaderArgs) =>
       place: await placeOf(ctx, filing.unitCode, viewer.today),
       report: draft || content ? reportView({ head: filing, sections: await sectionsOf(tx, filing.formId), draft, content, told: { language, timeZone } }) : null,
       draft: draft && (await draftView(ctx, filing, draft, timeZone)),
-      summed: figure && filing.isConsolidated ? { key: figure, rows: await contributionsOf(tx, filing.roundId, figure) } : null,
+      summed: figure && filing.isConsolidated ? { key: figure, rows: summedView(await contributionsOf(tx, filing.roundId, figure), language) } : null,
       submissions: submissions.map(({ number, submittedAt, submittedBy }) => ({ number, submittedBy, at: momentOf(submittedAt, timeZone) })),
       shown: draft ? null : ((asked ?? submissions[0])?.number ?? null),
       events: view.events.map(({ at, ...event }) => ({ ...event, at: momentOf(at, timeZone), who: event.isJob ? null : event.actor })),
@@ -114,6 +114,7 @@ export default function FilingPage({ loaderData, actionData }: Route.ComponentPr
       <h1>
         <Answer {...loaderData} />
       </h1>
+      {draft && !head.isConsolidated && <Lede>{t('filingFromRecords', { count: report!.counted, day: showDay(head.asOf) })}</Lede>}
       <Attention loaderData={loaderData} answer={actionData} />
       <Grid>
         <div className="c8">

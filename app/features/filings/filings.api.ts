@@ -14,6 +14,7 @@ import { sayFinding } from './validation.server.ts'
 import { acceptFiling, consolidate, returnFiling, submitFiling } from './workflow.server.ts'
 import { languageOf } from '../../web/language.ts'
 
+const EvidenceForm = EvidenceInput.extend({ file: z.custom<File>((value) => value instanceof File).openapi({ type: 'string', format: 'binary' }) })
 const Instant = z.iso.datetime()
 const State = z.enum(['draft', 'submitted', 'returned', 'accepted', 'sealed'])
 const Form = z.object({ id: z.string(), name: z.string(), kind: FormKind, unit: z.string(), campaign: z.string(), isRetired: z.boolean() }).openapi('ReportForm')
@@ -138,8 +139,8 @@ function draftsApi(api: Api, app: App): void {
   api.openapi(post('/filing-texts', 'Writes one narrative part of a draft', FilingText), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => saveText(ctx, c.req.valid('json'))) }, 201))
   api.openapi(
     {
-      ...post('/filing-evidence', 'Attaches a PDF, JPEG or PNG of at most 10 MB to a declared figure', EvidenceInput, z.object({ evidenceId: z.string(), receipt: z.number().int() })),
-      request: { body: { content: { 'multipart/form-data': { schema: EvidenceInput } }, required: true } },
+      ...post('/filing-evidence', 'Attaches a PDF, JPEG or PNG of at most 10 MB to a declared figure', EvidenceForm, z.object({ evidenceId: z.string(), receipt: z.number().int() })),
+      request: { body: { content: { 'multipart/form-data': { schema: EvidenceForm } }, required: true } },
     },
     async (c) => c.json(await asCaller(app, c, (ctx) => attachEvidence(ctx, c.req.valid('form'))), 201),
   )

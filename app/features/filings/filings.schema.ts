@@ -8,10 +8,13 @@ const Paragraph = z.string().trim().min(1).max(2000)
 /** What the page showed: when somebody was quicker, nothing is saved. */
 const Version = z.coerce.number().int().min(1)
 /** `1.016` is 1016; what is left empty is none. */
-const Value = z.preprocess(
-  (value) => (typeof value !== 'string' ? value : value.trim() === '' ? null : /^\s*\d{1,3}([. ]\d{3})+\s*$/.test(value) ? value.replace(/[.\s]/g, '') : value),
-  z.coerce.number().int().min(0).max(1_000_000_000).nullable(),
-)
+const Value = z.preprocess(readValue, z.number().int().min(0).max(1_000_000_000).nullable())
+function readValue(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const plain = value.trim()
+  if (plain === '') return null
+  return /^(\d+|\d{1,3}([. ]\d{3})+)$/.test(plain) ? Number(plain.replace(/[. ]/g, '')) : value
+}
 const emptyAs = <Schema extends z.ZodType>(empty: unknown, schema: Schema) => z.preprocess((value) => (value === undefined || value === '' ? empty : value), schema)
 
 /** Forms name rows by number, so they arrive as an object; a row without a title is none. */
@@ -23,7 +26,7 @@ const filledInRows = (value: unknown) => {
 export const FormKind = z.enum(['month', 'quarter', 'half_year', 'year', 'preliminary', 'final', 'ad_hoc'])
 export const SectionKind = z.enum(['figures', 'results', 'difficulties', 'lessons', 'proposals'])
 
-export const FormSection = z.object({ kind: SectionKind, title: Line, indicators: listOf(Code) })
+const FormSection = z.object({ kind: SectionKind, title: Line, indicators: listOf(Code) })
 
 /** What units are asked to report: sections of figures in their order, and narrative ones. Rows without a title are none. */
 export const FormInput = z.object({
@@ -106,10 +109,10 @@ export const SubmittedFigure = z.object({
   evidence: z.object({ id: z.string(), name: z.string(), contentType: z.string(), sizeBytes: z.number().int(), sha256: z.string() }).nullable(),
 })
 
-export const SubmittedText = z.object({ sectionId: z.string(), title: z.string(), kind: z.string(), text: z.string() })
+const SubmittedText = z.object({ sectionId: z.string(), title: z.string(), kind: z.string(), text: z.string() })
 
 /** Something that validation found: said by `sayFinding` of validation.ts in either language. */
-export const SubmittedWarning = z.object({
+const SubmittedWarning = z.object({
   id: z.string(),
   code: z.string(),
   indicator: z.string().nullable(),
@@ -144,6 +147,4 @@ export type FilingReturn = z.infer<typeof FilingReturn>
 export type FilingAcceptance = z.infer<typeof FilingAcceptance>
 export type Consolidation = z.infer<typeof Consolidation>
 export type SubmittedFigure = z.infer<typeof SubmittedFigure>
-export type SubmittedText = z.infer<typeof SubmittedText>
-export type SubmittedWarning = z.infer<typeof SubmittedWarning>
 export type SubmissionContent = z.infer<typeof SubmissionContent>

@@ -22,11 +22,11 @@ import { formById, retireForm } from './forms.server.ts'
 import { roundsOfForm } from './round-views.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
-  read(args, async (ctx, { params, language }) => {
+  read(args, async (ctx, { params, url, language }) => {
     const { tx, viewer } = ctx
     const form = await formById(tx, idOf(params.id))
-    const place = await placeOf(ctx, form.unitCode, viewer.today)
-    const chain = await chainOf(tx, place.unit.id, viewer.today)
+    const place = await placeOf(ctx, url.searchParams.get('unit'), viewer.today)
+    const [here, maker] = [await chainOf(tx, place.unit.id, viewer.today), await chainOf(tx, form.unitId, viewer.today)]
     const indicators = form.sections.flatMap((section) => section.indicators)
     return {
       form,
@@ -36,8 +36,8 @@ export const loader = (args: Route.LoaderArgs) =>
       declared: indicators.filter((one) => one.isDeclared).length,
       texts: form.sections.filter((section) => section.kind !== 'figures').length,
       rounds: await roundsOfForm(tx, form.id),
-      mayOpen: reasonAgainst(viewer, 'open a round', chain) === null,
-      mayRetire: reasonAgainst(viewer, 'make report forms', chain) === null,
+      mayOpen: reasonAgainst(viewer, 'open a round', here) === null && place.unitsBeneath.length > 0,
+      mayRetire: reasonAgainst(viewer, 'make report forms', maker) === null,
     }
   })
 
@@ -57,7 +57,7 @@ export default function FormPage({ loaderData, actionData }: Route.ComponentProp
   return (
     <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} unitHref={(code) => addressOf('/forms', { unit: code })}>
       <Parts current="forms" unit={place.unit.code} />
-      <Eyebrow>{t('formEyebrow', { kind: t(`form.${form.kind}`), unit: place.unit.name })}</Eyebrow>
+      <Eyebrow>{t('formEyebrow', { kind: t(`form.${form.kind}`), unit: form.unitName })}</Eyebrow>
       <h1>{form.name}</h1>
       <Lede>{t('formTyped', { figures, declared, texts })}</Lede>
       {isRetired && <Notice>{t('formRetired')}</Notice>}

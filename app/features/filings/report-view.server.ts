@@ -4,6 +4,7 @@ import { figureAddress } from '../../web/addresses.ts'
 import { nameOf } from '../indicators/register.server.ts'
 import type { Draft, DraftFigure, Evidence } from './drafts.server.ts'
 import type { FilingHead } from './filing-head.server.ts'
+import type { Contribution } from './filing-views.server.ts'
 import { momentOf, titled, type Moment } from './filing-wording.ts'
 import type { SectionKind, SubmissionContent } from './filings.schema.ts'
 import type { FormSection } from './forms.server.ts'
@@ -36,9 +37,9 @@ export type FindingView = { id: string; sentence: string; reason: string; field:
 /** A report ready to be shown, whether still in the making or handed up. */
 export type ReportView = { sections: SectionView[]; problems: FindingView[]; warnings: FindingView[]; missing: string[]; untyped: number; counted: number }
 
-type Told2 = { head: FilingHead; sections: FormSection[]; draft: Draft | null; content: SubmissionContent | null; told: Told }
+type Shown = { head: FilingHead; sections: FormSection[]; draft: Draft | null; content: SubmissionContent | null; told: Told }
 
-export function reportView({ head, sections, draft, content, told }: Told2): ReportView {
+export function reportView({ head, sections, draft, content, told }: Shown): ReportView {
   return draft ? viewOfDraft(head, draft, told) : viewOfContent(head, sections, content!, told)
 }
 
@@ -114,4 +115,16 @@ function typedView({ typed, suggested }: DraftFigure, { language, timeZone }: To
     suggested: suggested === null ? null : showCount(suggested, language),
     evidence: typed?.evidence ?? null,
   }
+}
+
+/** What each unit gave to a sum, ready to be shown. */
+export function summedView(contributions: Contribution[], language: Language) {
+  return contributions.map(({ filingId, unitName, figure }) => ({
+    filingId,
+    unitName,
+    value: showCount(figure.numerator, language),
+    share: figure.denominator === null ? null : showPercent(figure.numerator, figure.denominator, language),
+    origin: figure.origin,
+    evidence: figure.evidence,
+  }))
 }

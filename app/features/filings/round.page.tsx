@@ -54,7 +54,7 @@ function namesOf(rows: RoundRow[]) {
 }
 
 export const action = (args: Route.ActionArgs) =>
-  write(args, DueExtension, extendDue, { to: () => `/rounds/${args.params.id}`, saved: (_, input) => filingPageWords.say('extendSaved', { time: input.dueTime, day: showDay(input.dueOn) }) })
+  write(args, DueExtension, (ctx, input) => extendDue(ctx, input, args.context.get(appContext).config.timeZone), { to: () => `/rounds/${args.params.id}`, saved: (_, input) => filingPageWords.say('extendSaved', { time: input.dueTime, day: showDay(input.dueOn) }) })
 
 export function meta({ loaderData, matches }: Route.MetaArgs) {
   const language = (matches[0].loaderData as { language?: Language } | undefined)?.language ?? 'vi'

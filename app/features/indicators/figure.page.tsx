@@ -1,10 +1,11 @@
 import type { Route } from './+types/figure.page'
 import { showCount, showPercent } from '../../figures/figure.ts'
+import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { figureAddress, reportAddress, unitAddress } from '../../web/addresses.ts'
+import { addressOf, figureAddress, reportAddress, unitAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
-import { ButtonLink, Buttons } from '../../web/button.tsx'
+import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { FractionExplained, Tag } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
@@ -16,6 +17,7 @@ import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { Addends, Declarations, People, Reasons, Sittings } from './behind-parts.tsx'
 import { behindFigure, type Behind } from './behind.server.ts'
+import { questionsAbout } from './figures.server.ts'
 import { indicatorWords } from './indicators.messages.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -35,6 +37,9 @@ export const loader = (args: Route.LoaderArgs) =>
       openedOn,
       behind: { ...behind, declarations: behind.declarations.map((one) => ({ ...one, recordedAt: showInstant(one.recordedAt, timeZone) })) },
       groups: groupsOf(behind),
+      questions: await questionsAbout(ctx.tx, { campaignId: campaign.id, unitId: place.unit.id, key, part }),
+      // who asks stands above the unit
+      againstAsking: reasonAgainst(ctx.viewer, 'ask about figures', (await chainOf(ctx.tx, place.unit.id, ctx.viewer.today)).slice(1))?.(language) ?? null,
     }
   })
 
@@ -131,9 +136,26 @@ function Whole(data: Opened) {
               <ButtonLink href={unitAddress(place.unit.code, asOf)}>{t('toUnit')}</ButtonLink>
             </Buttons>
           </div>
+          <Questions {...data} />
         </Column>
       </Grid>
     </>
+  )
+}
+
+/** Asking about this figure, and what was asked before. */
+function Questions({ indicator, campaign, place, asOf, behind, questions, againstAsking }: Opened) {
+  const t = indicatorWords.in(useLanguage())
+  const about = { campaign: campaign.code, key: indicator, unit: place.unit.code, asOf, part: behind.part.dimension || null }
+  return (
+    <div className="after-table noprint">
+      <Buttons>{againstAsking === null ? <ButtonLink href={addressOf('/questions/new', about)}>{t('askAbout')}</ButtonLink> : <DisabledButton reason={againstAsking}>{t('askAbout')}</DisabledButton>}</Buttons>
+      {questions > 0 && (
+        <p className="after-lede sm">
+          <a href={addressOf('/questions', about)}>{t('questionsAbout', { count: questions })}</a>
+        </p>
+      )}
+    </div>
   )
 }
 

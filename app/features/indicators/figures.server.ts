@@ -107,6 +107,12 @@ export async function figureUnits(tx: Tx, unitIds: string[]): Promise<Set<string
   return new Set(rows.map((row) => row.id))
 }
 
+/** How many questions about a figure of a unit the viewer sees; of a part of it where one is named. */
+export async function questionsAbout(tx: Tx, { campaignId, unitId, key, part }: { campaignId: string; unitId: string; key: string; part: string | null }): Promise<number> {
+  const { rows } = await sql<{ count: number }>`select questions_about(${campaignId}, ${unitId}, ${key}, ${part ?? ''}) as count`.execute(tx)
+  return rows[0]!.count
+}
+
 /** Changes of the whole counts of a unit, day by day, for the indicators and dimensions named. */
 export async function countDays(tx: Tx, campaignId: string, unitId: string, wanted: { indicator: string; dimension: string }[]) {
   const { rows } = await sql<{ indicator: string; dimension: string; on_day: Day; delta: number }>`

@@ -233,7 +233,7 @@ function factsOf({ unit, place, offices, kinds, standing, campaign, asOf }: Data
         </>
       ),
     })),
-    ...(kinds.length > 0 ? [{ term: t('unitsBeneath'), value: kinds.map(({ kind, count }) => `${showCount(count, language)} ${t(`kindName.${kind}` as 'kindName.cell')}`).join(', ') }] : []),
+    ...(kinds.length > 0 ? [{ term: t('unitsBeneath'), value: kinds.map(({ kind, count }) => [showCount(count, language), t(`kindName.${kind}` as 'kindName.cell')].join(' ')).join(', ') }] : []),
     ...(counts
       ? [
           { term: t('members'), value: <Count value={counts.onRoster} href={behind('on-roster')} /> },

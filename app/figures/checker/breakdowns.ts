@@ -21,7 +21,7 @@ export function findBreakdowns(reading: Reading): Breakdown[] {
   const parts = partsOf(reading)
   const found = [...familyGroups(reading, parts), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
   const used = new Set(found.flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
-  return [...found, ...listed(reading, used), ...summed(reading, used)]
+  return [...found, ...listed(reading, used, new Map(parts.map((part) => [headOf(part), part.label]))), ...summed(reading, used)]
 }
 
 export function headOf(part: Part): Quantity {
@@ -232,7 +232,7 @@ function summed({ tokens, quantities }: Reading, used: Set<Quantity>): Breakdown
 type Connector = { at: number; from: number; isPartial: boolean }
 
 /** Lists after "gồm", "trong đó", a colon or a bracket, whose parts have no name of a family. */
-function listed(reading: Reading, used: Set<Quantity>): Breakdown[] {
+function listed(reading: Reading, used: Set<Quantity>, labels: Map<Quantity, Label | null>): Breakdown[] {
   const groups: Breakdown[] = []
   let index = 0 // first quantity after the token
   const { tokens, quantities } = reading
@@ -242,7 +242,7 @@ function listed(reading: Reading, used: Set<Quantity>): Breakdown[] {
     const first = quantities[index]
     const total = quantities[index - 1]
     if (!connector || !first || !total) continue
-    const group = listAfter(reading, connector, index, used)
+    const group = listAfter(reading, connector, index, used, labels)
     if (group) groups.push(group)
   }
   return groups
@@ -260,9 +260,9 @@ function connectorAt(tokens: Token[], at: number): Connector | null {
   return null
 }
 
-const sideClauses = new Set(['với', 'cho', 'thu', 'phục', 'trị', 'kinh', 'bình', 'trung', 'tăng', 'giảm', 'so', 'mỗi', 'khoảng', 'tổng', 'từ', 'đến', 'trên', 'dưới', 'with', 'for', 'per', 'average', 'total', 'còn', 'do', 'kèm', 'có', 'đạt', 'vượt', 'trong', 'tương'])
+const sideClauses = new Set(['với', 'cho', 'thu hút', 'thu được', 'phục vụ', 'trị giá', 'kinh phí', 'bình quân', 'trung bình', 'tăng', 'giảm', 'so', 'mỗi', 'khoảng', 'tổng', 'từ', 'đến', 'trên', 'dưới', 'with', 'for', 'per', 'average', 'total', 'còn', 'do', 'kèm', 'có', 'đạt', 'vượt', 'trong', 'tương'])
 
-function listAfter(reading: Reading, connector: Connector, index: number, used: Set<Quantity>): Breakdown | null {
+function listAfter(reading: Reading, connector: Connector, index: number, used: Set<Quantity>, labels: Map<Quantity, Label | null>): Breakdown | null {
   const { tokens, quantities } = reading
   const first = quantities[index]!
   const total = totalBefore(reading, connector, index)
@@ -281,6 +281,7 @@ function listAfter(reading: Reading, connector: Connector, index: number, used: 
     if (part.depth > depth || (isList && tokens[part.from]!.bullet !== tokens[first.from]!.bullet)) continue
     if (part.kind === 'share') continue
     if (!isItem(tokens, edge, part)) {
+      if (part.unit === total.unit && total.unit !== '') return null // a part that was not understood
       if (++strays > 4) break
       continue
     }
@@ -289,7 +290,7 @@ function listAfter(reading: Reading, connector: Connector, index: number, used: 
     parts.push(part)
     edge = part.to + 1
   }
-  return asBreakdown(reading, connector, total, parts, isList)
+  return asBreakdown(reading, connector, total, parts, isList, labels)
 }
 
 /** The total that a connector breaks down: the nearest count before it, with nothing but its own words between. */
@@ -329,13 +330,13 @@ function isItem(tokens: Token[], edge: number, part: Quantity): boolean {
     lead.push(token)
   }
   const isOpened = at < edge ? edge === at + 1 && (lead.length === 0 || tokens[edge - 1]?.kind !== 'number') : true
-  return isOpened && lead.length <= 10 && (lead.length === 1 && lead[0]!.low === 'có' || !lead.some((token) => sideClauses.has(token.low)))
+  return isOpened && lead.length <= 10 && ((lead.length === 1 && lead[0]!.low === 'có') || !hasPhrase(lead.reverse(), sideClauses))
 }
 
-function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean): Breakdown | null {
-  const same = found.filter((part) => isSameKind(part, total))
-  const isOneKind = same.length >= 2
-  const parts = isOneKind ? found.slice(0, Math.max(0, found.findIndex((part) => !isSameKind(part, total)) === -1 ? found.length : found.findIndex((part) => !isSameKind(part, total)))) : found
+function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean, labels: Map<Quantity, Label | null>): Breakdown | null {
+  const isOneKind = found.filter((part) => isSameKind(part, total)).length >= 2
+  const other = isOneKind ? found.findIndex((part) => !isSameKind(part, total)) : -1
+  const parts = other === -1 ? found : found.slice(0, other)
   if (parts.length < 2 || parts.some((part) => part.kind !== total.kind || part.qualifier)) return null
   const between = tokens.slice(connector.from, parts.at(-1)!.to + 9).filter((token) => token.sentence <= parts.at(-1)!.sentence)
   if (people.has(total.unit) && hasPhrase(between, overlapping)) return null
@@ -348,8 +349,16 @@ function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity,
   const isMark = low === ':' || low === '('
   const isUnnamed = parts.every((part) => part.unit === '')
   const isSure = total.kind === 'money' ? !connector.isPartial : !connector.isPartial && !isHetero && (!isMark || isList || !isUnnamed) && (isOneKind || isNearly)
-  const isProbable = isNearly && parts.length >= 3 && total.value >= 100 && isOneKind
+  const levels = new Set(parts.map((part) => labels.get(part)).flatMap((label) => (label?.family.name === 'level' ? [label.label] : [])))
+  const isParallel = parts.length >= 3 && isOneKind && Math.max(...parts.map((part) => part.value)) < total.value && Math.abs(sum - total.value) <= total.value * 0.1 && areParallel(tokens, parts)
+  const isProbable = (isNearly && parts.length >= 3 && total.value >= 100 && isOneKind) || (levels.size >= 2 && isOneKind && parts.length >= 3) || isParallel
   if (!isSure && !isProbable && !(isHetero && isNearly && !connector.isPartial) && sum !== total.value) return null
   if (isMark && !isList && isSure && !isNearly && (parts.length < 2 || bodies.has(total.unit) || !parts.every((part) => countable.has(part.unit)))) return null
   return { parts: parts.map((count) => ({ count, share: count.share, label: null })), totals: [total], family: null, isClosed: true, isExclusive: true, isNear: false }
+}
+
+/** `6 đơn vị khối Đảng, 5 đơn vị khối chính quyền, 5 đơn vị khối đoàn thể`: one word opens what tells each part from the others. */
+function areParallel(tokens: Token[], parts: Quantity[]): boolean {
+  const words = new Set(parts.map((part) => (tokens[part.unitTo + 1]?.kind === 'word' ? tokens[part.unitTo + 1]!.low : '')))
+  return words.size === 1 && !words.has('') && ['khối', 'cấp', 'về', 'ở', 'tại', 'thuộc', 'của', 'do', 'hệ', 'ngành', 'at', 'in', 'from', 'on'].includes([...words][0]!)
 }

@@ -1,5 +1,6 @@
 import { figureWords } from '../figures.messages.ts'
 import type { Draft } from './finding.ts'
+import { countable } from './lexicon.ts'
 import { isCountable, isSameKind } from './pairs.ts'
 import type { Quantity, Reading } from './quantities.ts'
 import { isCapitalised, type Token } from './tokens.ts'
@@ -38,11 +39,12 @@ function pendingAfter(reading: Reading, done: Quantity, whole: Quantity): Pendin
       return names && saysNotYet(tokens, names.end, token.sentence, said) ? { count: null, names: names } : null
     }
     if (token.kind === 'word' && token.sentence === whole.sentence) said.add(token.low)
-    if (token.kind === 'number' && tokens[at + 1]?.low !== '%' && (token.sentence > whole.sentence || tokens[at - 1]?.low === ',' || tokens[at - 1]?.low === ';' || tokens[at - 1]?.low === 'và')) {
+    const mayBeLeft = token.kind === 'number' || (isCapitalised(token) && token.sentence !== tokens[at - 1]!.sentence)
+    if (mayBeLeft && tokens[at + 1]?.low !== '%' && (token.sentence > whole.sentence || tokens[at - 1]?.low === ',' || tokens[at - 1]?.low === ';' || tokens[at - 1]?.low === 'và')) {
       const left = quantities.slice(done.index + 2, done.index + 8).find((quantity) => quantity.from === at)
       if (left && tokens[left.unitTo + 1]?.low === 'chưa') return countPending(reading, left, whole, said, left.unitTo)
       if (left && tokens[left.unitTo + 1]?.low === 'còn' && tokens[left.unitTo + 2]?.low === 'lại') return countPending(reading, left, whole, said, left.unitTo + 1)
-      return null
+      if (token.kind === 'number') return null
     }
   }
   return null
@@ -63,7 +65,7 @@ function saysNotYet(tokens: Token[], from: number, sentence: number, said: Set<s
     if (!token || token.sentence !== sentence) return false
     if (token.low !== 'chưa') continue
     const verbs = tokens.slice(at + 1, at + 4).filter((word) => word.kind === 'word' && word.sentence === sentence).map((word) => word.low)
-    return verbs.length === 0 || said.size === 0 || verbs.some((verb) => said.has(verb)) || ['hoàn', 'thực', 'xong', 'tổ', 'có'].includes(verbs[0]!)
+    return verbs.length === 0 || said.size === 0 || verbs.some((verb) => said.has(verb)) || ['hoàn', 'thực', 'xong', 'tổ'].includes(verbs[0]!)
   }
   return false
 }
@@ -89,11 +91,12 @@ function checkSplit({ tokens, quantities }: Reading, style: Style): Draft[] {
     if (more && more.sentence === whole.sentence && isCountable(more) && isSameKind(more, whole)) return []
     const before = tokens.slice(Math.max(0, whole.from - 2), whole.from).map((token) => token.low)
     const isOutOf = ['trong', 'of', 'số'].some((word) => before.includes(word)) || tokens.slice(whole.unitTo + 1, done.from).some((token, at, all) => token.low === 'trong' && all[at + 1]?.low === 'đó')
-    const after = (part: Quantity, length: number) => tokens.slice(part.unitTo + 1, part.unitTo + 1 + length).filter((token) => token.sentence === whole.sentence).map((token) => token.low)
+    const after = (part: Quantity, length: number) => tokens.slice(part.to + 1, part.to + 1 + length + (countable.has(part.unit) ? part.unitTo - part.to : 0)).filter((token) => token.sentence === whole.sentence).map((token) => token.low)
     const isSplit = after(left, 3).some((word) => word === 'chưa' || word === 'not') && !after(done, 3).some((word) => word === 'chưa' || word === 'not' || word === 'không')
-    const said = after(done, Math.min(8, left.from - done.unitTo - 1))
+    const said = after(done, Math.max(1, Math.min(8, left.from - done.unitTo - 1)))
     const isSameVerb = after(left, 6).some((word) => word !== 'chưa' && word !== 'not' && said.includes(word)) || after(left, 3).includes('hoàn')
-    if (!isOutOf || !isSplit || !isSameVerb || !isSameKind(done, whole) || !isSameKind(left, whole)) return []
+    const isOfWhole = (part: Quantity) => !countable.has(part.unit) || isSameKind(part, whole)
+    if (!isOutOf || !isSplit || !isSameVerb || !isOfWhole(done) || !isOfWhole(left)) return []
     const missing = whole.value - done.value
     return missing < 0 ? [] : checkCount(left, done, whole, missing, style)
   })
@@ -106,14 +109,16 @@ function checkNamed({ text, tokens, quantities }: Reading, style: Style): Draft[
     const before = tokens.slice(Math.max(0, left.from - 3), left.from).map((token) => token.low)
     if (!before.includes('còn') && !before.includes('riêng')) return []
     let at = left.unitTo + 1
-    while (at <= left.unitTo + 12 && tokens[at]?.kind === 'word' && tokens[at]!.sentence === left.sentence) at++
+    while (at <= left.unitTo + 12 && tokens[at]?.kind === 'word' && tokens[at]!.sentence === left.sentence && !['là', 'gồm'].includes(tokens[at]!.low)) at++
     const mark = tokens[at]
     const words = tokens.slice(left.unitTo + 1, at).map((token) => token.low)
-    if (!mark || mark.sentence !== left.sentence || (mark.low !== ':' && mark.low !== '(') || !words.includes('chưa')) return []
-    const names = namesFrom(tokens, tokens[at + 1]?.low === 'gồm' || tokens[at + 1]?.low === 'là' ? at + 2 : at + 1)
+    if (!mark || mark.sentence !== left.sentence || ![':', '(', 'là', 'gồm'].includes(mark.low)) return []
+    const names = namesFrom(tokens, [':', 'gồm', 'là'].includes(tokens[at + 1]?.low ?? '') ? at + 2 : at + 1)
     if (!names || (left.value >= names.least && left.value <= names.most)) return []
+    const rest = tokens.slice(names.end + 1, names.end + 3).map((token) => token.low)
+    if (!words.includes('chưa') && !before.includes('lại') && !rest.includes('chưa')) return []
     const end = tokens[names.end + 1]
-    if (mark.low === '(' ? end?.low !== ')' : end !== undefined && end.sentence === left.sentence && !'.;!'.includes(end.low)) return []
+    if (mark.low === '(' ? end?.low !== ')' : end !== undefined && end.sentence === left.sentence && !'.;!'.includes(end.low) && end.low !== 'chưa') return []
     if (tokens[names.end]!.low === 'v') return []
     return [{ code: 'parts-sum', start: left.start, end: left.end, printed: left.text, expected: writeCount(names.most, style), message: figureWords.say('named-sum', { left: left.text, names: names.most, list: text.slice(tokens[names.start]!.start, tokens[names.end]!.end) }) }]
   })

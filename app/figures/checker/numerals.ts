@@ -25,7 +25,7 @@ function readGrouped(text: string, separator: '.' | ',', style: 'comma' | 'point
   const decimal = separator === '.' ? ',' : '.'
   const [whole, fraction, ...more] = text.split(decimal)
   const groups = whole!.split(separator)
-  if (more.length > 0 || groups.length < 2 || /^0/.test(groups[0]!) || groups[0]!.length > 3 || !groups.slice(1).every((group) => group.length === 3)) return null
+  if (more.length > 0 || groups.length < 2 || groups[0]!.startsWith('0') || groups[0]!.length > 3 || !groups.slice(1).every((group) => group.length === 3)) return null
   const value = Number(`${groups.join('')}.${fraction ?? '0'}`)
   const other = groups.length === 2 && fraction === undefined ? { value: Number(`${groups[0]}.${groups[1]}`), decimals: 3 } : null
   return { value, decimals: fraction?.length ?? 0, style, other }

@@ -135,7 +135,8 @@ const rangeJoints = new Set(['-', 'đến', 'tới', 'to', '~'])
 function joins(tokens: Token[], low: Quantity, high: Quantity): boolean {
   const joint = tokens[low.to + 1]
   if (high.from !== low.to + 2 || !joint || !rangeJoints.has(joint.low) || low.range || low.sentence !== high.sentence) return false
-  if (!(low.value < high.value) || low.kind === 'share' !== (high.kind === 'share')) return false
+  const isOneKind = (low.kind === 'share') === (high.kind === 'share')
+  if (low.value >= high.value || !isOneKind) return false
   if (joint.low === '-' || joint.low === '~') return joint.glued === tokens[high.from]!.glued
   const before = tokens[low.from - 1]?.low
   return before === 'từ' || before === 'from' || before === 'khoảng' || low.kind === 'share'
