@@ -140,7 +140,7 @@ create table campaign (
 );
 alter table campaign enable row level security;
 create policy campaign_of_viewer on campaign to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+  using ((id IN ( SELECT viewer_campaigns() AS viewer_campaigns)) OR (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)));
 grant insert, select, update on campaign to app;
 
 create table category (
@@ -155,8 +155,7 @@ create table category (
 CREATE UNIQUE INDEX campaign_has_one_default_category ON public.category USING btree (campaign_id) WHERE is_default;
 alter table category enable row level security;
 create policy category_of_viewer on category to app
-  using (campaign_id IN ( SELECT campaign.id
-   FROM campaign));
+  using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
 grant delete, insert, select, update on category to app;
 
 create table count_increment (
@@ -741,8 +740,7 @@ create table resolution (
 );
 alter table resolution enable row level security;
 create policy resolution_of_viewer on resolution to app
-  using (campaign_id IN ( SELECT campaign.id
-   FROM campaign));
+  using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
 grant delete, insert, select, update on resolution to app;
 
 create table roster (
@@ -924,7 +922,8 @@ create table succession (
 CREATE INDEX succession_by_successor ON public.succession USING btree (to_unit_id);
 alter table succession enable row level security;
 create policy succession_of_viewer on succession for select to app
-  using (from_unit_id IN ( SELECT viewer_units() AS viewer_units));
+  using (from_unit_id IN ( SELECT unit.id
+   FROM unit));
 grant select on succession to app;
 
 create table topic (
@@ -941,8 +940,7 @@ CREATE INDEX topic_by_campaign ON public.topic USING btree (campaign_id);
 CREATE INDEX topic_by_resolution ON public.topic USING btree (resolution_id);
 alter table topic enable row level security;
 create policy topic_of_viewer on topic to app
-  using (campaign_id IN ( SELECT campaign.id
-   FROM campaign));
+  using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
 grant delete, insert, select, update on topic to app;
 
 create table unit (
@@ -966,7 +964,9 @@ create table unit (
 CREATE INDEX unit_search ON public.unit USING gin (search gin_trgm_ops);
 alter table unit enable row level security;
 create policy unit_of_viewer on unit to app
-  using (id IN ( SELECT viewer_units() AS viewer_units));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id IN ( SELECT viewer_named_tops() AS viewer_named_tops)) AND stands(( SELECT viewer_today() AS viewer_today), unit_ancestor.during, unit_ancestor.is_last)))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
 grant insert, select, update on unit to app;
 
 create table unit_ancestor (
@@ -981,8 +981,8 @@ create table unit_ancestor (
 );
 CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth) INCLUDE (unit_id, during, is_last);
 alter table unit_ancestor enable row level security;
-create policy unit_ancestor_of_viewer on unit_ancestor for select to app
-  using (unit_id IN ( SELECT viewer_units() AS viewer_units));
+create policy unit_ancestor_is_read_by_all on unit_ancestor for select to app
+  using true;
 grant select on unit_ancestor to app;
 
 create table unit_kind (
@@ -1010,7 +1010,8 @@ create table unit_parent (
 CREATE INDEX unit_parent_by_parent ON public.unit_parent USING btree (parent_id);
 alter table unit_parent enable row level security;
 create policy unit_parent_of_viewer on unit_parent to app
-  using (unit_id IN ( SELECT viewer_units() AS viewer_units));
+  using (unit_id IN ( SELECT unit.id
+   FROM unit));
 grant insert, select, update on unit_parent to app;
 
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
@@ -1804,6 +1805,23 @@ AS $function$
   having sum(step.delta) <> 0
 $function$;
 
+CREATE OR REPLACE FUNCTION public.viewer_campaigns()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select campaign.id
+  from campaign
+  where campaign.unit_id in (select viewer_figure_units_among((select array_agg(running.unit_id) from campaign as running)))
+    or campaign.unit_id in (
+      select unit_ancestor.ancestor_id
+      from viewer_tops() as top (unit_id)
+      join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+      where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+$function$;
+grant execute on function viewer_campaigns() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_chain()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -1815,7 +1833,7 @@ AS $function$
     select membership.unit_id from membership
     where membership.person_id = viewer_person() and membership.during @> (select viewer_today())
     union
-    select held.unit_id from viewer_offices() as held
+    select held.unit_id from viewer_offices() as held where held.role not in ('administrator', 'inspector')
   ) as own
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
@@ -1875,6 +1893,18 @@ AS $function$
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $function$;
 grant execute on function viewer_led_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_named_tops()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select viewer_tops()
+  union
+  select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+$function$;
+grant execute on function viewer_named_tops() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_office_units()
  RETURNS SETOF uuid
@@ -1955,6 +1985,21 @@ CREATE OR REPLACE FUNCTION public.viewer_person()
 RETURN (NULLIF(current_setting('app.viewer'::text, true), ''::text))::uuid;
 grant execute on function viewer_person() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_places()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select viewer_chain()
+  union
+  select unit_ancestor.ancestor_id
+  from viewer_named_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+$function$;
+grant execute on function viewer_places() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_profile()
  RETURNS TABLE(name text, role text, unit_id uuid, unit_name text)
  LANGUAGE sql
@@ -1998,14 +2043,10 @@ CREATE OR REPLACE FUNCTION public.viewer_units()
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select unit_ancestor.unit_id
-  from (
-    select viewer_tops() as unit_id
-    union
-    select held.unit_id from viewer_offices() as held where held.role = 'administrator'
-  ) as top
+  from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
   union all
-  select viewer_chain()
+  select viewer_places()
 $function$;
 grant execute on function viewer_units() to app;

@@ -93,12 +93,14 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const assigned = viewer.assigned.filter((one) => !one.ended)
   const beneath = (tops: { unit: number }[], most = Infinity) =>
     all.filter((unit) => tops.some((top) => depthBeneath(unit, top.unit) >= 0 && depthBeneath(unit, top.unit) <= most))
-  const own = [...(viewer.unit >= 0 ? [viewer.unit] : []), ...held.map((office) => office.unit)]
+  const own = [viewer.unit, ...leading.map((office) => office.unit)]
   const chain = all.filter((unit) => own.some((start) => [start, ...above(start)].includes(unit)))
 
   const ledOrChecked = new Set([...beneath(leading), ...beneath(assigned)])
   const figures = new Set([...ledOrChecked, ...chain])
-  const named = new Set([...figures, ...beneath(held.filter((office) => office.role === 'administrator'))])
+  const administered = held.filter((office) => office.role === 'administrator')
+  const overhead = [...leading, ...assigned, ...administered].flatMap((top) => above(top.unit))
+  const named = new Set([...figures, ...beneath(administered), ...overhead])
   const peopleUnits = new Set([...beneath(leading, 1), ...beneath(assigned)])
   const visible = (person: Person) => person === viewer || peopleUnits.has(person.unit)
   const indexes = people.map((_, index) => index)

@@ -9,13 +9,13 @@ import { openBrowser } from './browser.ts'
 /** The password of every account of the demonstration city. */
 export const password = 'thong-suot'
 
-const pages = buildPages(() => {})
+let pages: Promise<string> | undefined
 
 /** The product as `npm start` serves it, on a test's database and a port of its own; stopped when the file has ended. */
 export async function serve(database: TestDatabase, settings: Partial<Config> = {}): Promise<Served> {
   const served = await startServer(
     { databaseUrl: database.url, dataDir: '/nowhere', host: '127.0.0.1', port: 0, publicUrl: null, timeZone: 'Asia/Ho_Chi_Minh', isDemo: false, logLevel: 'silent', ...settings },
-    { pages },
+    { pages: (pages ??= buildPages(() => {})) },
   )
   afterAll(() => served.stop())
   return served

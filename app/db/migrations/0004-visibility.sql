@@ -22,7 +22,8 @@ create function stands(today date, during daterange, is_last boolean) returns bo
 language sql immutable parallel safe
 return during @> today or (is_last and upper(during) <= today);
 
--- Own unit and everything above it, by membership and by office.
+-- Own unit and everything above it, by membership and by an office that leads. An administrator of accounts and an inspector
+-- have no figures by their office: the one sees names, the other what is assigned.
 create function viewer_chain() returns setof uuid
 language sql stable security definer rows 8 set search_path = public, pg_temp as $$
   select distinct unit_ancestor.ancestor_id
@@ -30,7 +31,7 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
     select membership.unit_id from membership
     where membership.person_id = viewer_person() and membership.during @> (select viewer_today())
     union
-    select held.unit_id from viewer_offices() as held
+    select held.unit_id from viewer_offices() as held where held.role not in ('administrator', 'inspector')
   ) as own
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
@@ -77,19 +78,34 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
         and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
 $$;
 
--- Units whose name one sees: an administrator of accounts sees the names beneath and nothing more.
+-- Tops beneath which one sees names: an administrator of accounts sees the names of units and nothing more.
+create function viewer_named_tops() returns setof uuid
+language sql stable security definer rows 4 set search_path = public, pg_temp as $$
+  select viewer_tops()
+  union
+  select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+$$;
+
+-- One's own chain, and the units above those one leads, checks or administers: where one stands in the tree.
+create function viewer_places() returns setof uuid
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
+  select viewer_chain()
+  union
+  select unit_ancestor.ancestor_id
+  from viewer_named_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+$$;
+
+-- Units whose name one sees.
 create function viewer_units() returns setof uuid
 language sql stable security definer set search_path = public, pg_temp as $$
   select unit_ancestor.unit_id
-  from (
-    select viewer_tops() as unit_id
-    union
-    select held.unit_id from viewer_offices() as held where held.role = 'administrator'
-  ) as top
+  from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
   where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
   union all
-  select viewer_chain()
+  select viewer_places()
 $$;
 
 -- Units whose people one sees by name: one's own, as many levels beneath as the setting says, and those assigned.
@@ -109,19 +125,27 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
 $$;
 
-grant execute on function viewer_offices(), stands(date, daterange, boolean), viewer_chain(), viewer_tops(), viewer_led_units(),
+grant execute on function viewer_offices(), stands(date, daterange, boolean), viewer_chain(), viewer_tops(), viewer_named_tops(), viewer_places(),
+  viewer_led_units(),
   viewer_figure_units(), viewer_figure_units_among(uuid[]), viewer_units(), viewer_people_units() to app;
 
 alter table unit_kind enable row level security;
 create policy unit_kind_is_read_by_all on unit_kind for select to app using (true);
 alter table unit enable row level security;
-create policy unit_of_viewer on unit to app using (id in (select viewer_units()));
+-- The same units as viewer_units, in a form that the planner can ask of one unit without listing a whole city.
+create policy unit_of_viewer on unit to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id in (select viewer_named_tops())
+      and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+  or id in (select viewer_places()));
 alter table unit_parent enable row level security;
-create policy unit_parent_of_viewer on unit_parent to app using (unit_id in (select viewer_units()));
+create policy unit_parent_of_viewer on unit_parent to app using (unit_id in (select unit.id from unit));
 alter table unit_ancestor enable row level security;
-create policy unit_ancestor_of_viewer on unit_ancestor for select to app using (unit_id in (select viewer_units()));
+-- Ids only, and asked in every rule: who may join them to a name is said by the policy of unit.
+create policy unit_ancestor_is_read_by_all on unit_ancestor for select to app using (true);
 alter table succession enable row level security;
-create policy succession_of_viewer on succession for select to app using (from_unit_id in (select viewer_units()));
+create policy succession_of_viewer on succession for select to app using (from_unit_id in (select unit.id from unit));
 alter table membership enable row level security;
 create policy membership_of_viewer on membership to app
   using (unit_id in (select viewer_people_units()) or person_id = viewer_person());

@@ -132,14 +132,30 @@ alter table person enable row level security;
 create policy person_of_viewer on person to app using (id in (select viewer_people()));
 grant select, insert, update on person to app;
 
+-- Campaigns of units whose figures one sees, and of those above what one leads or checks: they reach down to it.
+create function viewer_campaigns() returns setof uuid
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
+  select campaign.id
+  from campaign
+  where campaign.unit_id in (select viewer_figure_units_among((select array_agg(running.unit_id) from campaign as running)))
+    or campaign.unit_id in (
+      select unit_ancestor.ancestor_id
+      from viewer_tops() as top (unit_id)
+      join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+      where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+$$;
+grant execute on function viewer_campaigns() to app;
+
+-- A new campaign is not there yet when its right is checked, so it is asked by its unit too.
 alter table campaign enable row level security;
-create policy campaign_of_viewer on campaign to app using (unit_id in (select viewer_figure_units()));
+create policy campaign_of_viewer on campaign to app
+  using (id in (select viewer_campaigns()) or unit_id in (select viewer_led_units()));
 alter table resolution enable row level security;
-create policy resolution_of_viewer on resolution to app using (campaign_id in (select campaign.id from campaign));
+create policy resolution_of_viewer on resolution to app using (campaign_id in (select viewer_campaigns()));
 alter table topic enable row level security;
-create policy topic_of_viewer on topic to app using (campaign_id in (select campaign.id from campaign));
+create policy topic_of_viewer on topic to app using (campaign_id in (select viewer_campaigns()));
 alter table category enable row level security;
-create policy category_of_viewer on category to app using (campaign_id in (select campaign.id from campaign));
+create policy category_of_viewer on category to app using (campaign_id in (select viewer_campaigns()));
 alter table roster enable row level security;
 create policy roster_of_viewer on roster to app
   using (unit_id in (select viewer_people_units()) or person_id = viewer_person());

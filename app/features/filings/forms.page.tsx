@@ -12,14 +12,14 @@ import { webWords } from '../../web/web.messages.ts'
 import { placeOf } from '../units/place.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import { Parts } from './filing-parts.tsx'
-import { listForms } from './forms.server.ts'
+import { formsOf } from './forms.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
     const { tx, viewer } = ctx
     const place = await placeOf(ctx, url.searchParams.get('unit'), viewer.today)
     const reason = reasonAgainst(viewer, 'make report forms', await chainOf(tx, place.unit.id, viewer.today))
-    return { place, forms: await listForms(ctx, place.unit.code), reasonAgainst: reason?.(language) ?? null }
+    return { place, forms: await formsOf(tx, place.unit.id), reasonAgainst: reason?.(language) ?? null }
   })
 
 export function meta({ matches }: Route.MetaArgs) {
@@ -48,7 +48,7 @@ export default function FormsPage({ loaderData }: Route.ComponentProps) {
           <div className="after-lede">
             <DataTable
               isCards
-              columns={[{ label: t('columnForm') }, { label: t('columnKind') }, { label: t('columnMadeBy') }]}
+              columns={[{ label: t('columnForm') }, { label: t('columnKind') }, { label: t('columnMadeBy') }, { label: t('columnSections') }]}
               rows={forms.map((form) => ({
                 id: form.id,
                 cells: [
@@ -57,6 +57,7 @@ export default function FormsPage({ loaderData }: Route.ComponentProps) {
                   </a>,
                   t(`form.${form.kind}`),
                   form.unitName,
+                  t('formSections', { figures: form.figures, texts: form.texts }),
                 ],
                 note: [form.campaignName, form.retiredAt && t('formRetired')].filter(Boolean).join(' · '),
               }))}

@@ -18,7 +18,7 @@ import { placeOf } from '../units/place.server.ts'
 import { unitsBeneath } from '../units/units.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import { RoundInput } from './filings.schema.ts'
-import { formById, listForms } from './forms.server.ts'
+import { formById, formsOf } from './forms.server.ts'
 import { openRound } from './rounds.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -28,7 +28,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const form = formId ? await formById(tx, formId) : null
     const place = await placeOf(ctx, url.searchParams.get('unit'), viewer.today)
     const reason = reasonAgainst(viewer, 'open a round', await chainOf(tx, place.unit.id, viewer.today))
-    const forms = (await listForms(ctx, place.unit.code)).filter((one) => one.retiredAt === null)
+    const forms = (await formsOf(tx, place.unit.id)).filter((one) => one.retiredAt === null)
     const campaign = await currentCampaign(tx, form?.campaignCode ?? url.searchParams.get('campaign'))
     const asOf = campaign ? defaultDay(campaign, viewer.today) : viewer.today
     return {
@@ -43,7 +43,7 @@ export const loader = (args: Route.LoaderArgs) =>
   })
 
 export const action = (args: Route.ActionArgs) =>
-  write(args, RoundInput, (ctx, input) => openRound(ctx, input, args.context.get(appContext).config.timeZone), { to: ({ roundId }) => `/rounds/${roundId}`, saved: (_, input) => filingPageWords.say('roundSaved', { name: input.name }) })
+  write(args, RoundInput, (ctx, input) => openRound(ctx, input, args.context.get(appContext).config.timeZone), { to: ({ roundId }) => `/rounds/${roundId}`, saved: ({ filings }, input) => filingPageWords.say('roundSaved', { name: input.name, count: filings }) })
 
 export function meta({ matches }: Route.MetaArgs) {
   const language = (matches[0].loaderData as { language?: Language } | undefined)?.language ?? 'vi'

@@ -81,7 +81,7 @@ export default function RoundPage({ loaderData, actionData }: Page) {
       ) : (
         <>
           <h1>
-            {t('roundTitle', round)}
+            {t('roundTitle', { received: round.received, expected: round.expected })}
             {round.overdue > 0 && t('roundTitleOverdue', { count: round.overdue })}
             {round.overdue === 0 && round.waiting > 0 && t('roundTitleReview', { count: round.waiting })}
           </h1>

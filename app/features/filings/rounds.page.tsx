@@ -89,7 +89,7 @@ function Answer({ asked, asking }: Data) {
   if (!latest) return <>{asked.length > 0 ? t('roundsNothing') : t('roundsNone')}</>
   return (
     <>
-      {t('roundsReceived', latest)}
+      {t('roundsReceived', { name: latest.name, received: latest.received, expected: latest.expected })}
       {latest.overdue > 0 && t('roundsOverdue', { count: latest.overdue })} <small>({t('asOf', { day: showDay(latest.asOf) })})</small>
     </>
   )

@@ -40,9 +40,9 @@ function pendingAfter(reading: Reading, done: Quantity, whole: Quantity): Pendin
     }
     if (token.kind === 'word' && token.sentence === whole.sentence) said.add(token.low)
     const mayBeLeft = token.kind === 'number' || (isCapitalised(token) && token.sentence !== tokens[at - 1]!.sentence)
-    if (mayBeLeft && tokens[at + 1]?.low !== '%' && (token.sentence > whole.sentence || tokens[at - 1]?.low === ',' || tokens[at - 1]?.low === ';' || tokens[at - 1]?.low === 'và')) {
+    if (mayBeLeft && tokens[at + 1]?.low !== '%' && (token.sentence > whole.sentence || tokens[at - 1]?.low === ',' || tokens[at - 1]?.low === ';' || tokens[at - 1]?.low === 'và' || tokens[at - 1]?.low === 'and')) {
       const left = quantities.slice(done.index + 2, done.index + 8).find((quantity) => quantity.from === at)
-      if (left && tokens[left.unitTo + 1]?.low === 'chưa') return countPending(reading, left, whole, said, left.unitTo)
+      if (left && [1, 2].some((step) => ['chưa', 'not'].includes(tokens[left.unitTo + step]?.low ?? ''))) return countPending(reading, left, whole, said, left.unitTo)
       if (left && tokens[left.unitTo + 1]?.low === 'còn' && tokens[left.unitTo + 2]?.low === 'lại') return countPending(reading, left, whole, said, left.unitTo + 1)
       if (token.kind === 'number') return null
     }
@@ -63,7 +63,7 @@ function saysNotYet(tokens: Token[], from: number, sentence: number, said: Set<s
   for (let at = from + 1; at <= from + 6; at++) {
     const token = tokens[at]
     if (!token || token.sentence !== sentence) return false
-    if (token.low !== 'chưa') continue
+    if (token.low !== 'chưa' && token.low !== 'not') continue
     const verbs = tokens.slice(at + 1, at + 4).filter((word) => word.kind === 'word' && word.sentence === sentence).map((word) => word.low)
     return verbs.length === 0 || said.size === 0 || verbs.some((verb) => said.has(verb)) || ['hoàn', 'thực', 'xong', 'tổ'].includes(verbs[0]!)
   }

@@ -12,6 +12,7 @@ export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Q
   const drafts: Draft[] = []
   const fit = new Set(verified.map((share) => share.value))
   const baseless: Quantity[] = []
+  const summed = fittingTheirSum(reading)
   const totals = reading.quantities.filter((quantity) => isCountable(quantity) && isTotal(reading, quantity)).slice(0, 200)
   for (const share of reading.quantities) {
     if (share.kind !== 'share' || share.isGrowth || judged.has(share)) continue
@@ -24,7 +25,7 @@ export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Q
     if (result === 'fits' && passesWhole(reading, share)) drafts.push(overDraft(share))
   }
   for (const share of baseless) {
-    if (share.isPlanned || share.isWished || share.range || share.value === 100 || share.value > 100 || fit.has(share.value)) continue
+    if (share.isPlanned || share.isWished || share.range || share.value === 100 || share.value > 100 || fit.has(share.value) || summed.has(share) || hasFittingPair(reading, share, totals)) continue
     drafts.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
   }
   return drafts
@@ -36,7 +37,7 @@ function overDraft(share: Quantity): Draft {
 
 function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Style): Draft | 'fits' | 'baseless' {
   const count = share.shareOf
-  if (!count) return hasFittingPair(reading, share, totals) ? 'fits' : 'baseless'
+  if (!count) return 'baseless'
   const told = count.base ?? toldBase(reading, count, share)
   if (told) {
     const verdict = judgeShare(share, count, told)
@@ -57,11 +58,25 @@ function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Sty
   return verdict === 'cut' || isNear ? shareDraft(verdict === 'cut' ? 'cut' : 'differs', share, count, tied, style) : 'baseless'
 }
 
-/** A share that names a base of its own (`4.102 bài, chiếm 98,37% số đảng viên đã học`) may still be found in the text. */
+/** Whether some count of the sentence is that share of a total, though the words do not tie them: then it has a base. */
 function hasFittingPair({ quantities }: Reading, share: Quantity, totals: Quantity[]): boolean {
-  const count = quantities[share.index - 1]
-  if (!isCountable(count) || count.sentence !== share.sentence || count.share) return false
-  return totals.some((base) => base.value > count.value && judgeShare(share, count, base) === 'equal')
+  const told: Quantity[] = []
+  for (let at = share.index - 1; at >= share.index - 6 && at >= 0; at--) if (isCountable(quantities[at]) && quantities[at]!.sentence === share.sentence) told.push(quantities[at]!)
+  return told.some((count) => [...told, ...totals].some((base) => base.value > count.value && judgeShare(share, count, base) === 'equal'))
+}
+
+/** Shares of one sentence that are exact over the sum of their own counts: `118 chi bộ (94,4%) ...; 7 chi bộ (5,6%) ...`. */
+function fittingTheirSum({ quantities }: Reading): Set<Quantity> {
+  const fitting = new Set<Quantity>()
+  for (let from = 0; from < quantities.length; ) {
+    let to = from
+    while (to < quantities.length && to - from < 60 && quantities[to]!.sentence === quantities[from]!.sentence) to++
+    const counts = quantities.slice(from, to).filter((count) => count.share && !count.base && count.kind === 'count')
+    from = to
+    const sum = counts.reduce((total, count) => total + count.value, 0)
+    if (counts.length >= 2 && Number.isSafeInteger(sum) && counts.every((count) => judgeShare(count.share!, count, sum) === 'equal')) for (const count of counts) fitting.add(count.share!)
+  }
+  return fitting
 }
 
 const outOf = new Set(['trong', 'of', 'among', 'trên'])

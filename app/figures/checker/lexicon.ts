@@ -10,7 +10,7 @@ export const people = phrases(`người, người dân, đồng chí, đ/c, đ�
 const attendances = phrases(`lượt, lượt người, lượt cán bộ, lượt đảng viên, attendances`)
 
 /** Bodies: "10/13 đơn vị đạt 99%" may say that each of ten reached 99%. */
-export const bodies = phrases(`chi bộ, đảng bộ, đảng ủy, huyện ủy, quận ủy, cấp ủy, tổ chức, tổ chức đảng, tổ chức cơ sở đảng, tổ chức cơ sở, cơ sở, đơn vị, cơ quan, xã, phường, thị trấn, huyện, quận, tỉnh, thành phố, ấp, thôn, xóm, khóm, khu vực, khu phố, tổ dân phố, trường, trường học, doanh nghiệp, công ty, hợp tác xã, hộ, hộ dân, hộ gia đình, gia đình,
+export const bodies = phrases(`chi bộ, chi, đảng bộ, đảng ủy, huyện ủy, quận ủy, cấp ủy, tổ chức, tổ chức đảng, tổ chức cơ sở đảng, tổ chức cơ sở, cơ sở, đơn vị, cơ quan, xã, phường, thị trấn, huyện, quận, tỉnh, thành phố, ấp, thôn, xóm, khóm, khu vực, khu phố, tổ dân phố, trường, trường học, doanh nghiệp, công ty, hợp tác xã, hộ, hộ dân, hộ gia đình, gia đình,
   chi hội, chi đoàn, hội, đoàn, tổ, đội, nhóm, câu lạc bộ, đoàn thể, sở, ngành, ban, địa phương, lớp, trạm, bệnh viện, đảng bộ cơ sở, chi bộ cơ sở, chi bộ trực thuộc, xã đạt,
   cells, units, communes, wards, districts, provinces, committees, organisations, organizations, schools, households, villages, branches, party cells, offices`)
 

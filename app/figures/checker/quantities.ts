@@ -286,7 +286,7 @@ function isWishedAt(tokens: Token[], from: number, to: number): boolean {
     if (low === ';') break
     if (wishedOpeners.has(low) && (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`))) return true
   }
-  return within(tokens, to + 1, 3, (_, words) => words === 'trở lên' || words === 'trở xuống', sentence)
+  return within(tokens, to + 1, 3, (_, words) => ['trở lên', 'trở xuống', 'should', 'must'].includes(words), sentence)
 }
 
 /** Whether one of the next words, up to a mark or another number, is what is looked for; asked with one and with two words. */
