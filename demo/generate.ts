@@ -1,4 +1,5 @@
 import type { City } from './city.ts'
+import { fileReports, type HandedUp } from './filings.ts'
 import { holdClasses, holdMakeUpClasses } from './history/classes.ts'
 import { holdConferences, holdNationalConference } from './history/conferences.ts'
 import { correctMarks, countHeads, declareTotals } from './history/extras.ts'
@@ -14,6 +15,7 @@ import { buildTree, type Tree, type Unit } from './units.ts'
 export type Generated = {
   tables: Table[] // in the order in which they refer to each other
   campaignId: string
+  handedUp: HandedUp[] // to be written once the counts are kept
   accounts: { personId: string; username: string; vi: string; en: string }[]
 }
 
@@ -73,11 +75,12 @@ export function generate(city: City): Generated {
     })
     for (const [category_key, count] of Object.entries(studied)) tables.add('declaration_part', { declaration_id: id, category_key, studied: count })
   }
-  noteTrail(tables, { city, tree, people, book, declarations, roster, campaignId })
+  const { handedUp, entries } = fileReports(tables, { city, tree, people, campaignId })
+  noteTrail(tables, { city, tree, people, book, declarations, roster, campaignId, reported: entries })
   const accounts = people.all.flatMap((person) => (person.named?.account ? [{ personId: person.id, ...person.named.account }] : []))
   const order = city.named.map((person) => person.account?.username)
   accounts.sort((one, other) => order.indexOf(one.username) - order.indexOf(other.username))
-  return { tables: tables.all(), campaignId, accounts }
+  return { tables: tables.all(), campaignId, handedUp, accounts }
 }
 
 type Tables = ReturnType<typeof openTables>

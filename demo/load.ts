@@ -6,6 +6,7 @@ import type { Log } from '../app/platform/log.ts'
 import { createAccount } from '../app/web/accounts.server.ts'
 import { copyTables } from './bulk.ts'
 import { canTho } from './can-tho.ts'
+import { handUp } from './filings.ts'
 import { generate, type Generated } from './generate.ts'
 
 type Loading = { pool: pg.Pool; log: Log }
@@ -24,7 +25,7 @@ export async function loadDemo({ pool, log }: Loading): Promise<void> {
   await timed(log, 'sealed', () => sealEverything(pool))
 }
 
-async function copyCity({ pool, log }: Loading, { tables, campaignId }: Generated): Promise<void> {
+async function copyCity({ pool, log }: Loading, { tables, campaignId, handedUp }: Generated): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('begin')
@@ -35,6 +36,7 @@ async function copyCity({ pool, log }: Loading, { tables, campaignId }: Generate
       await client.query(`analyze ${tables.map(({ name }) => name).join(', ')}, unit_ancestor`) // within the transaction: the count needs a plan
       await client.query('select recount($1)', [campaignId])
       await client.query('analyze count_kept')
+      await handUp(client, campaignId, handedUp)
     })
     await timed(log, 'committed', () => client.query('commit'))
     client.release()

@@ -966,7 +966,7 @@ alter table unit enable row level security;
 create policy unit_of_viewer on unit to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
-  WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id IN ( SELECT viewer_named_tops() AS viewer_named_tops)) AND stands(( SELECT viewer_today() AS viewer_today), unit_ancestor.during, unit_ancestor.is_last)))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
+  WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id IN ( SELECT viewer_named_tops() AS viewer_named_tops)) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
 grant insert, select, update on unit to app;
 
 create table unit_ancestor (
@@ -974,12 +974,12 @@ create table unit_ancestor (
   ancestor_id uuid not null,
   depth smallint not null,
   during daterange not null,
-  is_last boolean not null,
+  standing daterange not null,
   constraint unit_ancestor_pkey PRIMARY KEY (unit_id, ancestor_id, during),
   constraint unit_ancestor_ancestor_id_fkey FOREIGN KEY (ancestor_id) REFERENCES unit(id),
   constraint unit_ancestor_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
-CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth) INCLUDE (unit_id, during, is_last);
+CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth) INCLUDE (unit_id, standing);
 alter table unit_ancestor enable row level security;
 create policy unit_ancestor_is_read_by_all on unit_ancestor for select to app
   using true;
@@ -1332,7 +1332,7 @@ begin
     delete from unit_ancestor;
   end if;
 
-  insert into unit_ancestor (unit_id, ancestor_id, depth, during, is_last)
+  insert into unit_ancestor (unit_id, ancestor_id, depth, during, standing)
   with recursive climb as (
     select unit.id as unit_id, unit.id as ancestor_id, 0 as depth, unit.during
     from unit
@@ -1343,7 +1343,8 @@ begin
     join unit_parent on unit_parent.unit_id = climb.ancestor_id and unit_parent.during && climb.during
     where climb.depth < 64
   )
-  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during, upper(climb.during) is not distinct from upper(unit.during)
+  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during,
+         case when upper(climb.during) is not distinct from upper(unit.during) then daterange(lower(climb.during), null) else climb.during end
   from climb
   join unit on unit.id = climb.unit_id;
 
@@ -1668,13 +1669,6 @@ AS $function$
   group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
 $function$;
 
-CREATE OR REPLACE FUNCTION public.stands(today date, during daterange, is_last boolean)
- RETURNS boolean
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN ((during @> today) OR (is_last AND (upper(during) <= today)));
-grant execute on function stands(date,daterange,boolean) to app;
-
 CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
  RETURNS TABLE(person_id uuid, resolution_id uuid, studied_on date, kind text, national_on date)
  LANGUAGE sql
@@ -1818,7 +1812,7 @@ AS $function$
       select unit_ancestor.ancestor_id
       from viewer_tops() as top (unit_id)
       join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-      where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+      where unit_ancestor.standing @> (select viewer_today()))
 $function$;
 grant execute on function viewer_campaigns() to app;
 
@@ -1836,7 +1830,7 @@ AS $function$
     select held.unit_id from viewer_offices() as held where held.role not in ('administrator', 'inspector')
   ) as own
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_chain() to app;
 
@@ -1859,7 +1853,7 @@ AS $function$
   select unit_ancestor.unit_id
   from viewer_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
   union all
   select viewer_chain()
 $function$;
@@ -1874,10 +1868,12 @@ AS $function$
   select asked.id
   from unnest(units) as asked (id)
   where asked.id in (select viewer_chain())
-    or exists (
-      select from unit_ancestor
+    -- `limit` keeps the planner from listing everything beneath the tops first
+    or (
+      select true from unit_ancestor
       where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
-        and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+        and unit_ancestor.standing @> (select viewer_today())
+      limit 1)
 $function$;
 grant execute on function viewer_figure_units_among(uuid[]) to app;
 
@@ -1890,7 +1886,7 @@ AS $function$
   select unit_ancestor.unit_id
   from viewer_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_led_units() to app;
 
@@ -1968,13 +1964,13 @@ AS $function$
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
   where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
     and unit_ancestor.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
-    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+    and unit_ancestor.standing @> (select viewer_today())
   union all
   select unit_ancestor.unit_id
   from inspection_assignment
   join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
   where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
-    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+    and unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_people_units() to app;
 
@@ -1996,7 +1992,7 @@ AS $function$
   select unit_ancestor.ancestor_id
   from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_places() to app;
 
@@ -2045,7 +2041,7 @@ AS $function$
   select unit_ancestor.unit_id
   from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
   union all
   select viewer_places()
 $function$;

@@ -514,7 +514,7 @@ export interface UnitAncestor {
   ancestor_id: string;
   depth: number;
   during: string;
-  is_last: boolean;
+  standing: string;
   unit_id: string;
 }
 

@@ -54,7 +54,7 @@ export async function chainOf(tx: Tx, unitId: string, day: Day): Promise<string[
     .select('unit_ancestor.ancestor_id')
     .where('unit_ancestor.unit_id', '=', unitId)
     // an abolished unit stands where it stood on its last day
-    .where(sql<boolean>`stands(${day}::date, unit_ancestor.during, unit_ancestor.is_last)`)
+    .where(sql<boolean>`unit_ancestor.standing @> ${day}::date`)
     .orderBy('unit_ancestor.depth')
     .execute()
   return rows.map((row) => row.ancestor_id)

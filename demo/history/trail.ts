@@ -14,17 +14,19 @@ type Told = {
   declarations: Declaration[]
   roster: ReturnType<typeof rosterOf>
   campaignId: string
+  reported: Entry[]
 }
-type Entry = { at: string; by: Person; onBehalfOf?: Person | null; action: string; unit: Unit; type: string; id: string; detail?: object }
+export type Entry = { at: string; by: Person; onBehalfOf?: Person | null; action: string; unit: Unit; type: string; id: string; detail?: object }
 
 /** The record of what was done, as the operations would have noted it, in the order of time. */
-export function noteTrail(tables: ReturnType<typeof openTables>, { city, tree, book, declarations, roster, campaignId }: Told): void {
+export function noteTrail(tables: ReturnType<typeof openTables>, { city, tree, book, declarations, roster, campaignId, reported }: Told): void {
   const campaign = city.campaign.code
   const atOpening = roster.rows.filter((row) => row.at === roster.openedAt)
   const opening = { by: roster.openedBy, unit: tree.root, type: 'campaign', id: campaignId }
   const entries: Entry[] = [
     { ...opening, at: roster.openedAt.replace('T15:', 'T14:'), action: 'campaign.prepared', detail: { code: campaign } },
     { ...opening, at: roster.openedAt, action: 'campaign.opened', detail: { openedOn: city.campaign.openedOn, people: atOpening.length } },
+    ...reported,
   ]
   for (const { action, unit, person, day, at, by } of roster.entries)
     entries.push({ at, by, action, unit, type: 'person', id: person.id, detail: { campaign, fromDay: day } })

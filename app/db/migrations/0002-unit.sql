@@ -49,11 +49,11 @@ create table unit_ancestor (
   ancestor_id uuid not null references unit (id),
   depth smallint not null,
   during daterange not null,
-  is_last boolean not null, -- holds to the end of the unit's days: where an abolished unit stands for ever after
+  standing daterange not null, -- as during; and an abolished unit stands for ever after where it stood on its last day
   primary key (unit_id, ancestor_id, during)
 );
 -- Rights ask this of every statement, so it carries all they need.
-create index unit_ancestor_by_ancestor on unit_ancestor (ancestor_id, depth) include (unit_id, during, is_last);
+create index unit_ancestor_by_ancestor on unit_ancestor (ancestor_id, depth) include (unit_id, standing);
 
 create table succession (
   from_unit_id uuid not null references unit (id),
@@ -86,7 +86,7 @@ begin
     delete from unit_ancestor;
   end if;
 
-  insert into unit_ancestor (unit_id, ancestor_id, depth, during, is_last)
+  insert into unit_ancestor (unit_id, ancestor_id, depth, during, standing)
   with recursive climb as (
     select unit.id as unit_id, unit.id as ancestor_id, 0 as depth, unit.during
     from unit
@@ -97,7 +97,8 @@ begin
     join unit_parent on unit_parent.unit_id = climb.ancestor_id and unit_parent.during && climb.during
     where climb.depth < 64
   )
-  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during, upper(climb.during) is not distinct from upper(unit.during)
+  select climb.unit_id, climb.ancestor_id, climb.depth, climb.during,
+         case when upper(climb.during) is not distinct from upper(unit.during) then daterange(lower(climb.during), null) else climb.during end
   from climb
   join unit on unit.id = climb.unit_id;
 

@@ -17,11 +17,6 @@ language sql stable security definer rows 4 set search_path = public, pg_temp as
   select held.unit_id, held.role from held
 $$;
 
--- Whether a unit stands beneath another today or, once abolished, stood so on its last day.
-create function stands(today date, during daterange, is_last boolean) returns boolean
-language sql immutable parallel safe
-return during @> today or (is_last and upper(during) <= today);
-
 -- Own unit and everything above it, by membership and by an office that leads. An administrator of accounts and an inspector
 -- have no figures by their office: the one sees names, the other what is assigned.
 create function viewer_chain() returns setof uuid
@@ -34,7 +29,7 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
     select held.unit_id from viewer_offices() as held where held.role not in ('administrator', 'inspector')
   ) as own
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $$;
 
 -- Tops of what one leads, and of what one is assigned to inspect.
@@ -52,7 +47,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select unit_ancestor.unit_id
   from viewer_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $$;
 
 -- Units whose figures, sessions and campaigns one sees.
@@ -61,7 +56,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select unit_ancestor.unit_id
   from viewer_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
   union all
   select viewer_chain()
 $$;
@@ -72,10 +67,12 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
   select asked.id
   from unnest(units) as asked (id)
   where asked.id in (select viewer_chain())
-    or exists (
-      select from unit_ancestor
+    -- `limit` keeps the planner from listing everything beneath the tops first
+    or (
+      select true from unit_ancestor
       where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
-        and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+        and unit_ancestor.standing @> (select viewer_today())
+      limit 1)
 $$;
 
 -- Tops beneath which one sees names: an administrator of accounts sees the names of units and nothing more.
@@ -94,7 +91,7 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
   select unit_ancestor.ancestor_id
   from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
 $$;
 
 -- Units whose name one sees.
@@ -103,7 +100,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select unit_ancestor.unit_id
   from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
-  where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+  where unit_ancestor.standing @> (select viewer_today())
   union all
   select viewer_places()
 $$;
@@ -116,16 +113,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
   where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
     and unit_ancestor.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth')
-    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+    and unit_ancestor.standing @> (select viewer_today())
   union all
   select unit_ancestor.unit_id
   from inspection_assignment
   join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
   where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
-    and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last)
+    and unit_ancestor.standing @> (select viewer_today())
 $$;
 
-grant execute on function viewer_offices(), stands(date, daterange, boolean), viewer_chain(), viewer_tops(), viewer_named_tops(), viewer_places(),
+grant execute on function viewer_offices(), viewer_chain(), viewer_tops(), viewer_named_tops(), viewer_places(),
   viewer_led_units(),
   viewer_figure_units(), viewer_figure_units_among(uuid[]), viewer_units(), viewer_people_units() to app;
 
@@ -137,7 +134,7 @@ create policy unit_of_viewer on unit to app using (
   exists (
     select from unit_ancestor
     where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id in (select viewer_named_tops())
-      and stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+      and unit_ancestor.standing @> (select viewer_today()))
   or id in (select viewer_places()));
 alter table unit_parent enable row level security;
 create policy unit_parent_of_viewer on unit_parent to app using (unit_id in (select unit.id from unit));

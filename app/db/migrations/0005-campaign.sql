@@ -142,7 +142,7 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
       select unit_ancestor.ancestor_id
       from viewer_tops() as top (unit_id)
       join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-      where stands((select viewer_today()), unit_ancestor.during, unit_ancestor.is_last))
+      where unit_ancestor.standing @> (select viewer_today()))
 $$;
 grant execute on function viewer_campaigns() to app;
 

@@ -52,7 +52,7 @@ export async function formsOf(tx: Tx, unitId: string): Promise<(FormHead & { fig
         where report_form_section.form_id = report_form.id)`.as('figures'),
       sql<number>`(select count(*) from report_form_section where report_form_section.form_id = report_form.id and report_form_section.kind <> 'figures')`.as('texts'),
     ])
-    .where('report_form.unit_id', 'in', (query) => query.selectFrom('unit_ancestor').select('unit_ancestor.ancestor_id').where('unit_ancestor.unit_id', '=', unitId).where('unit_ancestor.is_last', '=', true))
+    .where('report_form.unit_id', 'in', (query) => query.selectFrom('unit_ancestor').select('unit_ancestor.ancestor_id').where('unit_ancestor.unit_id', '=', unitId).where(sql<boolean>`upper_inf(unit_ancestor.standing)`))
     .orderBy(sql`report_form.retired_at is not null`)
     .orderBy('report_form.id', 'desc')
     .$castTo<FormHead & { figures: number; texts: number }>()

@@ -109,12 +109,12 @@ function markOf({ last, topicsDone, topicsWanted }: NonNullable<Working['work'][
 }
 
 /** What is due, by date, with the button that does it. */
-export function DutyList({ work, campaign, place, asOf, waiting }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'work' | 'waiting'>) {
+export function DutyList({ work, campaign, place, asOf, today, waiting, questions }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions'>) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(asOf.slice(0, 4)) ? '' : '$&')
-  const whenDue = (day: string): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
-    const left = daysAhead(day, asOf)
+  const whenDue = (day: string, from = asOf): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
+    const left = daysAhead(day, from)
     return { when: left === 0 ? t('today') : left < 0 ? t('overdue', { count: -left }) : t('inDays', { count: left }), day: short(day), isOverdue: left < 0 }
   }
   const duties: Duty[] = []
@@ -123,6 +123,13 @@ export function DutyList({ work, campaign, place, asOf, waiting }: Pick<Home, 'c
   for (const one of waiting) {
     const href = `/campaigns/${one.code}`
     duties.push({ when: t('today'), what: t('duty.open', { name: one.name }), href, detail: t('duty.openDetail'), action: <ButtonLink href={href} kind="primary">{t('duty.openAction')}</ButtonLink> })
+  }
+  for (const one of (questions ?? []).slice(0, 8)) {
+    const href = `/questions/${one.id}`
+    const words = { value: one.value, figure: one.figure, unit: one.unitName, asker: one.askedByUnitName }
+    // a question is due by the calendar, whatever day the page stands at
+    const when = one.kind === 'read' ? { when: t('today') } : whenDue(one.dueOn, today)
+    duties.push({ ...when, what: t(`duty.question.${one.kind}`, words), href, detail: t('duty.questionDetail', words), action: <ButtonLink href={href}>{t(`duty.questionAction.${one.kind}`)}</ButtonLink> })
   }
   for (const one of (work?.untaken ?? []).filter((sitting) => sitting.id !== work?.next?.id).slice(0, 8)) {
     const href = `/sittings/${one.id}/roll`
@@ -152,7 +159,7 @@ export function DutyList({ work, campaign, place, asOf, waiting }: Pick<Home, 'c
     }
   }
   return (
-    <Column span={isCell ? 7 : 8} id="duties" title={t(work?.next && isCell ? 'otherDuties' : 'duties')}>
+    <Column span={isCell ? 7 : 8} id="duties" title={t(work?.next && isCell ? 'otherDuties' : 'duties')} action={questions && <ButtonLink href="/questions" kind="quiet">{t('toQuestions')}</ButtonLink>}>
       {duties.length > 0 ? <Duties duties={duties} /> : <p className="q2">{t('noDuties')}</p>}
     </Column>
   )

@@ -15,6 +15,7 @@ import { webWords } from '../../web/web.messages.ts'
 import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
+import { questionDuties } from '../questions/question-views.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
 import { nextOf, whenOf } from './home-view.ts'
@@ -39,6 +40,8 @@ export const loader = (args: Route.LoaderArgs) =>
       waiting: await campaignsToOpen(ctx, campaigns),
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
+      questions: await questionDuties(ctx, language),
+      today: viewer.today,
     }
     if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
     return { ...page, work: await workOf(ctx, { campaign, place, asOf }) }
@@ -192,7 +195,7 @@ function OwnAnswer({ work, isAdministrator, asOf }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === asOf ? nextOf(next, asOf, language).toLocaleLowerCase(language) : t('memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, waiting, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -208,7 +211,7 @@ function NoWork({ campaign, place, asOf, waiting, mayPrepare: may, isAdministrat
     <>
       <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
       <Grid>
-        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} work={null} place={place} asOf={asOf} />}
+        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} questions={questions} work={null} place={place} asOf={asOf} today={today} />}
         {isAdministrator && <Administration />}
         {!isAdministrator && waiting.length === 0 && (
           <div className="c8">

@@ -1,10 +1,12 @@
 import { sql, type RawBuilder } from 'kysely'
-import type { Ctx } from '../../permissions/permissions.ts'
+import { reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
+import type { Language } from '../../platform/i18n.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { campaignByCode, openCampaignByCode } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { figureAsked } from './figure-asked.server.ts'
+import { figureShown } from './question-wording.server.ts'
 import type { FigureFilter, FrozenFigure } from './questions.schema.ts'
 import { isOverdue, reasonAgainstAnswering, type QuestionState } from './questions.server.ts'
 
@@ -59,6 +61,20 @@ export async function listQuestions(ctx: Ctx): Promise<Questions> {
     waiting: asked.filter((one) => !one.answeredAt && !toAnswer.includes(one)),
     closed: all.filter((one) => one.closedAt).toReversed().slice(0, 20),
   }
+}
+
+/** One thing that questions make somebody owe: to answer, to see to what is overdue beneath, to read and close. */
+export type QuestionDuty = { id: string; kind: 'answer' | 'escalated' | 'read'; dueOn: Day; value: string; figure: string; unitName: string; askedByUnitName: string }
+
+/** What the viewer owes on account of questions, soonest due first; null for somebody who leads no unit. */
+export async function questionDuties(ctx: Ctx, language: Language): Promise<QuestionDuty[] | null> {
+  if (!ctx.viewer.offices.some((office) => reasonAgainst(ctx.viewer, 'close questions', [office.unitId]) === null)) return null
+  const { toAnswer, escalated, answered } = await listQuestions(ctx)
+  const dutyOf = (kind: QuestionDuty['kind']) => (question: Question) => {
+    const { value, name: figure } = figureShown(question, language)
+    return { id: question.id, kind, dueOn: question.dueOn, value, figure, unitName: question.unitName, askedByUnitName: question.askedByUnitName }
+  }
+  return [...toAnswer.map(dutyOf('answer')), ...escalated.map(dutyOf('escalated')), ...answered.map(dutyOf('read'))]
 }
 
 /** Every question about one figure of a unit that the viewer sees, the latest first. Throws NotFound. */

@@ -17,7 +17,7 @@ export function escalateOverdue({ db, log, config }: Pick<App, 'db' | 'log' | 'c
         from unit_ancestor
         join unit as above on above.id = unit_ancestor.ancestor_id
         where question.closed_at is null and question.answered_at is null and question.escalated_to_unit_id is null and question.due_on < ${day}::date
-          and unit_ancestor.unit_id = question.unit_id and unit_ancestor.depth = 1 and stands(${day}::date, unit_ancestor.during, unit_ancestor.is_last)
+          and unit_ancestor.unit_id = question.unit_id and unit_ancestor.depth = 1 and unit_ancestor.standing @> ${day}::date
         returning question.id, question.unit_id, question.due_on, above.name
       ), said as (
         insert into question_message (question_id, kind, text)

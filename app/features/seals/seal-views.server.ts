@@ -54,6 +54,13 @@ export async function sealByCode(tx: Tx, typed: string): Promise<Seal> {
   }
 }
 
+/** The code as it is written, where it is that of a sealed report the viewer may see; null otherwise. */
+export async function findSeal(tx: Tx, typed: string): Promise<string | null> {
+  const code = readCode(typed)
+  const found = code && (await tx.selectFrom('report_seal').select('code').where('code', '=', code).executeTakeFirst())
+  return found ? found.code : null
+}
+
 /** One line of a list of sealed reports: its answer, and how often it was corrected. */
 export type SealLine = { code: string; campaignName: string; round: string | null; asOf: Day; sealedAt: Date; sealedBy: string | null; studied: number; expected: number; corrections: number }
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
-import type { SubmissionContent } from '../filings/filings.schema.ts'
+import { consolidationOf } from '../filings/workflow.server.ts'
 import type { SealedFiling } from './seal-content.ts'
 import { sealWords } from './seals.messages.ts'
 
@@ -41,22 +41,13 @@ export async function filingToSeal(tx: Tx, id: string, { isLocked }: { isLocked:
 
 /**
  * What was consolidated last, as it is frozen. Throws Refused('filingId') before it was consolidated, and where a report
- * beneath was accepted since.
+ * beneath was accepted or returned since, or the unit's own part changed.
  */
 export async function sealedFiling(tx: Tx, filing: FilingToSeal): Promise<SealedFiling> {
-  const last = await tx.selectFrom('submission').select(['content', 'submitted_at']).where('filing_id', '=', filing.id).orderBy('number', 'desc').limit(1).executeTakeFirst()
+  const last = await consolidationOf(tx, filing.id)
   if (!last) throw new Refused('filingId', sealWords.say('notConsolidated'))
-  const accepted = await tx
-    .selectFrom('filing_event')
-    .innerJoin('filing', 'filing.id', 'filing_event.filing_id')
-    .select('filing_event.id')
-    .where('filing.round_id', '=', filing.roundId)
-    .where('filing_event.kind', '=', 'accepted')
-    .where('filing_event.at', '>', last.submitted_at)
-    .limit(1)
-    .executeTakeFirst()
-  if (accepted) throw new Refused('filingId', sealWords.say('acceptedSince'))
-  const { figures, texts, missing } = last.content as unknown as SubmissionContent
+  if (last.isStale) throw new Refused('filingId', sealWords.say('acceptedSince'))
+  const { figures, texts, missing } = last.content
   return {
     form: filing.form,
     round: filing.round,

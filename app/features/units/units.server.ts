@@ -59,7 +59,7 @@ export async function trailOf(tx: Tx, unitId: string, day: Day): Promise<Unit[]>
     .innerJoin('unit', 'unit.id', 'unit_ancestor.ancestor_id')
     .select(columns)
     .where('unit_ancestor.unit_id', '=', unitId)
-    .where(sql<boolean>`stands(${day}::date, unit_ancestor.during, unit_ancestor.is_last)`)
+    .where(sql<boolean>`unit_ancestor.standing @> ${day}::date`)
     .orderBy('unit_ancestor.depth', 'desc')
     .execute()
 }

@@ -13,7 +13,7 @@ export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Q
   const fit = new Set(verified.map((share) => share.value))
   const baseless: Quantity[] = []
   const summed = fittingTheirSum(reading)
-  const totals = reading.quantities.filter((quantity) => isCountable(quantity) && isTotal(reading, quantity)).slice(0, 200)
+  const totals = reading.quantities.filter((quantity) => isCountable(quantity) && isTotal(reading, quantity)).slice(0, 80)
   for (const share of reading.quantities) {
     if (share.kind !== 'share' || share.isGrowth || judged.has(share)) continue
     const result = judge(reading, share, totals, style)

@@ -38,7 +38,7 @@ function labelBefore(words: Token[]): Label | null {
   let end = words.length
   for (let strips = 0; strips < 6; strips++) {
     for (let length = Math.min(5, end); length >= 1; length--) {
-      const found = match(words.slice(end - length, end), words[end - length - 1]?.low)
+      const found = openers.has(words[end - length]!.low) ? match(words.slice(end - length, end), words[end - length - 1]?.low) : null
       if (found) return found
     }
     if (end === 0 || !tails.has(words[end - 1]!.low)) return null
@@ -50,7 +50,7 @@ function labelBefore(words: Token[]): Label | null {
 function labelAfter(words: Token[]): Label | null {
   let start = 0
   for (let strips = 0; strips < 9 && start < words.length; strips++) {
-    for (let length = Math.min(5, words.length - start); length >= 1; length--) {
+    for (let length = openers.has(words[start]!.low) ? Math.min(5, words.length - start) : 0; length >= 1; length--) {
       const found = match(words.slice(start, start + length), words[start - 1]?.low)
       if (found) return found
     }
@@ -67,7 +67,7 @@ function labelAfter(words: Token[]): Label | null {
 const openers = new Set(families.flatMap(({ labels }) => [...labels.keys()].map((phrase) => phrase.split(' ')[0]!)))
 
 function match(words: Token[], before: string | undefined): Label | null {
-  if (words.length === 0 || !openers.has(words[0]!.low) || words.some((word) => word.kind !== 'word')) return null
+  if (words.some((word) => word.kind !== 'word')) return null
   const phrase = words.map((word) => word.low).join(' ')
   if (phrase === 'nam' && (words[0]!.text !== 'nam' && !words[0]!.opensLine && before !== ':' && before !== undefined || before === 'việt' || before === 'miền')) return null
   for (const family of families) {

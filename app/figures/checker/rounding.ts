@@ -42,9 +42,11 @@ export function judgeShare(share: Quantity, n: Quantity, base: Quantity | number
   const baseSpan = typeof base === 'number' ? closed(base, base) : spanOf(base)
   if (baseSpan.high <= 0) return 'equal'
   if (isPlain(n) && (typeof base === 'number' || isPlain(base)) && !share.qualifier && !share.range) {
+    const value = typeof base === 'number' ? base : base.value
+    if (Math.abs((n.value / value) * 100 - share.value) > 1.5 * 10 ** -share.decimals) return 'differs'
     const scale = 10 ** share.decimals
     const printed = BigInt(Math.round(share.value * scale))
-    const whole = BigInt(typeof base === 'number' ? base : base.value)
+    const whole = BigInt(value)
     const part = BigInt(n.value) * 100n * BigInt(scale)
     if ((part * 2n + whole) / (2n * whole) === printed) return 'equal'
     return part / whole === printed ? 'cut' : 'differs'

@@ -28,9 +28,9 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
   return drafts
 }
 
-/** Among the latest forty; numbers that agree are passed over before any words are compared. */
+/** Among the latest thirty; numbers that agree are passed over before any words are compared. */
 function findOther(reading: Reading, bucket: Telling[], one: Telling): Telling | undefined {
-  for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 40; at--) {
+  for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 30; at--) {
     const earlier = bucket[at]!
     if (earlier.quantity.value === one.quantity.value && !earlier.quantity.qualifier && !one.quantity.qualifier) continue
     if (!isWorthComparing(earlier, one)) continue
@@ -41,7 +41,7 @@ function findOther(reading: Reading, bucket: Telling[], one: Telling): Telling |
 
 function isWorthComparing(one: Telling, other: Telling): boolean {
   if (one.quantity.qualifier || other.quantity.qualifier) return isComparable(one.quantity, other.quantity)
-  return isNear(one, other) || (one.after.length >= 2 && one.after.length === other.after.length && one.after[0] === other.after[0])
+  return isNear(one, other) || (one.quantity.kind !== 'share' && one.after.length >= 2 && one.after.length === other.after.length && one.after[0] === other.after[0])
 }
 
 type Telling = { quantity: Quantity; digits: string; noun: string; after: string[]; before: string[]; marks: Set<string> | null; clause: Token[]; isHeadline: boolean; isTotal: boolean }
@@ -152,7 +152,7 @@ function hasOnlyNames(one: Set<string>, other: Set<string>): boolean {
 }
 
 function shared(one: string[], other: string[]): string[] {
-  return one.filter((word) => other.includes(word))
+  return one.length === 0 || other.length === 0 ? [] : one.filter((word) => other.includes(word))
 }
 
 /** Whether every word of the shorter list is in the longer one. */
