@@ -8,6 +8,7 @@ import { filingsApi } from './features/filings/filings.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
+import { sealsApi } from './features/seals/seals.api.ts'
 import { studyApi } from './features/study/study.api.ts'
 import { unitsApi } from './features/units/units.api.ts'
 import { newApi } from './web/api.server.ts'
@@ -39,6 +40,7 @@ export function openApi(app: App): Hono {
   studyApi(v1, app)
   reportsApi(v1, app)
   filingsApi(v1, app)
+  sealsApi(v1, app)
   questionsApi(v1, app)
 
   const api = new Hono().basePath('/api')

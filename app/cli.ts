@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { sql } from 'kysely'
@@ -7,7 +7,12 @@ import { migrate } from './db/migrate.ts'
 import { asSystem, openDatabase, type Db } from './db/open.ts'
 import { reportFile, reportFormats } from './features/reports/report-file.server.ts'
 import { buildReport } from './features/reports/reports.server.ts'
-import { readDay } from './platform/clock.ts'
+import { deploymentKey } from './features/seals/deployment-key.server.ts'
+import { sealArchive } from './features/seals/seal-files.server.ts'
+import { sealByCode } from './features/seals/seal-views.server.ts'
+import { sealWords } from './features/seals/seals.messages.ts'
+import { largestArchive, readFingerprint, verifyArchive, type Verdict } from './features/seals/verify-archive.server.ts'
+import { readDay, showDay } from './platform/clock.ts'
 import { readConfig } from './platform/config.ts'
 import { Forbidden, NotFound, Refused } from './platform/errors.ts'
 import { openLog, type Log } from './platform/log.ts'
@@ -20,6 +25,8 @@ const help = `Usage: thong-suot COMMAND [options]
   setup      sets up an empty database: the unit at the top and the first administrator
   migrate    brings the database to this version's schema
   report     CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
+  seal       export CODE [-o FILE] | key
+  verify     FILE [--key FINGERPRINT] [--json]
   user       list | add | password | disable | enable
 
 Options of every command:
@@ -28,7 +35,7 @@ Options of every command:
   --help       what a command does
 
 DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
-Exit codes: 0 done, 1 failed, 2 wrong usage or input, 4 not found.`
+Exit codes: 0 done, 1 failed or found wrong, 2 wrong usage or input, 4 not found.`
 
 const helps: Record<string, string> = {
   setup: `Usage: thong-suot setup --unit NAME --kind KIND --name PERSON --username NAME [--code CODE] [--organisation NAME] [--symbol TU] [--place PLACE]
@@ -41,6 +48,16 @@ Runs the migrations that this database has not had yet, and prints their names.`
   report: `Usage: thong-suot report CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
 
 Prints the report of a unit as of a day (2021-06-30 or 30/6/2021), or writes it to FILE.`,
+  seal: `Usage: thong-suot seal export CODE [-o FILE]
+       thong-suot seal key
+
+export writes the archive of a sealed report to FILE, or to CODE.zip: the frozen content, its documents, their hashes and a
+signature. key prints the fingerprint of the key that this deployment signs with, to be given to whoever verifies.`,
+  verify: `Usage: thong-suot verify FILE [--key FINGERPRINT] [--json]
+
+Proves an exported archive without the server and without its database: every byte is as it was exported and signed, and the
+code is that of the content. With --key it must be signed by that key; without, compare the fingerprint that is printed with
+the one on the page of the sealed report. Exit codes: 0 whole, 1 broken, 2 not an archive.`,
   user: `Usage: thong-suot user list
        thong-suot user add --name PERSON --username NAME --unit CODE --role ROLE
        thong-suot user password|disable|enable USERNAME
@@ -61,7 +78,9 @@ class Wrong extends Error {
 type Options = ReturnType<typeof readOptions>['values']
 type At = { db: Db; log: Log; options: Options; arguments: string[] }
 
-const commands: Record<string, (at: At) => Promise<void>> = { setup, report, user, migrate: async () => {} }
+const commands: Record<string, (at: At) => Promise<void>> = { setup, report, seal, user, migrate: async () => {} }
+/** Commands that need no database; they give their exit code. */
+const alone: Record<string, (options: Options, rest: string[]) => Promise<number>> = { verify }
 
 process.exitCode = await main()
 
@@ -74,11 +93,12 @@ async function main(): Promise<number> {
       return name || options.help ? 0 : 2
     }
     const command = commands[name]
-    if (!command) throw new Wrong(`There is no command "${name}".\n\n${help}`)
+    if (!command && !alone[name]) throw new Wrong(`There is no command "${name}".\n\n${help}`)
     if (options.help) {
       console.log(helps[name])
       return 0
     }
+    if (!command) return await alone[name]!(options, rest)
     await onDatabase(options, name, (db, log) => command({ db, log, options, arguments: rest }))
     return 0
   } catch (error) {
@@ -94,7 +114,7 @@ function readOptions() {
       allowPositionals: true,
       options: {
         data: text, demo: flag, help: { ...flag, short: 'h' },
-        unit: text, 'as-of': text, format: text, resolution: text, output: { ...text, short: 'o' },
+        unit: text, 'as-of': text, format: text, resolution: text, output: { ...text, short: 'o' }, key: text, json: flag,
         kind: text, code: text, organisation: text, symbol: text, place: text, name: text, username: text, role: text,
       },
     })
@@ -172,6 +192,54 @@ async function report({ db, log, options, arguments: [campaignCode] }: At): Prom
   }
 }
 
+async function seal({ db, log, options, arguments: [verb, code] }: At): Promise<void> {
+  if (verb === 'key') return console.log((await deploymentKey(db, log)).fingerprint)
+  if (verb !== 'export' || !code) throw new Wrong(helps['seal']!)
+  const sealed = await asSystem(db, log, 'an archive asked for on the command line', (tx) => sealByCode(tx, code))
+  const file = options.output ?? `${sealed.code}.zip`
+  await writeFile(file, await sealArchive(sealed, await deploymentKey(db, log), { language: 'vi', timeZone: readConfig({}).timeZone }))
+  tell(`Written: ${file}`)
+}
+
+async function verify(options: Options, [file]: string[]): Promise<number> {
+  const fingerprint = options.key === undefined ? null : readFingerprint(options.key)
+  if (!file) throw new Wrong(helps['verify']!)
+  if (options.key !== undefined && !fingerprint) throw new Wrong('--key must be a fingerprint: 64 hexadecimal digits, as "thong-suot seal key" prints.')
+  const verdict = verifyArchive(await readArchive(file), fingerprint)
+  if (options.json) console.log(JSON.stringify(verdict, null, 2))
+  else sayVerdict(file, verdict, fingerprint !== null)
+  return { whole: 0, broken: 1, unusable: 2 }[verdict.state]
+}
+
+/** A file too long for an archive is not read: as many bytes as make it too long stand for it. */
+async function readArchive(file: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(file)
+    return size > largestArchive ? new Uint8Array(largestArchive + 1) : await readFile(file)
+  } catch (error) {
+    throw new Wrong(`${file} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+function sayVerdict(file: string, { state, problems, code, hash, fingerprint, told }: Verdict, isKeyKnown: boolean): void {
+  const t = sealWords.in('en')
+  if (state !== 'whole') {
+    console.error(`${file} ${state === 'broken' ? 'is NOT what was exported' : 'cannot be verified'}:`)
+    for (const { part, problem } of problems) {
+      const sentence = t(`verify.${problem}`)
+      console.error(`  ${part ?? t('verify.archive')}: ${sentence}`)
+    }
+    return
+  }
+  const { report, sealedAt } = told!
+  console.log(`${file} is whole.`)
+  console.log(`  ${code}: ${report.unit.name}, ${report.campaign.name}, as of ${showDay(report.asOf)}`)
+  console.log(`  ${report.total.studied} of ${report.total.expected} studied; sealed at ${sealedAt}`)
+  console.log(`  SHA-256 of the content: ${hash}`)
+  console.log(`  signed by the key ${fingerprint}`)
+  if (!isKeyKnown) console.log('  Compare this key with the one on the page of the sealed report, or give it with --key.')
+}
+
 async function user({ db, log, options, arguments: [verb, username] }: At): Promise<void> {
   if (verb === 'list') return listUsers(db)
   if (verb === 'add') return addUser(db, log, options)
@@ -223,7 +291,7 @@ async function readPassword(): Promise<string> {
 
 function explain(error: unknown): number {
   if (error instanceof Wrong) return said(error.message, error.code)
-  if (error instanceof NotFound) return said('There is no such campaign, unit or user.', 4)
+  if (error instanceof NotFound) return said('There is no such campaign, unit, sealed report or user.', 4)
   if (error instanceof Refused || error instanceof Forbidden) return said(error.sentence('en'), 2)
   return said(error instanceof Error ? error.message : String(error), 1)
 }

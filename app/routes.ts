@@ -23,6 +23,16 @@ export default [
   route('rounds/:id', 'features/filings/round.page.tsx'),
   route('filings/:id', 'features/filings/filing.page.tsx'),
   route('filings/:id/evidence/:evidenceId', 'features/filings/evidence-file.route.ts'),
+  route('filings/:id/seal', 'features/seals/seal-new.page.tsx', { id: 'filing-seal' }),
+
+  route('seals', 'features/seals/seals.page.tsx'),
+  route('seals/new', 'features/seals/seal-new.page.tsx'),
+  route('seals/:code', 'features/seals/seal.page.tsx'),
+  route('seals/:code/report.docx', 'features/seals/seal-file.route.ts', { id: 'seal.docx' }),
+  route('seals/:code/report.pdf', 'features/seals/seal-file.route.ts', { id: 'seal.pdf' }),
+  route('seals/:code/report.xlsx', 'features/seals/seal-file.route.ts', { id: 'seal.xlsx' }),
+  route('seals/:code/report.json', 'features/seals/seal-file.route.ts', { id: 'seal.json' }),
+  route('seals/:code/archive.zip', 'features/seals/seal-archive.route.ts'),
 
   route('questions', 'features/questions/questions.page.tsx'),
   route('questions/new', 'features/questions/question-new.page.tsx'),

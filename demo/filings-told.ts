@@ -41,7 +41,7 @@ export const reportForms: Form[] = [
 /** `done` is the part of the totals above that was done by the day. */
 export const reportRounds: { form: Form['kind']; name: string; asOf: Day; openedAt: string; dueAt: string; done: number; consolidatedAt: string | null }[] = [
   { form: 'month', name: 'Báo cáo tháng 5/2021', asOf: '2021-05-31', openedAt: '2021-05-28T15:30:00+07:00', dueAt: '2021-06-08T17:00:00+07:00', done: 0.71, consolidatedAt: '2021-06-11T10:15:00+07:00' },
-  { form: 'final', name: 'Báo cáo tổng kết, số liệu đến 30/6/2021', asOf: '2021-06-30', openedAt: '2021-06-25T09:00:00+07:00', dueAt: '2021-07-07T17:00:00+07:00', done: 1, consolidatedAt: null },
+  { form: 'final', name: 'Báo cáo tổng kết học tập, quán triệt Nghị quyết Đại hội XIII', asOf: '2021-06-30', openedAt: '2021-06-25T09:00:00+07:00', dueAt: '2021-07-07T17:00:00+07:00', done: 1, consolidatedAt: null },
 ]
 
 /** What became of one unit's report. `onDay`: handed up that day instead of in time; `comment`: it was returned with that. */
@@ -52,11 +52,10 @@ export const unitsApart: Record<Form['kind'], Record<string, Report>> = {
   month: { 'thoi-lai': { state: 'accepted', onDay: '2021-06-09' } },
   final: {
     'khoi-doanh-nghiep': { state: 'draft' },
-    'co-do': { state: 'returned', comment: 'Phần khó khăn mới nêu chung chung. Đề nghị Huyện ủy nói rõ vì sao còn đảng viên chưa học và cách khắc phục, rồi gửi lại.' },
     'phong-dien': { state: 'accepted', onDay: '2021-07-08' },
     'cai-rang': { state: 'submitted' },
     'thot-not': { state: 'accepted', comment: 'Chưa có phần đề xuất, kiến nghị. Đề nghị bổ sung.' },
-    'vinh-thanh': { state: 'accepted', proves: ['luot-nguoi-nghe'] },
+    'vinh-thanh': { state: 'returned', proves: ['luot-nguoi-nghe'], comment: 'Phần đề xuất còn trống. Đề nghị Huyện ủy nêu rõ khó khăn của các xã ở xa và điều cần Thành ủy hỗ trợ, rồi gửi lại.' },
   },
 }
 

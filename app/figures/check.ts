@@ -21,7 +21,7 @@ export type Checked = { text: string; findings: Finding[]; figures: number }
 
 /**
  * Reads the prose of a report in Vietnamese or simple English, ties its counts and shares together and recomputes them, as
- * statcheck does for papers. Nothing is reported that fails only under one of two readings; see docs in checker/.
+ * statcheck does for papers. Nothing is reported that fails only under one of two readings.
  * Time grows with the length of the text: every look around a number is bounded.
  */
 export function checkText(input: string): Checked {

@@ -6,7 +6,7 @@ import type { Ctx } from '../permissions/permissions.ts'
 import type { Language } from '../platform/i18n.ts'
 import { apiWords as words } from './api.messages.ts'
 import type { App } from './context.ts'
-import { databaseIsAway, mayTryAgain } from './database-errors.server.ts'
+import { databaseIsAway, isHidden, mayTryAgain } from './database-errors.server.ts'
 import { languageOf } from './language.ts'
 import { sentenceOf, type Problems } from './problems.ts'
 import { asPerson } from './visit.server.ts'
@@ -97,7 +97,7 @@ export function demandOwnOrigin(app: App, c: Call): void {
 function answerError(app: App, c: Call, error: Error): Response {
   const language = languageOf(c.req.raw)
   const t = words.in(language)
-  if (error instanceof NotFound) return send(c, 404, t('not_found'))
+  if (error instanceof NotFound || isHidden(error)) return send(c, 404, t('not_found'))
   if (error instanceof Forbidden) return send(c, 403, error.sentence(language))
   if (error instanceof Refused) return send(c, 422, error.sentence(language), { [error.field]: error.sentence(language) })
   if (error instanceof HTTPException) return send(c, error.status, error.status === 400 ? t('unreadable') : error.message)

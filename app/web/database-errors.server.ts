@@ -17,3 +17,12 @@ export function mayTryAgain(error: unknown): boolean {
   const { code } = error as { code?: string }
   return code === '40001' || code === '40P01'
 }
+
+/**
+ * Whether a function of ours refused rows that the viewer may not ask for: to this person they do not exist. A missing grant has
+ * the same code and is a bug, which another routine of PostgreSQL's reports.
+ */
+export function isHidden(error: unknown): boolean {
+  const { code, routine } = error as { code?: string; routine?: string }
+  return code === '42501' && routine === 'exec_stmt_raise'
+}

@@ -21,6 +21,12 @@ export function useLanguage(): Language {
   return root?.language ?? 'vi' // an error page may have no data of the root
 }
 
+/** The reader's language, in the title of a page: what React Router gives `meta` as matches. */
+export function languageIn(matches: readonly unknown[]): Language {
+  const root = matches[0] as { loaderData?: { language?: Language } } | undefined
+  return root?.loaderData?.language ?? 'vi'
+}
+
 /** One cookie of a request, decoded; null when it is not there or is broken. */
 export function cookieOf(request: Request, name: string): string | null {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {

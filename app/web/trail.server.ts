@@ -12,7 +12,7 @@ export type TrailEntry = { at: string; instant: string; sentence: string }
 
 type Entry = { at: Date; action: string; detail: Record<string, unknown>; isOwn: boolean; hasActor: boolean; actor: string | null; unit: string | null }
 
-const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster)\./.test(key))
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal)\./.test(key))
 
 type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
 
@@ -89,6 +89,8 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, unit }: Entry, lan
     heldOn: plain(detail['heldOn']),
     declaredOn: plain(detail['declaredOn']),
     fromDay: plain(detail['fromDay']),
+    asOf: plain(detail['asOf']),
+    code: plain(detail['code']),
     studied: showCount(Number(detail['studied'] ?? 0), language),
     people: showCount(action === 'heads.counted' ? sumOf(detail) : Number(detail['people'] ?? 0), language),
     marks: summarise({ present: counts[0], late: counts[1], absent: counts[2] + counts[3], unmarked: 0 }, rollWords.in(language)),

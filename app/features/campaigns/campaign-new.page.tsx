@@ -3,7 +3,7 @@ import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { DayField, Field, RadioField, SelectField, TextField, Tick } from '../../web/field.tsx'
 import { rowProblem } from '../../web/form-rows.ts'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { Notice, ProblemList } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Shell } from '../../web/shell.tsx'
@@ -29,7 +29,9 @@ export const loader = (args: Route.LoaderArgs) =>
 export const action = (args: Route.ActionArgs) =>
   write(args, CampaignInput, prepareCampaign, { to: (_, campaign) => `/campaigns/${campaign.code}`, saved: () => campaignWords.say('newSaved') })
 
-export const meta = () => [{ title: `${campaignWords.in('vi')('newTitle')} · ${webWords.in('vi')('appName')}` }]
+export function meta({ matches }: Route.MetaArgs) {
+  return [{ title: `${campaignWords.in(languageIn(matches))('newTitle')} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Page = Route.ComponentProps
 

@@ -7,7 +7,7 @@ import { Button, ButtonLink, Buttons, DisabledButton } from '../../web/button.ts
 import { appContext } from '../../web/context.ts'
 import { DayField } from '../../web/field.tsx'
 import { Figures } from '../../web/figure.tsx'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
@@ -48,7 +48,9 @@ export const loader = (args: Route.LoaderArgs) =>
 export const action = (args: Route.ActionArgs) =>
   write(args, CampaignOpening, openCampaign, { to: (_, { campaignCode }) => `/campaigns/${campaignCode}`, saved: () => campaignWords.say('openSaved') })
 
-export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${loaderData?.campaign.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  return [{ title: `${loaderData?.campaign.name ?? ''} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Data = Route.ComponentProps['loaderData']
 

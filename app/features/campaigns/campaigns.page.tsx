@@ -4,7 +4,7 @@ import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { Figures } from '../../web/figure.tsx'
 import { showDay } from '../../platform/clock.ts'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Shell } from '../../web/shell.tsx'
@@ -20,7 +20,9 @@ export const loader = (args: Route.LoaderArgs) =>
     return { campaigns: await listCampaigns(ctx.tx), today: ctx.viewer.today, reasonAgainst: reason?.(language) ?? null }
   })
 
-export const meta = () => [{ title: `${campaignWords.in('vi')('columnCampaign')} · ${webWords.in('vi')('appName')}` }]
+export function meta({ matches }: Route.MetaArgs) {
+  return [{ title: `${campaignWords.in(languageIn(matches))('columnCampaign')} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 export default function CampaignsPage({ loaderData }: Route.ComponentProps) {
   const { campaigns, today, reasonAgainst: reason } = loaderData

@@ -8,7 +8,7 @@ import { ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
 import { Count, PersonName } from '../../web/figure.tsx'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -68,7 +68,9 @@ export function action(args: Route.ActionArgs) {
   return write(args, RosterChange, changeRoster, { to: () => here, saved: () => campaignWords.say('changeSaved') })
 }
 
-export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${campaignWords.in('vi')('toRosterOf')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  return [{ title: `${campaignWords.in(languageIn(matches))('toRosterOf')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Data = Route.ComponentProps['loaderData']
 type Page = Data & { answer: Route.ComponentProps['actionData'] }

@@ -46,14 +46,31 @@ function DraftSection({ section, number, ...page }: Page & { section: SectionVie
       {kind === 'figures' ? (
         <>
           {shown.length > 0 && <FigureTable figures={shown} accepted={page.loaderData.draft?.accepted ?? 0} />}
-          {typed.map((figure) => (
-            <TypedFigure key={figure.key} figure={figure} typed={figure.typed!} {...page} />
-          ))}
+          {typed.length > 0 && (page.loaderData.head.isConsolidated ? <OwnFigures typed={typed} {...page} /> : <TypedFigures typed={typed} {...page} />)}
         </>
       ) : (
         text && <Written sectionId={section.id} title={title} text={text} {...page} />
       )}
     </section>
+  )
+}
+
+type Typing = Page & { typed: SectionView['figures'] }
+
+function TypedFigures({ typed, ...page }: Typing) {
+  return typed.map((figure) => <TypedFigure key={figure.key} figure={figure} typed={figure.typed!} {...page} />)
+}
+
+/** What the asking unit adds of its own to the sums: mostly nothing, so folded until something stands there. */
+function OwnFigures({ typed, ...page }: Typing) {
+  const { loaderData, answer } = page
+  const t = filingPageWords.in(useLanguage())
+  const isOpen = typed.some((figure) => figure.typed!.own !== null || answer?.values[`values.${figure.key}.value`] || answer?.problems[`files.${figure.key}`])
+  return (
+    <details className="part" open={isOpen}>
+      <summary>{t('ownFigures', { unit: loaderData.head.unitName })}</summary>
+      <TypedFigures typed={typed} {...page} />
+    </details>
   )
 }
 
@@ -75,7 +92,7 @@ function TypedFigure({ figure, typed, loaderData, answer }: Page & { figure: Fig
         name={`${name}.value`}
         label={
           <>
-            {head.isConsolidated ? t('typedOwn', { figure: figure.title, unit: head.unitName }) : figure.title} <Tag kind="declared" />
+            {figure.title} <Tag kind="declared" />
           </>
         }
         hint={told.filter(Boolean).join(' · ')}

@@ -17,6 +17,7 @@ export function Parts({ current, unit }: { current: Part | null; unit: string })
     { key: 'rounds', href: `/rounds?unit=${unit}`, label: t('toRounds') },
     { key: 'forms', href: `/forms?unit=${unit}`, label: t('toForms') },
     { key: 'indicators', href: `/indicators?unit=${unit}`, label: t('toIndicators') },
+    { key: null, href: `/seals?unit=${unit}`, label: t('toSeals') },
     { key: null, href: `/report?unit=${unit}`, label: t('toStudy') },
   ]
   return (

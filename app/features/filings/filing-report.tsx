@@ -36,10 +36,11 @@ export function Report({ report, head, submissions, shown }: FilingPageData) {
 /** Figures of one part: the number, its share and base, and where it comes from. */
 export function FigureTable({ figures, filingId, accepted }: { figures: FigureView[]; filingId?: string; accepted: number | null }) {
   const t = filingPageWords.in(useLanguage())
+  const hasShares = figures.some((figure) => figure.share !== null)
   return (
     <DataTable
       isCards
-      columns={[{ label: t('figureName') }, { label: t('figureValue'), isFigure: true }, { label: t('figureShare'), isFigure: true }, { label: t('figureOrigin') }]}
+      columns={[{ label: t('figureName') }, { label: t('figureValue'), isFigure: true }, ...(hasShares ? [{ label: t('figureShare'), isFigure: true }] : []), { label: t('figureOrigin') }]}
       rows={figures.map((figure) => ({
         id: figure.key,
         cells: [
@@ -53,7 +54,7 @@ export function FigureTable({ figures, filingId, accepted }: { figures: FigureVi
               {figure.value}
             </FigureLink>
           ),
-          figure.share ?? '',
+          ...(hasShares ? [figure.share ?? ''] : []),
           <Origin key="origin" figure={figure} filingId={filingId} accepted={accepted} />,
         ],
         note: [t(`unit.${figure.unitOfCount}` as 'unit.people'), figure.base && t('ofBase', { base: figure.base })].filter(Boolean).join(', '),

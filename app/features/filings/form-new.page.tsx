@@ -97,7 +97,6 @@ function SectionFields({ row, kind, loaderData, actionData }: { row: number; kin
   const counted = loaderData.indicators.filter((one) => !one.isDeclared).map((one) => one.key)
   const fields = (
     <>
-      <input type="hidden" name={name('kind')} value={kind} />
       <Field name={name('title')} label={t('formSectionTitle')} hint={t('formSectionTitleHint')} value={title} problem={problem('title') ?? problem('kind')} maxLength={300} autoComplete="off" />
       {kind === 'figures' && (
         <CheckField
@@ -109,6 +108,7 @@ function SectionFields({ row, kind, loaderData, actionData }: { row: number; kin
           problem={problem('indicators')}
         />
       )}
+      <input type="hidden" name={name('kind')} value={kind} />
     </>
   )
   if (isExtra) {

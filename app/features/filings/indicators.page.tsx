@@ -44,7 +44,7 @@ export const loader = (args: Route.LoaderArgs) =>
         baseTitle: one.base && names.get(one.base)!,
         means: one.unitId ? null : meansOf(one.key, campaign?.openedOn ?? null, language),
         owner: units.find((unit) => unit.id === one.unitId)?.name ?? null,
-        relations: relations.filter((relation) => relation.indicator === one.key).map((relation) => ({ kind: relation.kind, other: names.get(relation.other)! })),
+        relations: relations.filter((relation) => relation.indicator === one.key && !(relation.kind === 'part_of' && relation.other === one.base)).map((relation) => ({ kind: relation.kind, other: names.get(relation.other)! })),
       })),
       reasonAgainst: reasonAgainst(viewer, 'make report forms', chain)?.(language) ?? null,
     }
@@ -104,7 +104,7 @@ function Register({ indicators }: Page['loaderData']) {
         id: one.key,
         cells: [
           one.title,
-          one.isDeclared ? <Tag key="source">{t('source.declared')}</Tag> : <span key="source" className="q3">{t('source.counted')}</span>,
+          one.isDeclared ? <Tag key="source">{t('source.declared')}</Tag> : <span key="source" className="q3 nb">{t('source.counted')}</span>,
           t(`unit.${one.unitOfCount}`),
           one.baseTitle ?? '',
           one.relations.map((relation) => t(`relation.${relation.kind}`, { other: relation.other })).join('; '),

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
+import { reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { FilingState } from './filing-head.server.ts'
@@ -126,4 +127,34 @@ export async function unitsOfRound(tx: Tx, roundId: string): Promise<RoundRow[]>
     order by case when row."isOverdue" then 0 when row.state = 'draft' then 1 when row.state = 'returned' then 2 when row.state = 'submitted' then 3 else 4 end,
              not row."isLate", row."unitName" collate "vi-x-icu"`.execute(tx)
   return rows
+}
+
+/** What somebody owes in the way of reports: to hand one up, or to read those that wait. Days are of that time zone. */
+export type FilingDuty =
+  | { kind: 'submit' | 'resubmit'; id: string; roundName: string; unitName: string; askerName: string; dueOn: Day; dueTime: string; isOverdue: boolean }
+  | { kind: 'read'; id: string; roundName: string; unitName: string; waiting: number; received: number; expected: number; since: Day }
+
+/** Reports that the viewer's own units owe, by due time, and rounds of theirs with reports to read. */
+export async function filingDuties({ tx, viewer }: Ctx, timeZone: string): Promise<FilingDuty[]> {
+  const units = viewer.offices.filter((office) => reasonAgainst(viewer, 'fill in the report', [office.unitId]) === null).map((office) => office.unitId)
+  if (units.length === 0) return []
+  const owed = await sql<FilingDuty>`
+    select case when owed.state = 'returned' then 'resubmit' else 'submit' end as kind, owed.id, owed."roundName", owed."unitName", owed."askerName",
+           (owed."dueAt" at time zone ${timeZone})::date as "dueOn", to_char(owed."dueAt" at time zone ${timeZone}, 'HH24:MI') as "dueTime", owed."dueAt" < clock_timestamp() as "isOverdue"
+    from (${filings} where filing.unit_id = any (${units}::uuid[]) and not filing.is_consolidated and filing.state in ('draft', 'returned')) as owed
+    order by owed."dueAt", owed.id
+    limit 8`.execute(tx)
+  const waiting = await sql<FilingDuty>`
+    select 'read' as kind, report_round.id, report_round.name as "roundName", unit.name as "unitName",
+           count(*) filter (where filing.state = 'submitted') as waiting, count(filing.submitted_at) as received, count(*) as expected,
+           (min(filing.submitted_at) filter (where filing.state = 'submitted') at time zone ${timeZone})::date as since
+    from report_round
+    join unit on unit.id = report_round.unit_id
+    join filing on filing.round_id = report_round.id and not filing.is_consolidated
+    where report_round.unit_id = any (${units}::uuid[])
+    group by report_round.id, unit.name
+    having count(*) filter (where filing.state = 'submitted') > 0
+    order by since, report_round.id
+    limit 8`.execute(tx)
+  return [...owed.rows, ...waiting.rows]
 }

@@ -1,6 +1,5 @@
 import type { Route } from './+types/rounds.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
-import { showDay } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
@@ -90,7 +89,7 @@ function Answer({ asked, asking }: Data) {
   return (
     <>
       {t('roundsReceived', { name: latest.name, received: latest.received, expected: latest.expected })}
-      {latest.overdue > 0 && t('roundsOverdue', { count: latest.overdue })} <small>({t('asOf', { day: showDay(latest.asOf) })})</small>
+      {latest.overdue > 0 && t('roundsOverdue', { count: latest.overdue })}
     </>
   )
 }

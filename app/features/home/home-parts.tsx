@@ -109,7 +109,7 @@ function markOf({ last, topicsDone, topicsWanted }: NonNullable<Working['work'][
 }
 
 /** What is due, by date, with the button that does it. */
-export function DutyList({ work, campaign, place, asOf, today, waiting, questions }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions'>) {
+export function DutyList({ work, campaign, place, asOf, today, waiting, questions, filings }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings'>) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(asOf.slice(0, 4)) ? '' : '$&')
@@ -130,6 +130,16 @@ export function DutyList({ work, campaign, place, asOf, today, waiting, question
     // a question is due by the calendar, whatever day the page stands at
     const when = one.kind === 'read' ? { when: t('today') } : whenDue(one.dueOn, today)
     duties.push({ ...when, what: t(`duty.question.${one.kind}`, words), href, detail: t('duty.questionDetail', words), action: <ButtonLink href={href}>{t(`duty.questionAction.${one.kind}`)}</ButtonLink> })
+  }
+  for (const one of filings) {
+    if (one.kind === 'read') {
+      const href = `/rounds/${one.id}`
+      duties.push({ when: t('today'), what: t('duty.filing.read', { count: one.waiting }), href, detail: t('duty.filingReadDetail', { round: one.roundName, received: one.received, expected: one.expected }), action: <ButtonLink href={href} label={`${t('duty.filingAction.read')}: ${one.roundName}`}>{t('duty.filingAction.read')}</ButtonLink> })
+      continue
+    }
+    const href = `/filings/${one.id}`
+    const when = one.isOverdue ? { when: t('overduePlain'), day: showDay(one.dueOn), isOverdue: true } : whenDue(one.dueOn, today)
+    duties.push({ ...when, what: t(`duty.filing.${one.kind}`, { round: one.roundName }), href, detail: t('duty.filingDetail', { asker: one.askerName, time: one.dueTime, day: showDay(one.dueOn) }), action: <ButtonLink href={href} label={`${t('duty.filingAction.submit')}: ${one.roundName}`}>{t('duty.filingAction.submit')}</ButtonLink> })
   }
   for (const one of (work?.untaken ?? []).filter((sitting) => sitting.id !== work?.next?.id).slice(0, 8)) {
     const href = `/sittings/${one.id}/roll`

@@ -6,6 +6,7 @@ import type { Language } from '../../platform/i18n.ts'
 import { addressOf, figureAddress, unitAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink } from '../../web/button.tsx'
+import { appContext } from '../../web/context.ts'
 import { FigureLink } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice } from '../../web/notice.tsx'
@@ -15,6 +16,7 @@ import { webWords } from '../../web/web.messages.ts'
 import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
+import { filingDuties } from '../filings/round-views.server.ts'
 import { questionDuties } from '../questions/question-views.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
@@ -41,6 +43,7 @@ export const loader = (args: Route.LoaderArgs) =>
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
       questions: await questionDuties(ctx, language),
+      filings: await filingDuties(ctx, args.context.get(appContext).config.timeZone),
       today: viewer.today,
     }
     if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
@@ -195,7 +198,7 @@ function OwnAnswer({ work, isAdministrator, asOf }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === asOf ? nextOf(next, asOf, language).toLocaleLowerCase(language) : t('memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, today, waiting, questions, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, filings, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -211,7 +214,7 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, mayPrepare: 
     <>
       <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
       <Grid>
-        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} questions={questions} work={null} place={place} asOf={asOf} today={today} />}
+        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} work={null} place={place} asOf={asOf} today={today} />}
         {isAdministrator && <Administration />}
         {!isAdministrator && waiting.length === 0 && (
           <div className="c8">

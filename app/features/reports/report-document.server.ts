@@ -22,16 +22,8 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
   const subject = subjectOf(report)
   const sections = [overall(report), byUnit(report), byCategory(report), bySession(report), byResolution(report), overTime(report, issue.chart), ...(issue.seal ? sealedSections(issue.seal) : [])]
   return {
-    issuedBy: 'party',
-    type: 'report',
-    number: issue.number ?? null,
-    issuerSymbol: report.unit.symbol,
-    superiorBody: report.unit.kind === 'city_committee' || !report.superior ? null : (report.superior.organisationName ?? report.superior.name),
-    issuingBody: report.unit.name,
-    place: report.unit.place,
-    day: issue.day ?? null,
+    ...frameOf(report, issue),
     abstract: t('document.subjectOfAbstract', { subject }),
-    addressees: [],
     body: [
       ...opening(report),
       ...sections
@@ -40,10 +32,28 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
       { is: 'paragraph', text: t('document.closing', { subject, asOf: dayInText(report.asOf) }), leadsTo: true },
       ...(issue.seal ? [sealLine(issue.seal)] : []),
     ],
+  }
+}
+
+/** What every report of such a unit has around its words: letterhead, recipients, signature. */
+export function frameOf(report: Report, issue: Issue = {}): Omit<OfficialDocument, 'abstract' | 'body'> {
+  return {
+    issuedBy: 'party',
+    type: 'report',
+    number: issue.number ?? null,
+    issuerSymbol: report.unit.symbol,
+    superiorBody: report.unit.kind === 'city_committee' || !report.superior ? null : (report.superior.organisationName ?? report.superior.name),
+    issuingBody: report.unit.name,
+    place: report.unit.place,
+    day: issue.day ?? null,
+    addressees: [],
     recipients: recipients(report),
     signature: { ...signatureOf(report.unit), name: issue.signedBy ?? null },
   }
 }
+
+/** What was studied, as sentences name it after "học tập, quán triệt". */
+export const studiedSubject = (report: Pick<Report, 'campaign' | 'resolution'>): string => subjectOf(report)
 
 const t = reportWords.in('vi')
 const count = (value: number) => showCount(value, 'vi')

@@ -2,7 +2,7 @@ import type { Route } from './+types/report.page'
 import { showPercent, showCount } from '../../figures/figure.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { figureAddress, reportAddress } from '../../web/addresses.ts'
+import { addressOf, figureAddress, reportAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons } from '../../web/button.tsx'
 import { shareOverTime } from '../../web/chart.server.ts'
@@ -167,6 +167,7 @@ function Answer(data: Whole) {
           <ButtonLink href={reportAddress(campaign.code, file, 'docx')} kind="primary" download>{t('word')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'xlsx')} download>{t('excel')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'json')} label={t('jsonLabel')} download>{t('json')}</ButtonLink>
+          <ButtonLink href={addressOf('/rounds', { unit: place.unit.code })} kind="quiet">{t('toRounds')}</ButtonLink>
         </Buttons>
       </div>
       <Grid>

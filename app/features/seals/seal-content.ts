@@ -47,6 +47,7 @@ export const sha256 = (content: string | Uint8Array): string => createHash('sha2
 // Without 0 O, 1 I L, 5 S, 8 B, Z and U: what a printed code is misread as.
 const letters = '234679ACDEFGHJKMNPQRTVWXY'
 const places = 8
+const isCode = new RegExp(`^[${letters}]{${places}}$`)
 
 /** The short code of a hash, `TS-7K4M-9QXD`: its first 64 bits written in letters that are not mistaken for each other. */
 export function codeOf(hash: string): string {
@@ -62,5 +63,5 @@ export function codeOf(hash: string): string {
 /** A code as somebody typed it, with or without its hyphens, in small letters too; null when it cannot be one. */
 export function readCode(typed: string): string | null {
   const plain = typed.normalize('NFKC').toUpperCase().replace(/[\s–—-]/gu, '').replace(/^TS(?=.{8}$)/u, '')
-  return plain.length === places && [...plain].every((letter) => letters.includes(letter)) ? `TS-${plain.slice(0, 4)}-${plain.slice(4)}` : null
+  return isCode.test(plain) ? `TS-${plain.slice(0, 4)}-${plain.slice(4)}` : null
 }

@@ -19,7 +19,7 @@ export async function sealFile(seal: Seal, format: ReportFormat, told: Told) {
 }
 
 /** What is printed on a sealed report: its code and hash, its form, and corrections with the names of figures. */
-export function markOf(seal: Seal, { language, timeZone }: Told): SealMark {
+function markOf(seal: Seal, { language, timeZone }: Told): SealMark {
   const { filing } = seal.content
   const original = sealedFigures(seal.content)
   return {

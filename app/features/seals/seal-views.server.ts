@@ -61,8 +61,8 @@ export async function findSeal(tx: Tx, typed: string): Promise<string | null> {
   return found ? found.code : null
 }
 
-/** One line of a list of sealed reports: its answer, and how often it was corrected. */
-export type SealLine = { code: string; campaignName: string; round: string | null; asOf: Day; sealedAt: Date; sealedBy: string | null; studied: number; expected: number; corrections: number }
+/** One line of a list of sealed reports: its answer, what that was last corrected to, and how many corrections there are in all. */
+export type SealLine = { code: string; campaignName: string; round: string | null; asOf: Day; sealedAt: Date; sealedBy: string | null; studied: number; expected: number; corrections: number; corrected: { numerator: number; denominator: number } | null }
 
 /** The sealed reports of a unit, the latest day first. */
 export async function sealsOf(tx: Tx, unitId: string): Promise<SealLine[]> {
@@ -76,13 +76,19 @@ export async function sealsOf(tx: Tx, unitId: string): Promise<SealLine[]> {
           .select(({ fn }) => fn.countAll<number>().as('count'))
           .whereRef('seal_correction.seal_id', '=', 'report_seal.id')
           .as('corrections'),
+      sql<SealLine['corrected']>`(
+        select jsonb_build_object('numerator', last.numerator, 'denominator', last.denominator)
+        from seal_correction as last
+        where last.seal_id = report_seal.id and last.indicator = 'studied'
+        order by last.recorded_at desc, last.id desc
+        limit 1)`.as('corrected'),
     ])
     .where('report_seal.unit_id', '=', unitId)
     .orderBy('report_seal.as_of', 'desc')
     .orderBy('report_seal.sealed_at', 'desc')
     .limit(200)
     .execute()
-  return rows.map(({ code, campaignName, round, asOf, sealedAt, sealedBy, studied, expected, corrections }) => ({
+  return rows.map(({ code, campaignName, round, asOf, sealedAt, sealedBy, studied, expected, corrections, corrected }) => ({
     code,
     campaignName,
     round,
@@ -92,6 +98,7 @@ export async function sealsOf(tx: Tx, unitId: string): Promise<SealLine[]> {
     studied,
     expected,
     corrections: corrections ?? 0,
+    corrected,
   }))
 }
 

@@ -12,7 +12,7 @@ import { DataTable } from '../../web/data-table.tsx'
 import { DayField, Field } from '../../web/field.tsx'
 import { DayText, FigureLink, Percent, Tag } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
-import { EmptyState, Notice } from '../../web/notice.tsx'
+import { EmptyState } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
@@ -45,7 +45,8 @@ export async function loader(args: Route.LoaderArgs) {
       seals: (await sealsOf(tx, place.unit.id)).map(({ sealedAt, ...line }) => ({ ...line, at: showInstant(sealedAt, timeZone) })),
     }
   })
-  return page.found ? redirect(sealAddress(page.found)) : page
+  if (page.found) throw redirect(sealAddress(page.found))
+  return page
 }
 
 export function meta({ loaderData, matches }: Route.MetaArgs) {
@@ -92,6 +93,7 @@ function Seals({ seals }: Data) {
         note: (
           <>
             {seal.sealedBy ? t('sealedBy', { at: seal.at, name: seal.sealedBy }) : t('sealedBySomebody', { at: seal.at })}
+            {seal.corrected && <> {t('studiedCorrected', { studied: showCount(seal.corrected.numerator, language), expected: showCount(seal.corrected.denominator, language) })}</>}
             {seal.corrections > 0 && (
               <>
                 {' '}

@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
-import { NotFound, Refused } from '../../platform/errors.ts'
+import { Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
 import type { Report } from '../reports/report.ts'
@@ -137,11 +137,4 @@ export async function sealCodeOf(tx: Tx, what: { filingId: string } | { campaign
       ? seals.where('filing_id', '=', what.filingId)
       : seals.where('filing_id', 'is', null).where('unit_id', '=', what.unitId).where('campaign_id', '=', what.campaignId).where('as_of', '=', what.asOf)
   return (await found.executeTakeFirst())?.code ?? null
-}
-
-/** What a page shows before it is sealed: the filing asked for. Throws NotFound. */
-export async function previewFiling(ctx: Ctx, filingId: string) {
-  const filing = await filingToSeal(ctx.tx, filingId, { isLocked: false })
-  if (!filing.isConsolidated) throw new NotFound()
-  return { filing, content: filing.state === 'sealed' ? null : await sealedFiling(ctx.tx, filing) }
 }

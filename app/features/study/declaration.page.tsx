@@ -8,7 +8,7 @@ import { appContext } from '../../web/context.ts'
 import { DataTable } from '../../web/data-table.tsx'
 import { DayField, Field } from '../../web/field.tsx'
 import { Count, DayText, Tag } from '../../web/figure.tsx'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice, ProblemList } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
@@ -56,7 +56,9 @@ export function action(args: Route.ActionArgs) {
   return write(args, Declaration, declareTotals, { saved: () => studyWords.say('declSaved') })
 }
 
-export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${studyWords.in('vi')('declFor')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  return [{ title: `${studyWords.in(languageIn(matches))('declFor')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Data = Route.ComponentProps['loaderData']
 type Own = Data & { own: NonNullable<Data['own']>; answer: Route.ComponentProps['actionData'] }

@@ -28,8 +28,9 @@ export function RollPrint({ superiorBody, issuingBody, place, day, subject, when
   const dated = t('printDated', { day: date, month: Number(month) < 3 ? month : String(Number(month)), year })
   const sheets = sheetsOf(people)
   const expected = people.filter((person) => !person.isExempt).length
+  // A4 is wider than a phone, so keys must be able to move it.
   return (
-    <main className="signin">
+    <main className="signin" tabIndex={0}>
       <title>{t('printTitle')}</title>
       {sheets.map((sheet, index) => (
         <section className="a4" key={sheet.start}>

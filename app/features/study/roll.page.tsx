@@ -6,7 +6,7 @@ import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { readTyped } from '../../web/form.ts'
-import { languageOf, useLanguage } from '../../web/language.ts'
+import { languageIn, languageOf, useLanguage } from '../../web/language.ts'
 import { EmptyState, Notice } from '../../web/notice.tsx'
 import { idOf, idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -74,9 +74,9 @@ async function findGuests(args: Route.ActionArgs) {
 /** What was not saved; and, after a search for guests, who was found by which name. */
 type RollAnswer = Answer & { found?: RollLine[]; name?: string }
 
-export const meta = ({ loaderData }: Route.MetaArgs) => {
-  const t = studyWords.in('vi')
-  return [{ title: `${t('rollTitle')} ${loaderData ? `${loaderData.sitting.name}, ${showDay(loaderData.sitting.heldOn)}` : ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  const t = studyWords.in(languageIn(matches))
+  return [{ title: `${t('rollTitle')} ${loaderData ? `${loaderData.sitting.name}, ${showDay(loaderData.sitting.heldOn)}` : ''} · ${webWords.in(languageIn(matches))('appName')}` }]
 }
 
 export default function RollPage({ loaderData, actionData }: Route.ComponentProps) {

@@ -6,7 +6,7 @@ import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { CheckField, DayField, Field, RadioField, SelectField } from '../../web/field.tsx'
 import { rowProblem } from '../../web/form-rows.ts'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { Notice, ProblemList } from '../../web/notice.tsx'
 import { idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -62,7 +62,9 @@ async function plan(ctx: Ctx, input: Session) {
   return holdSession(ctx, whole ? { ...input, kind: whole.kind as Session['kind'] } : input)
 }
 
-export const meta = () => [{ title: `${studyWords.in('vi')('newTitle')} · ${webWords.in('vi')('appName')}` }]
+export function meta({ matches }: Route.MetaArgs) {
+  return [{ title: `${studyWords.in(languageIn(matches))('newTitle')} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Page = Route.ComponentProps
 

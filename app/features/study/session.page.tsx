@@ -7,7 +7,7 @@ import { appContext } from '../../web/context.ts'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
 import { Field } from '../../web/field.tsx'
 import { Figures } from '../../web/figure.tsx'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -68,7 +68,9 @@ export async function action(args: Route.ActionArgs) {
   return write(args, HeadCounts, recordHeadCounts, { to: () => here, saved: () => studyWords.say('headsSaved') })
 }
 
-export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${loaderData?.session.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  return [{ title: `${loaderData?.session.name ?? ''} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Data = Route.ComponentProps['loaderData']
 type SittingShown = Data['sittings'][number]

@@ -6,7 +6,7 @@ import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
 import { DayText, Figures, Tag } from '../../web/figure.tsx'
-import { useLanguage } from '../../web/language.ts'
+import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Shell } from '../../web/shell.tsx'
@@ -42,7 +42,9 @@ export const loader = (args: Route.LoaderArgs) =>
     return { campaign, asOf, asOfProblem, place, isOwn, isNarrowed, page, pages: Math.ceil(list.total / onOnePage), ...list, today: viewer.today, reasonAgainst: reason?.(language) ?? null }
   })
 
-export const meta = ({ loaderData }: Route.MetaArgs) => [{ title: `${studyWords.in('vi')('columnSession')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in('vi')('appName')}` }]
+export function meta({ loaderData, matches }: Route.MetaArgs) {
+  return [{ title: `${studyWords.in(languageIn(matches))('columnSession')} · ${loaderData?.place.unit.name ?? ''} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Data = Route.ComponentProps['loaderData']
 

@@ -111,7 +111,8 @@ function isAlike(one: Part, other: Part): boolean {
 }
 
 function isNext({ tokens }: Reading, last: Quantity, next: Quantity): boolean {
-  if (next.block !== last.block || next.from - last.to > 30) return false
+  const isNextLine = next.block === last.block + 1 && next.sentence === last.sentence + 1 && next.from - last.to <= 8 // a list without bullets
+  if ((next.block !== last.block && !isNextLine) || next.from - last.to > 30) return false
   if (next.sentence === last.sentence) return true
   const between = tokens.slice(last.to + 1, next.from)
   return between.length <= 14 && tokens[next.from]!.bullet === tokens[last.from]!.bullet
@@ -185,7 +186,7 @@ function totalsOf(reading: Reading, parts: Part[]): { totals: Quantity[]; isNear
     const isTied = isSame ? isMark || isAnnounced || isOutOf : sentences === 1 && (isAnnounced || isBulleted || hasPhrase(tokens.slice(Math.max(0, total.from - 14), total.from), grading))
     if (!isTied || total.isGrowth || total.isWished || total.range) break
     if (!shares && countable.has(first.unit) && !isSameKind(total, first) && !isGeneric(total)) break
-    if (!shares && parts.some((part) => part.count && part.count.value > total.value * 1.5 && part.count.value > total.value + 2)) break
+    if (!shares && !(isSame && (isMark || isAnnounced)) && parts.some((part) => part.count && part.count.value > total.value * 1.5 && part.count.value > total.value + 2)) break
     const own = total.baseOf ? [total, total.baseOf] : [total]
     return { totals: [...own, ...after], isNear: !isSame && !isBulleted && !hasPhrase(between, directly) }
   }

@@ -144,7 +144,7 @@ function reasonAt(tokens: Token[], i: number, taken: Map<number, Taken>): Taken 
   if (before && clock.has(before.low) && taken.get(i - 2) === 'time') return 'time'
   if (next?.low === ':' && next.glued && second?.kind === 'number' && second.glued && /^\d{1,2}$/.test(token.text)) return 'time'
   if (before?.low === ':' && before.glued && token.glued && tokens[i - 2]?.kind === 'number') return 'time'
-  if (/^0[\d.]{3,}$/.test(token.text) || before?.low === '+' && before.glued === false && token.glued && token.text.length > 1 && token.text.startsWith('84')) return 'phone'
+  if (/^0\d[\d.]{2,}$/.test(token.text) || before?.low === '+' && before.glued === false && token.glued && token.text.length > 1 && token.text.startsWith('84')) return 'phone'
   if (before && taken.get(i - 1) === 'phone' && before.kind === 'number') return 'phone'
   if (before?.low === ')' && taken.get(i - 2) === 'phone') return 'phone'
   return nameAt(tokens, i)

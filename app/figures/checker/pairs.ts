@@ -37,7 +37,8 @@ function tieBase({ tokens, quantities }: Reading, n: Quantity): void {
   const way = between.map((token) => token.low).join(' ')
   if (isSlash ? !(way === '/' || way === '/ tổng số' || way === '/ tổng') : !(outOfWays.has(way) || outOfWays.has(stripPredicate(between)))) return
   if (isSlash && !isRatio(tokens, n, base)) return
-  if (!isSlash && (base.value < n.value || !isSameKind(n, base) || base.kind === 'measure')) return
+  const isExplicit = way.includes('tổng') || way.includes('out of') || way.includes('total')
+  if (!isSlash && ((base.value < n.value && !isExplicit) || !isSameKind(n, base) || base.kind === 'measure')) return
   if (way === 'trên' && (base.unit === '' || (n.unit === '' && from !== n.to + 1))) return
   if (base.kind === 'measure' && base.unit !== '') return
   n.base = base

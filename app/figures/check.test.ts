@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest'
+import { correctSentences, sentences, texts } from '../../bench/check.examples.ts'
+import { checkText, type Finding } from './check.ts'
+
+const vinhThanh = `Tổ đánh giá của huyện đã đọc và xếp loại 1.791 bài thu hoạch. Kết quả: loại tốt 427 bài, chiếm 25,84%; loại khá 1.016 bài, chiếm 55,64%; loại trung bình 348 bài, chiếm 21,02%.`
+
+const codes = (text: string) => [...new Set(checkText(text).findings.map((finding) => finding.code))].sort()
+const faults = (text: string) => checkText(text).findings.filter((finding) => finding.severity === 'fault').map((finding) => finding.code)
+const only = (text: string, code: string): Finding => {
+  const found = checkText(text).findings.filter((finding) => finding.code === code)
+  expect(found, text).toHaveLength(1)
+  return found[0]!
+}
+
+describe('the grades of Vĩnh Thạnh as they were once printed', () => {
+  test('fail three sums, and the right shares are given over 1.791', () => {
+    const { findings, figures } = checkText(vinhThanh)
+    expect(codes(vinhThanh)).toEqual(['implied-totals-differ', 'share-mismatch', 'shares-sum'])
+    expect(findings.filter(({ code }) => code === 'share-mismatch').map(({ text, expected }) => [text, expected])).toEqual([['25,84%', '23,84%'], ['55,64%', '56,73%'], ['21,02%', '19,43%']])
+    expect(findings.find(({ code }) => code === 'shares-sum')).toMatchObject({ printed: '102,50%', expected: '100%' })
+    expect(figures).toBe(7)
+  })
+  test.each([
+    'Loại tốt 427 bài, đạt 25,84%; loại khá 1.016 bài, đạt 55,64%; loại trung bình 348 bài, đạt 21,02%.',
+    '427 25.84 %, 1,016 55.64 %, 348 21.02 %',
+    'Loại tốt: 427 (25,84%)\nLoại khá: 1.016 (55,64%)\nLoại trung bình: 348 (21,02%)',
+    'The papers were graded good 427 (25.84 %), fair 1,016 (55.64 %) and average 348 (21.02 %).',
+  ])('fail without a stated total too: %s', (text) => {
+    expect(codes(text)).toEqual(expect.arrayContaining(['implied-totals-differ', 'share-mismatch', 'shares-sum']))
+    const right = checkText(text).findings.filter(({ code }) => code === 'share-mismatch').map(({ expected }) => expected.replace('.', ','))
+    expect(right).toEqual(['23,84%', '56,73%', '19,43%'])
+  })
+  test('are explained in both languages', () => {
+    const finding = checkText(vinhThanh).findings.find(({ text }) => text === '25,84%')!
+    expect(finding.message('vi')).toBe('427 : 1.791 làm tròn là 23,84%, không phải 25,84%.')
+    expect(finding.message('en')).toBe('427 of 1.791 rounds to 23,84%, not 25,84%.')
+  })
+})
+
+describe('the labelled set', () => {
+  test('has at least 150 sentences and 20 texts', () => {
+    expect(sentences.length).toBeGreaterThanOrEqual(150)
+    expect(texts.length).toBeGreaterThanOrEqual(20)
+  })
+  test.each([...sentences, ...texts].map(({ text, codes: labels }) => [text, labels] as const))('%s', (text, labels) => expect(codes(text)).toEqual([...labels].sort()))
+  test.each(correctSentences.map(({ text }) => [text]))('no fault: %s', (text) => expect(faults(text)).toEqual([]))
+  test('every message is whole in both languages', () => {
+    for (const { text } of [...sentences, ...texts]) {
+      for (const { message } of checkText(text).findings) for (const language of ['vi', 'en'] as const) expect(message(language)).toMatch(/^[^{}]{10,}$/u)
+    }
+  })
+})
+
+describe('what a share is held against', () => {
+  test('half-up at the printed precision, no more', () => {
+    expect(codes('Có 49.901/50.424 đảng viên học tập, đạt 98,96%.')).toEqual([])
+    expect(codes('Có 49.901/50.424 đảng viên học tập, đạt 98,963%.')).toEqual([])
+    expect(codes('Có 49.901/50.424 đảng viên học tập, đạt 98,9%.')).toEqual(['share-truncated'])
+    expect(only('Có 49.901/50.424 đảng viên học tập, đạt 98,97%.', 'share-mismatch').expected).toBe('98,96%')
+    expect(codes('Có 1/800 phiếu trắng, chiếm 0,13%.')).toEqual([]) // 0,125 %
+    expect(codes('Có 1/800 phiếu trắng, chiếm 0,12%.')).toEqual(['share-truncated'])
+  })
+  test('the expected share is written as the printed one', () => {
+    expect(only('49,901 of 50,424 members attended (98.69 %).', 'share-mismatch')).toMatchObject({ text: '98.69 %', expected: '98.96%' })
+  })
+  test('a plan, a growth and a share of something else are left alone', () => {
+    for (const text of ['Thu ngân sách đạt 105% dự toán.', 'Tăng 25 đảng viên, tăng 5% so với cùng kỳ.', 'Có 120 đảng viên, chiếm 1,2% dân số xã.', '10/13 đơn vị đạt trên 99%.']) expect(faults(text)).toEqual([])
+  })
+})
+
+describe('offsets', () => {
+  test('are UTF-16 units of the NFC text, also for NFD input and behind surrogate pairs', () => {
+    const { text, findings } = checkText(`📌 ${vinhThanh}`.normalize('NFD'))
+    expect(text).toBe(`📌 ${vinhThanh}`.normalize('NFC'))
+    expect(findings).toHaveLength(5)
+    for (const finding of findings) expect(text.slice(finding.start, finding.end)).toBe(finding.text)
+  })
+  test('an empty text has no figures', () => expect(checkText(' \n ')).toEqual({ text: ' \n ', findings: [], figures: 0 }))
+})
+
+describe('a megabyte', () => {
+  const fill = (piece: string) => piece.repeat(Math.ceil(1_000_000 / piece.length)).slice(0, 1_000_000)
+  const time = (text: string) => {
+    const began = process.cpuUsage()
+    checkText(text)
+    return process.cpuUsage(began).user / 1000
+  }
+  test('of a report is read in a second', () => {
+    const report = fill(`${vinhThanh} ${'Các cấp ủy đã tập trung lãnh đạo, chỉ đạo việc học tập bằng nhiều hình thức phù hợp với tình hình địa phương. '.repeat(3)}\n`)
+    time(report)
+    expect(time(report)).toBeLessThan(1000)
+  })
+  test.each([
+    ['digits', '1'], ['points', '1.'], ['groups', '1.234.'], ['fractions', '1/2/'], ['ranges', '1-'], ['brackets', '('], ['nested numbers', '(1 '], ['colons', '5 bài: '], ['connectors', '5 bài trong đó '], ['written numbers', 'một trăm '],
+    ['pending', '45/48 đơn vị còn A, '], ['bullets', '- 1 2\n'], ['tables', 'a\t12\t13\n'], ['names', 'còn 3 đơn vị chưa nộp: A, B, C '], ['the same told', 'có 123 đảng viên tham dự hội nghị. '], ['lone surrogates', '\ud800'], ['letters', 'a'],
+  ])('of nothing but %s takes time that grows with its length only', (_, piece) => {
+    const half = time(fill(piece).slice(0, 250_000))
+    expect(time(fill(piece))).toBeLessThan(Math.max(1500, half * 12))
+  }, 60_000)
+})
