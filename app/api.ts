@@ -4,8 +4,10 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
+import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
+import { narrativesApi } from './features/narratives/narratives.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
 import { sealsApi } from './features/seals/seals.api.ts'
@@ -42,6 +44,8 @@ export function openApi(app: App): Hono {
   filingsApi(v1, app)
   sealsApi(v1, app)
   questionsApi(v1, app)
+  narrativesApi(v1, app)
+  checksApi(v1, app)
 
   const api = new Hono().basePath('/api')
   api.route('/v1', v1)

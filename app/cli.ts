@@ -1,31 +1,14 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
-import { createInterface } from 'node:readline'
-import { parseArgs } from 'node:util'
-import { sql } from 'kysely'
-import { openEmbedded } from './db/embedded.ts'
-import { migrate } from './db/migrate.ts'
-import { asSystem, openDatabase, type Db } from './db/open.ts'
-import { reportFile, reportFormats } from './features/reports/report-file.server.ts'
-import { buildReport } from './features/reports/reports.server.ts'
-import { deploymentKey } from './features/seals/deployment-key.server.ts'
-import { sealArchive } from './features/seals/seal-files.server.ts'
-import { sealByCode } from './features/seals/seal-views.server.ts'
-import { sealWords } from './features/seals/seals.messages.ts'
-import { largestArchive, readFingerprint, verifyArchive, type Verdict } from './features/seals/verify-archive.server.ts'
-import { readDay, showDay } from './platform/clock.ts'
-import { readConfig } from './platform/config.ts'
+import { readOptions, Wrong } from './cli-parts.ts'
 import { Forbidden, NotFound, Refused } from './platform/errors.ts'
-import { openLog, type Log } from './platform/log.ts'
-import { createAccount, disableAccount, firstAdministrator, setPassword } from './web/accounts.server.ts'
-import { problemsOf } from './web/problems.ts'
-import { Setup, topKinds } from './web/setup.schema.ts'
 
 const help = `Usage: thong-suot COMMAND [options]
 
   setup      sets up an empty database: the unit at the top and the first administrator
   migrate    brings the database to this version's schema
   report     CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
+  narrative  CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf [-o FILE]
   seal       export CODE [-o FILE] | key
+  check      FILE|- [--json] [--lang vi|en]
   verify     FILE [--key FINGERPRINT] [--json]
   user       list | add | password | disable | enable
 
@@ -37,256 +20,41 @@ Options of every command:
 DATABASE_URL names a PostgreSQL server to use instead of the embedded one.
 Exit codes: 0 done, 1 failed or found wrong, 2 wrong usage or input, 4 not found.`
 
-const helps: Record<string, string> = {
-  setup: `Usage: thong-suot setup --unit NAME --kind KIND --name PERSON --username NAME [--code CODE] [--organisation NAME] [--symbol TU] [--place PLACE]
+type Alone = { help: string; run: (options: ReturnType<typeof readOptions>['values'], rest: string[]) => Promise<number> }
 
-Sets up an empty database: the unit at the top of the tree, and a person who administers accounts.
-The password is read from standard input, one line. KIND is one of ${topKinds.join(', ')}.`,
-  migrate: `Usage: thong-suot migrate
-
-Runs the migrations that this database has not had yet, and prints their names.`,
-  report: `Usage: thong-suot report CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf|xlsx [--resolution CODE] [-o FILE]
-
-Prints the report of a unit as of a day (2021-06-30 or 30/6/2021), or writes it to FILE.`,
-  seal: `Usage: thong-suot seal export CODE [-o FILE]
-       thong-suot seal key
-
-export writes the archive of a sealed report to FILE, or to CODE.zip: the frozen content, its documents, their hashes and a
-signature. key prints the fingerprint of the key that this deployment signs with, to be given to whoever verifies.`,
-  verify: `Usage: thong-suot verify FILE [--key FINGERPRINT] [--json]
-
-Proves an exported archive without the server and without its database: every byte is as it was exported and signed, and the
-code is that of the content. With --key it must be signed by that key; without, compare the fingerprint that is printed with
-the one on the page of the sealed report. Exit codes: 0 whole, 1 broken, 2 not an archive.`,
-  user: `Usage: thong-suot user list
-       thong-suot user add --name PERSON --username NAME --unit CODE --role ROLE
-       thong-suot user password|disable|enable USERNAME
-
-add makes a person with an office and an account; ROLE is one of city_officer, secretary, deputy, clerk, inspector,
-administrator. Passwords are read from standard input, one line.`,
-}
-
-/** Something the caller can put right; said without a stack, with its exit code. */
-class Wrong extends Error {
-  code: number
-  constructor(message: string, code = 2) {
-    super(message)
-    this.code = code
-  }
-}
-
-type Options = ReturnType<typeof readOptions>['values']
-type At = { db: Db; log: Log; options: Options; arguments: string[] }
-
-const commands: Record<string, (at: At) => Promise<void>> = { setup, report, seal, user, migrate: async () => {} }
-/** Commands that need no database; they give their exit code. */
-const alone: Record<string, (options: Options, rest: string[]) => Promise<number>> = { verify }
+/** Commands that need no database, and load nothing of it. */
+const alone: Record<string, () => Promise<Alone>> = { check: () => import('./cli-check.ts'), verify: () => import('./cli-verify.ts') }
 
 process.exitCode = await main()
 
 async function main(): Promise<number> {
   try {
-    const { values: options, positionals } = readOptions()
+    const { values: options, positionals } = readOptions(help)
     const [name, ...rest] = positionals
-    if (!name || (options.help && !helps[name])) {
+    if (!name) {
       console.log(help)
-      return name || options.help ? 0 : 2
+      return options.help ? 0 : 2
     }
-    const command = commands[name]
-    if (!command && !alone[name]) throw new Wrong(`There is no command "${name}".\n\n${help}`)
+    const { help: ownHelp, run } = (await alone[name]?.()) ?? (await onDatabase(name))
     if (options.help) {
-      console.log(helps[name])
+      console.log(ownHelp ?? help)
       return 0
     }
-    if (!command) return await alone[name]!(options, rest)
-    await onDatabase(options, name, (db, log) => command({ db, log, options, arguments: rest }))
-    return 0
+    return await run(options, rest)
   } catch (error) {
     return explain(error)
   }
 }
 
-function readOptions() {
-  try {
-    const text = { type: 'string' } as const
-    const flag = { type: 'boolean' } as const
-    return parseArgs({
-      allowPositionals: true,
-      options: {
-        data: text, demo: flag, help: { ...flag, short: 'h' },
-        unit: text, 'as-of': text, format: text, resolution: text, output: { ...text, short: 'o' }, key: text, json: flag,
-        kind: text, code: text, organisation: text, symbol: text, place: text, name: text, username: text, role: text,
-      },
-    })
-  } catch (error) {
-    throw new Wrong(`${(error as Error).message}\n\n${help}`)
-  }
-}
-
-/** Joins the running server's database, or starts it for the length of the command; migrates, and builds the demonstration. */
-async function onDatabase(options: Options, name: string, work: (db: Db, log: Log) => Promise<void>): Promise<void> {
-  const config = readConfig({ data: options.data, isDemo: options.demo ?? false })
-  const log = openLog(process.env['LOG_LEVEL'] ?? 'warn')
-  const embedded = config.databaseUrl ? null : await openEmbedded({ dataDir: config.dataDir, as: 'command', log: tell })
-  try {
-    const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: config.databaseUrl! }, log, 4)
-    try {
-      const ran = await migrate(pool)
-      if (name === 'migrate') console.log(ran.length > 0 ? ran.join('\n') : 'The schema is up to date.')
-      if (options.demo) await buildDemo(pool, log)
-      await work(db, log)
-    } finally {
-      await db.destroy()
-    }
-  } finally {
-    await embedded?.stop()
-  }
-}
-
-async function buildDemo(pool: Parameters<typeof migrate>[0], log: Log): Promise<void> {
-  // the address is not a literal: the demonstration stands below this room and is loaded only when asked for
-  const { isLoaded, loadDemo } = (await import(new URL('../demo/load.ts', import.meta.url).href)) as typeof import('../demo/load.ts')
-  if (await isLoaded(pool)) return
-  tell('Building the demonstration city…')
-  await loadDemo({ pool, log })
-}
-
-async function setup({ db, log, options }: At): Promise<void> {
-  const { problems, input } = problemsOf(
-    Setup,
-    {
-      unit: {
-        name: options.unit,
-        kind: options.kind,
-        ...(options.code ? { code: options.code } : {}),
-        organisationName: options.organisation ?? '',
-        symbol: options.symbol ?? '',
-        place: options.place ?? '',
-      },
-      person: { name: options.name },
-      username: options.username,
-      password: await readPassword(),
+async function onDatabase(name: string): Promise<{ help: string | undefined; run: Alone['run'] }> {
+  const { helps, runOnDatabase } = await import('./cli-database.ts')
+  return {
+    help: helps[name],
+    run: async (options, rest) => {
+      if (!(await runOnDatabase(name, options, rest))) throw new Wrong(`There is no command "${name}".\n\n${help}`)
+      return 0
     },
-    'en',
-  )
-  if (problems) throw new Wrong(Object.entries(problems).map(([field, sentence]) => `${field}: ${sentence}`).join('\n'))
-  await firstAdministrator(db, log, input as Setup)
-  console.log(`${options.unit} is set up; ${options.username} can sign in.`)
-}
-
-async function report({ db, log, options, arguments: [campaignCode] }: At): Promise<void> {
-  const format = reportFormats.find((one) => one === (options.format ?? 'json'))
-  const asOf = readDay(options['as-of'] ?? '')
-  if (!campaignCode || !options.unit) throw new Wrong(helps['report']!)
-  if (!asOf) throw new Wrong('--as-of must be a day, like 2021-06-30 or 30/6/2021.')
-  if (!format) throw new Wrong(`--format must be one of ${reportFormats.join(', ')}.`)
-  const asked = { campaignCode, unitCode: options.unit, asOf, resolutionCode: options.resolution }
-  const built = await asSystem(db, log, 'a report asked for on the command line', (tx) => buildReport(tx, asked))
-  const file = await reportFile(built, format, 'vi')
-  if (options.output) {
-    await writeFile(options.output, file.bytes)
-    tell(`Written: ${options.output}`)
-  } else {
-    if (format !== 'json' && process.stdout.isTTY) throw new Wrong(`A ${format} file is not text; name a file with -o ${file.fileName}.`)
-    await new Promise<void>((resolve, reject) => process.stdout.write(file.bytes, (error) => (error ? reject(error) : resolve())))
   }
-}
-
-async function seal({ db, log, options, arguments: [verb, code] }: At): Promise<void> {
-  if (verb === 'key') return console.log((await deploymentKey(db, log)).fingerprint)
-  if (verb !== 'export' || !code) throw new Wrong(helps['seal']!)
-  const sealed = await asSystem(db, log, 'an archive asked for on the command line', (tx) => sealByCode(tx, code))
-  const file = options.output ?? `${sealed.code}.zip`
-  await writeFile(file, await sealArchive(sealed, await deploymentKey(db, log), { language: 'vi', timeZone: readConfig({}).timeZone }))
-  tell(`Written: ${file}`)
-}
-
-async function verify(options: Options, [file]: string[]): Promise<number> {
-  const fingerprint = options.key === undefined ? null : readFingerprint(options.key)
-  if (!file) throw new Wrong(helps['verify']!)
-  if (options.key !== undefined && !fingerprint) throw new Wrong('--key must be a fingerprint: 64 hexadecimal digits, as "thong-suot seal key" prints.')
-  const verdict = verifyArchive(await readArchive(file), fingerprint)
-  if (options.json) console.log(JSON.stringify(verdict, null, 2))
-  else sayVerdict(file, verdict, fingerprint !== null)
-  return { whole: 0, broken: 1, unusable: 2 }[verdict.state]
-}
-
-/** A file too long for an archive is not read: as many bytes as make it too long stand for it. */
-async function readArchive(file: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(file)
-    return size > largestArchive ? new Uint8Array(largestArchive + 1) : await readFile(file)
-  } catch (error) {
-    throw new Wrong(`${file} cannot be read: ${(error as Error).message}`)
-  }
-}
-
-function sayVerdict(file: string, { state, problems, code, hash, fingerprint, told }: Verdict, isKeyKnown: boolean): void {
-  const t = sealWords.in('en')
-  if (state !== 'whole') {
-    console.error(`${file} ${state === 'broken' ? 'is NOT what was exported' : 'cannot be verified'}:`)
-    for (const { part, problem } of problems) {
-      const sentence = t(`verify.${problem}`)
-      console.error(`  ${part ?? t('verify.archive')}: ${sentence}`)
-    }
-    return
-  }
-  const { report, sealedAt } = told!
-  console.log(`${file} is whole.`)
-  console.log(`  ${code}: ${report.unit.name}, ${report.campaign.name}, as of ${showDay(report.asOf)}`)
-  console.log(`  ${report.total.studied} of ${report.total.expected} studied; sealed at ${sealedAt}`)
-  console.log(`  SHA-256 of the content: ${hash}`)
-  console.log(`  signed by the key ${fingerprint}`)
-  if (!isKeyKnown) console.log('  Compare this key with the one on the page of the sealed report, or give it with --key.')
-}
-
-async function user({ db, log, options, arguments: [verb, username] }: At): Promise<void> {
-  if (verb === 'list') return listUsers(db)
-  if (verb === 'add') return addUser(db, log, options)
-  if (!username || !verb || !['password', 'disable', 'enable'].includes(verb)) throw new Wrong(helps['user']!)
-  if (verb === 'password') {
-    const password = await readPassword()
-    await asSystem(db, log, 'a password set on the command line', (tx) => setPassword(tx, { username, password }))
-  } else {
-    await asSystem(db, log, `an account to ${verb} on the command line`, (tx) => disableAccount(tx, { username, isDisabled: verb === 'disable' }))
-  }
-  console.log(`${username}: done.`)
-}
-
-async function listUsers(db: Db): Promise<void> {
-  const { rows } = await sql<{ username: string; name: string; disabled: boolean; offices: string | null }>`
-    select account.username, person.name, account.is_disabled as disabled,
-           string_agg(office.role || ' of ' || unit.code, ', ' order by office.role) as offices
-    from account
-    join person on person.id = account.person_id
-    left join office on office.person_id = person.id and office.during @> current_date
-    left join unit on unit.id = office.unit_id
-    group by account.username, person.name, account.is_disabled
-    order by account.username`.execute(db)
-  for (const row of rows) console.log([row.username, row.name, row.offices ?? 'member', row.disabled ? 'disabled' : ''].join('\t').trimEnd())
-}
-
-async function addUser(db: Db, log: Log, { name, username, unit, role }: Options): Promise<void> {
-  if (!name || !username || !unit || !role) throw new Wrong(helps['user']!)
-  const password = await readPassword()
-  await asSystem(db, log, 'a user added on the command line', async (tx) => {
-    const at = await tx.selectFrom('unit').select('id').where('code', '=', unit).executeTakeFirst()
-    if (!at) throw new Wrong(`There is no unit with the code "${unit}".`, 4)
-    const { rows } = await sql<{ id: string }>`
-      with someone as (insert into person (id, name) values (gen_random_uuid(), ${name.normalize('NFC').replace(/\s+/g, ' ').trim()}) returning id)
-      insert into office (id, person_id, unit_id, role, during)
-      select gen_random_uuid(), someone.id, ${at.id}, ${role}, daterange(current_date - 1, null) from someone
-      returning person_id as id`.execute(tx)
-    await createAccount(tx, { personId: rows[0]!.id, username, password })
-  })
-  console.log(`${username} can sign in as ${role} of ${unit}.`)
-}
-
-/** One line of standard input, so that no password stands in a shell's history. */
-async function readPassword(): Promise<string> {
-  if (process.stdin.isTTY) tell('Password:')
-  for await (const line of createInterface({ input: process.stdin })) return line
-  throw new Wrong('The password is read from standard input, one line, and there was none.')
 }
 
 function explain(error: unknown): number {
@@ -299,8 +67,4 @@ function explain(error: unknown): number {
 function said(sentence: string, code: number): number {
   console.error(sentence)
   return code
-}
-
-function tell(sentence: string): void {
-  console.error(sentence)
 }

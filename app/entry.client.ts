@@ -1,3 +1,4 @@
+import { enhanceDrafts } from './web/script/form-draft.ts'
 import { enhanceForms } from './web/script/forms.ts'
 import { enhancePickers, revealScripted } from './web/script/pickers.ts'
 import { enhanceRoll } from './web/script/roll.ts'
@@ -12,4 +13,5 @@ function enhancePage(): void {
 
 enhanceForms()
 enhancePickers()
+enhanceDrafts()
 enhancePage()

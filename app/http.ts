@@ -23,6 +23,7 @@ type Pages = ServerBuild & { entry: { module: { openContext: (app: App, visit: V
 type Env = { Bindings: HttpBindings; Variables: { visit: Visit } }
 
 const largestBody = 2 * 1024 * 1024
+const countsItself = /^\/(api\/v1\/)?check$/ // reads what is sent by a limit of its own
 const takesProof = /^\/(filings\/|api\/v1\/filing-evidence$)/
 const policy = [
   "default-src 'self'",
@@ -48,7 +49,7 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
   http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
   const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refusal(c, 413, 'too_large', { megabytes: Math.floor(maxSize / 1024 / 1024) }) })
   const [usual, withProof] = [limited(largestBody), limited(evidenceRequestBytes)]
-  http.use(compress(), (c, next) => (takesProof.test(c.req.path) ? withProof(c, next) : usual(c, next)))
+  http.use(compress(), (c, next) => (countsItself.test(c.req.path) ? next() : takesProof.test(c.req.path) ? withProof(c, next) : usual(c, next)))
   http.use(async (c, next) => {
     try {
       if (!['GET', 'HEAD'].includes(c.req.method)) demandSameOrigin(c.req.raw, originOf(app, c))

@@ -11,6 +11,7 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all' 
   { key: 'campaign', href: '/campaigns', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
+  { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'units', href: '/units', roles: 'all' },
   { key: 'me', href: '/me', roles: 'all' },
 ]

@@ -54,8 +54,8 @@ export const unitsApart: Record<Form['kind'], Record<string, Report>> = {
     'khoi-doanh-nghiep': { state: 'draft' },
     'phong-dien': { state: 'accepted', onDay: '2021-07-08' },
     'cai-rang': { state: 'submitted' },
-    'thot-not': { state: 'accepted', comment: 'Chưa có phần đề xuất, kiến nghị. Đề nghị bổ sung.' },
-    'vinh-thanh': { state: 'returned', proves: ['luot-nguoi-nghe'], comment: 'Phần đề xuất còn trống. Đề nghị Huyện ủy nêu rõ khó khăn của các xã ở xa và điều cần Thành ủy hỗ trợ, rồi gửi lại.' },
+    'thot-not': { state: 'accepted', comment: 'Phần đề xuất, kiến nghị mới ghi “Không có”. Đề nghị bổ sung.' },
+    'vinh-thanh': { state: 'returned', proves: ['luot-nguoi-nghe'], comment: 'Phần đề xuất, kiến nghị mới ghi “Không có”. Đề nghị Huyện ủy nêu rõ khó khăn của các xã ở xa và điều cần Thành ủy hỗ trợ, rồi gửi lại.' },
   },
 }
 

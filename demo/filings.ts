@@ -94,8 +94,8 @@ function fileRound(told: Told): HandedUp[] {
     const sentAt = instant(day, report.onDay ? 8 * 60 + 41 : random.between(14 * 60, 16 * 60 + 50), random)
     typeDraft(told, filing, clerk, typedAt)
     let last: HandedUp | null = null
-    const send = (number: number, at: string, texts = filing.texts) => {
-      last = { id: idOf(city.seed, 'submission', `${filing.id} ${number}`), filingId: filing.id, number, unit, asOf: round.asOf, sections, declared: filing.declared, evidence: filing.evidence, texts, summed: null, at, by: clerk }
+    const send = (number: number, at: string) => {
+      last = { id: idOf(city.seed, 'submission', `${filing.id} ${number}`), filingId: filing.id, number, unit, asOf: round.asOf, sections, declared: filing.declared, evidence: filing.evidence, texts: { ...filing.texts }, summed: null, at, by: clerk }
       handedUp.push(last)
       happen(told, filing, 'submitted', at, clerk)
       note(at, clerk, 'filing.submitted', unit, ['submission', last.id], { filing: filing.id, number })
@@ -105,9 +105,13 @@ function fileRound(told: Told): HandedUp[] {
       note(at, officer, `filing.${kind}`, unit, ['filing', filing.id])
     }
     const later = (minutes: number) => instant(addDays(day, 1), 8 * 60 + minutes, random)
-    if (report.state !== 'draft') send(1, sentAt, report.comment ? { ...filing.texts, ...withoutLast(filing.texts) } : filing.texts)
+    if (report.state !== 'draft') send(1, sentAt)
     if (report.comment) decide('returned', later(50), report.comment)
-    if (report.comment && report.state === 'accepted') send(2, later(8 * 60))
+    if (report.comment && report.state === 'accepted') {
+      const at = later(7 * 60)
+      writeAnew(told, filing, clerk, at)
+      send(2, later(8 * 60))
+    }
     if (report.state === 'accepted') {
       decide('accepted', report.comment ? instant(addDays(day, 2), 8 * 60 + 20, random) : later(random.between(20, 110)))
       accepted.push(last!)
@@ -118,10 +122,16 @@ function fileRound(told: Told): HandedUp[] {
   return handedUp
 }
 
-/** The report that came back said less in its last part than the one that was accepted. */
-function withoutLast(texts: Record<string, string>): Record<string, string> {
-  const last = Object.keys(texts).at(-1)
-  return last ? { [last]: 'Không có.' } : {}
+/** The last part of a report that came back, as it is written the second time. */
+function writeAnew({ rows, city, sections, note }: Told, filing: Filing, clerk: Person, at: string): void {
+  const last = sections.at(-1)!
+  const before = rows.filing_text.find((row) => row['filing_id'] === filing.id && row['section_id'] === last.id)!
+  before['superseded_at'] = at
+  const text = saidBy(last.kind, filing.unit)
+  filing.texts[last.id] = text
+  rows.filing_text.push({ ...before, id: idOf(city.seed, 'filing text', `${filing.id} ${last.id} 2`), text, version: 2, recorded_at: at, superseded_at: null })
+  note(at, clerk, 'filing.text written', filing.unit, ['filing', filing.id], { section: last.id, length: text.length })
+  filing.version++
 }
 
 function typeDraft({ rows, city, sections, note }: Told, filing: Filing, clerk: Person, at: string): void {
@@ -130,6 +140,7 @@ function typeDraft({ rows, city, sections, note }: Told, filing: Filing, clerk: 
   filing.declared = Object.fromEntries(asked.slice(0, report.state === 'draft' ? 1 : asked.length).map((key) => [key, filing.declared[key]!]))
   const written = sections.filter((section) => section.kind !== 'figures').slice(0, report.state === 'draft' ? 1 : undefined)
   for (const { id, kind } of written) filing.texts[id] = saidBy(kind, unit)
+  if (report.comment) filing.texts[written.at(-1)!.id] = 'Không có.'
   for (const [key, value] of Object.entries(filing.declared)) {
     const evidenceId = report.proves?.includes(key) ? prove({ rows, city }, filing, key, clerk, at) : null
     rows.filing_value.push({ id: idOf(city.seed, 'filing value', `${filing.id} ${key}`), filing_id: filing.id, indicator: key, value, evidence_id: evidenceId, recorded_at: at, recorded_by: clerk.id, source: 'page', superseded_at: null })

@@ -83,13 +83,13 @@ const report = fc.array(sentence, { minLength: 1, maxLength: units.length }).map
 
 const faults = (text: string) => checkText(text).findings.filter((finding) => finding.severity === 'fault').map(({ code, text: span, expected }) => `${code} ${span} -> ${expected}`)
 
-test.concurrent('a text written from consistent figures has no fault', () => {
+test('a text written from consistent figures has no fault', () => {
   fc.assert(fc.property(fc.oneof(report, english), ({ text }) => {
-    expect(faults(text), text).toEqual([])
-  }), { numRuns: 40000 })
-})
+    expect({ text, faults: faults(text) }).toEqual({ text, faults: [] })
+  }), { numRuns: 12000 })
+}, 120_000)
 
-test.concurrent('one changed digit that leaves the rounding interval or breaks a stated sum is found', () => {
+test('one changed digit that leaves the rounding interval or breaks a stated sum is found', () => {
   const changed = fc.oneof(report, english).filter(({ slips }) => slips.length > 0).chain(({ text, slips }) =>
     fc.tuple(fc.nat(slips.length - 1), fc.nat(20), fc.integer({ min: 1, max: 9 })).map(([which, at, by]) => ({ text, changed: changeDigit(text, slips[which]!, at, by) })),
   )
@@ -98,26 +98,27 @@ test.concurrent('one changed digit that leaves the rounding interval or breaks a
       fc.pre(other !== null && other !== text)
       const { findings } = checkText(other!)
       // A share that was cut, not rounded, is a note of its own.
-      expect(findings.filter(({ severity, code }) => severity === 'fault' || code === 'share-truncated').length, other!).toBeGreaterThan(0)
+      const isFound = findings.some(({ severity, code }) => severity === 'fault' || code === 'share-truncated')
+      expect({ text: other, isFound }).toEqual({ text: other, isFound: true })
     }),
-    { numRuns: 40000 },
+    { numRuns: 12000 },
   )
-})
+}, 120_000)
 
-test.concurrent('any text at all is read without failing, and spans are what they say', () => {
+test('any text at all is read without failing, and spans are what they say', () => {
   const pieces = fc.constantFrom('đạt ', 'chiếm ', 'trong đó ', 'tổng số ', '12', '1.234', '5,6%', '/', '(', ')', ', ', '; ', '. ', '\n', '- ', 'loại tốt ', 'loại khá ', 'đảng viên ', 'hơn ', 'ngày ', '31/6/2021', 'còn ', 'chưa ', 'A', ':', 'gồm ', 'và ', '%', '82-84%', 'bình quân ', 'một trăm ')
   fc.assert(
     fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(pieces, { maxLength: 40 }).map((all) => all.join(''))), (text) => {
       const checked = checkText(text)
       for (const { start, end, text: span } of checked.findings) expect(checked.text.slice(start, end)).toBe(span)
     }),
-    { numRuns: 40000 },
+    { numRuns: 12000 },
   )
-})
+}, 120_000)
 
 /** The first occurrence of the numeral with one digit changed; null where that would put a zero first. */
 function changeDigit(text: string, numeral: string, at: number, by: number): string | null {
-  const digits = [...numeral].flatMap((character, index) => (/\d/.test(character) ? [index] : []))
+  const digits = [...numeral.matchAll(/\d/g)].map((found) => found.index)
   const index = digits[at % digits.length]!
   const digit = (Number(numeral[index]) + by) % 10
   if (digit === 0 && index === 0) return null

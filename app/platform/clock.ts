@@ -42,7 +42,8 @@ export function showInstant(instant: Date, timeZone: string): string {
 /** The day of the week as it stands before a date, `thứ Năm`, `Thursday`. */
 export function showWeekday(day: Day, language: 'vi' | 'en'): string {
   const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
-  return language === 'vi' ? weekday[0]!.toLowerCase() + weekday.slice(1) : weekday
+  if (language === 'en') return weekday
+  return weekday === 'Chủ Nhật' ? 'chủ nhật' : weekday[0]!.toLowerCase() + weekday.slice(1)
 }
 
 /** Clock time of an instant in that time zone, `16:48`. */

@@ -15,7 +15,7 @@ export function figureAddress(campaign: string, key: string, { unit, asOf, part 
 }
 
 /** The report of a unit, as a page or as a file. */
-export function reportAddress(campaign: string, { unit, asOf, resolution }: At & { resolution?: string | null }, format?: 'docx' | 'xlsx' | 'json'): string {
+export function reportAddress(campaign: string, { unit, asOf, resolution }: At & { resolution?: string | null }, format?: 'docx' | 'pdf' | 'xlsx' | 'json'): string {
   return addressOf(`/campaigns/${campaign}/report${format ? `.${format}` : ''}`, { unit, asOf, resolution })
 }
 

@@ -59,13 +59,14 @@ type Answer = Ask & { status: number; text: string }
 
 function client(cookie: string) {
   return async ({ path, method = 'GET', form, json }: Ask): Promise<Answer> => {
-    const answer = await fetch(served.url + path, {
+    const send = () => fetch(served.url + path, {
       method,
       redirect: 'manual',
       headers: { cookie, ...(json ? { 'Content-Type': 'application/json' } : {}) },
       ...(form ? { body: new URLSearchParams(form) } : {}),
       ...(json ? { body: JSON.stringify(json) } : {}),
     })
+    const answer = await send().catch(send) // a connection that was kept may have been closed in between
     const head = [...answer.headers].map(([name, value]) => `${name}: ${value}`).join('\n')
     return { path, method, status: answer.status, text: `${decodeURIComponent(head.replace(/%(?![0-9A-F]{2})/gi, '%25'))}\n\n${await wordsOf(answer)}` }
   }
@@ -251,6 +252,7 @@ for (const [username, { who, own }] of Object.entries(people)) {
     const scope = scopeOf(city, records, personOf(username))
     const index = indexOf()
     const answers = await follow(ask, 45)
+    expect(answers.filter((answer) => answer.status >= 400).map((answer) => `${answer.path} ${answer.status}`), 'links that lead nowhere').toEqual([])
     const asks = [...pageAsks(), ...apiAsks(), ...formAsks()]
     await Promise.all([0, 1, 2].map(async (lane) => {
       for (const one of asks.filter((_, nth) => nth % 3 === lane)) answers.push({ ...one, ...(await ask(one)) })

@@ -9,7 +9,7 @@ import { Notice } from '../../web/notice.tsx'
 import { DefinitionList, Trail } from '../../web/trail.tsx'
 import type { FilingAnswer, FilingPageData } from './filing.page.tsx'
 import { filingPageWords } from './filing-pages.messages.ts'
-import { EvidenceLink, MomentText } from './filing-parts.tsx'
+import { AskLink, EvidenceLink, MomentText } from './filing-parts.tsx'
 import { showMoment } from './filing-wording.ts'
 
 /** What the asking unit decides about a report, and what seals a consolidated one. */
@@ -141,7 +141,7 @@ export function Submissions({ head, submissions, shown, draft }: FilingPageData)
           </li>
         ))}
       </ol>
-      {draft && <p className="xs q3">{t('submissionsDraft')}</p>}
+      {draft && !head.isConsolidated && <p className="xs q3">{t('submissionsDraft')}</p>}
       {!draft && shown !== submissions[0]!.number && (
         <p className="sm">
           <a href={`/filings/${head.id}`}>{t('submissionLatest')}</a>
@@ -197,7 +197,7 @@ export function Summed({ head, report, summed }: FilingPageData) {
               row.value,
               ...(hasShares ? [row.share ?? ''] : []),
               <span key="origin">
-                {row.origin === 'counted' ? <span className="q3">{t('origin.counted')}</span> : <Tag kind="declared" />} {row.evidence && <EvidenceLink filingId={row.filingId} evidence={row.evidence} />}
+                {row.origin === 'counted' ? <span className="q3">{t('origin.counted')}</span> : <Tag kind="declared" />} · <AskLink href={row.askHref} figure={`${figure.title}, ${row.unitName}`} /> {row.evidence && <EvidenceLink filingId={row.filingId} evidence={row.evidence} />}
               </span>,
             ],
           })),

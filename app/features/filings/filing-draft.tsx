@@ -18,7 +18,7 @@ export function DraftForm({ loaderData, answer }: Page) {
   const t = filingPageWords.in(useLanguage())
   const { form: _, version: __, ...problems } = answer?.problems ?? {}
   return (
-    <form method="post" action={`/filings/${head.id}`} encType="multipart/form-data" className="filing" data-draft={`filing:${head.id}`} data-version={head.version}>
+    <form method="post" action={`/filings/${head.id}`} encType="multipart/form-data" className="filing" data-draft={`filing:${head.id}`} data-viewer={loaderData.viewerId} data-version={head.version} data-unsaved={answer ? '' : undefined}>
       <ProblemList problems={problems} />
       <input type="hidden" name="filingId" value={head.id} />
       <input type="hidden" name="version" value={head.version} />

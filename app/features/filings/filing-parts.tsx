@@ -69,6 +69,16 @@ function sizeOf(bytes: number, language: Language): string {
   return `${new Intl.NumberFormat(language, { maximumFractionDigits: value < 10 ? 1 : 0 }).format(value)} ${unit}`
 }
 
+/** Leads to a question about one figure; the words alone do not say of which. */
+export function AskLink({ href, figure }: { href: string; figure: string }) {
+  const t = filingPageWords.in(useLanguage())
+  return (
+    <a href={href} aria-label={t('askLabel', { figure })}>
+      {t('ask')}
+    </a>
+  )
+}
+
 /** What validation found, each leading to its field, with the reason it was passed with. */
 export function Findings({ findings }: { findings: FindingView[] }) {
   const t = filingPageWords.in(useLanguage())

@@ -4,7 +4,7 @@ import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import type { FilingPageData } from './filing.page.tsx'
 import { filingPageWords } from './filing-pages.messages.ts'
-import { EvidenceLink, Findings } from './filing-parts.tsx'
+import { AskLink, EvidenceLink, Findings } from './filing-parts.tsx'
 import type { FigureView } from './report-view.server.ts'
 
 /** A report as it was handed up: nobody changes it here. */
@@ -71,8 +71,14 @@ function Origin({ figure, filingId, accepted }: { figure: FigureView; filingId: 
       {origin === 'declared' ? <Tag kind="declared" /> : <span className="q3">{origin === 'summed' && accepted !== null ? t('originSummedOf', { count: accepted }) : t(`origin.${origin}`)}</span>}
       {origin !== 'declared' && declared && (
         <>
-          {' '}
+          {', '}
           <span className="nb">{t('declaredPart', { share: declaredShare!, count: declared })}</span>
+        </>
+      )}
+      {figure.askHref && (
+        <>
+          {' · '}
+          <AskLink href={figure.askHref} figure={figure.title} />
         </>
       )}
       {evidence && filingId && (

@@ -39,14 +39,16 @@ export const loader = (args: Route.LoaderArgs) =>
     const draft = asked ? null : view.draft
     const content = draft ? null : ((asked ?? submissions[0])?.content ?? null)
     const figure = url.searchParams.get('figure')
+    const own = await chainOf(tx, filing.unitId, viewer.today)
     const consolidation = filing.isConsolidated ? await consolidationOf(tx, filing.id) : null
     const { dueAt, submittedAt: _, ...head } = filing
     return {
       head: { ...head, due: momentOf(dueAt, timeZone), timeliness: view.timeliness },
+      viewerId: viewer.personId,
       place: await placeOf(ctx, filing.unitCode, viewer.today),
-      report: draft || content ? reportView({ head: filing, sections: await sectionsOf(tx, filing.formId), draft, content, told: { language, timeZone } }) : null,
+      report: draft || content ? reportView({ head: filing, sections: await sectionsOf(tx, filing.formId), draft, content, mayAsk: !filing.isOwn && reasonAgainst(viewer, 'ask about figures', own) === null, told: { language, timeZone } }) : null,
       draft: draft && (await draftView(ctx, filing, draft, timeZone)),
-      summed: figure && filing.isConsolidated ? { key: figure, rows: summedView(await contributionsOf(tx, filing.roundId, figure), language) } : null,
+      summed: figure && filing.isConsolidated ? { key: figure, rows: summedView(filing, await contributionsOf(tx, filing.roundId, figure), language) } : null,
       submissions: submissions.map(({ number, submittedAt, submittedBy }) => ({ number, submittedBy, at: momentOf(submittedAt, timeZone) })),
       shown: draft ? null : ((asked ?? submissions[0])?.number ?? null),
       events: view.events.map(({ at, ...event }) => ({ ...event, at: momentOf(at, timeZone), who: event.isJob ? null : event.actor })),
@@ -56,7 +58,7 @@ export const loader = (args: Route.LoaderArgs) =>
       next: view.reasonsAgainst.accept === null || filing.state === 'accepted' ? await nextWaiting(tx, filing) : null,
       reasons: {
         ...(Object.fromEntries(Object.entries(view.reasonsAgainst).map(([what, reason]) => [what, reason?.(language) ?? null])) as Record<keyof typeof view.reasonsAgainst, string | null>),
-        seal: reasonAgainst(viewer, 'seal the report', await chainOf(tx, filing.unitId, viewer.today))?.(language) ?? null,
+        seal: reasonAgainst(viewer, 'seal the report', own)?.(language) ?? null,
       },
     }
   })

@@ -1,6 +1,6 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { figureAddress } from '../../web/addresses.ts'
+import { addressOf, figureAddress } from '../../web/addresses.ts'
 import { nameOf } from '../indicators/register.server.ts'
 import type { Draft, DraftFigure, Evidence } from './drafts.server.ts'
 import type { FilingHead } from './filing-head.server.ts'
@@ -25,6 +25,7 @@ export type FigureView = {
   declaredShare: string | null
   isAllDeclared: boolean
   href: string | null
+  askHref: string | null // to ask the unit about it; null for whoever may not
   evidence: Evidence | null
 }
 
@@ -37,10 +38,10 @@ export type FindingView = { id: string; sentence: string; reason: string; field:
 /** A report ready to be shown, whether still in the making or handed up. */
 export type ReportView = { sections: SectionView[]; problems: FindingView[]; warnings: FindingView[]; missing: string[]; untyped: number; counted: number }
 
-type Shown = { head: FilingHead; sections: FormSection[]; draft: Draft | null; content: SubmissionContent | null; told: Told }
+type Shown = { head: FilingHead; sections: FormSection[]; draft: Draft | null; content: SubmissionContent | null; mayAsk: boolean; told: Told }
 
-export function reportView({ head, sections, draft, content, told }: Shown): ReportView {
-  return draft ? viewOfDraft(head, draft, told) : viewOfContent(head, sections, content!, told)
+export function reportView({ head, sections, draft, content, mayAsk, told }: Shown): ReportView {
+  return draft ? viewOfDraft(head, draft, told) : viewOfContent(head, sections, content!, mayAsk, told)
 }
 
 function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
@@ -65,7 +66,7 @@ function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
   }
 }
 
-function viewOfContent(head: FilingHead, sections: FormSection[], content: SubmissionContent, told: Told): ReportView {
+function viewOfContent(head: FilingHead, sections: FormSection[], content: SubmissionContent, mayAsk: boolean, told: Told): ReportView {
   const byKey = new Map(content.figures.map((figure) => [figure.key, figure]))
   return {
     sections: sections.map(({ id, kind, title, indicators }) => ({
@@ -74,7 +75,7 @@ function viewOfContent(head: FilingHead, sections: FormSection[], content: Submi
       title,
       figures: indicators.flatMap(({ key }) => {
         const figure = byKey.get(key)
-        return figure ? [{ ...figureView(figure, head, told), evidence: figure.evidence, typed: null }] : []
+        return figure ? [{ ...figureView(figure, head, told), askHref: mayAsk ? askAddress(head, key) : null, evidence: figure.evidence, typed: null }] : []
       }),
       text: kind === 'figures' ? null : { text: content.texts.find((text) => text.sectionId === id)?.text ?? '', version: 0, savedBy: null, savedAt: null },
     })),
@@ -103,8 +104,14 @@ function figureView(figure: Plain, head: FilingHead, { language }: Told): Figure
     declaredShare: isPart ? showPercent(declared, numerator, language) : null,
     isAllDeclared: isPart && declared === numerator,
     href: origin === 'counted' ? figureAddress(head.campaignCode, key, { unit: head.unitCode, asOf: head.asOf }) : origin === 'summed' ? `/filings/${head.id}?figure=${key}` : null,
+    askHref: null,
     evidence: null,
   }
+}
+
+/** Where a figure of a unit is asked about, as of the day of its report. */
+function askAddress(head: Pick<FilingHead, 'campaignCode' | 'unitCode' | 'asOf'>, key: string): string {
+  return addressOf('/questions/new', { campaign: head.campaignCode, unit: head.unitCode, key, asOf: head.asOf })
 }
 
 function typedView({ typed, suggested }: DraftFigure, { language, timeZone }: Told): TypedView {
@@ -118,13 +125,14 @@ function typedView({ typed, suggested }: DraftFigure, { language, timeZone }: To
 }
 
 /** What each unit gave to a sum, ready to be shown. */
-export function summedView(contributions: Contribution[], language: Language) {
-  return contributions.map(({ filingId, unitName, figure }) => ({
+export function summedView(head: FilingHead, contributions: Contribution[], language: Language) {
+  return contributions.map(({ filingId, unitCode, unitName, figure }) => ({
     filingId,
     unitName,
     value: showCount(figure.numerator, language),
     share: figure.denominator === null ? null : showPercent(figure.numerator, figure.denominator, language),
     origin: figure.origin,
+    askHref: askAddress({ ...head, unitCode }, figure.key),
     evidence: figure.evidence,
   }))
 }

@@ -289,7 +289,7 @@ export function Administration() {
           <p>{t('adminUnitsBody')}</p>
         </li>
         <li>
-          <b><a href="/accounts">{t('adminAccounts')}</a></b>
+          <b>{t('adminAccounts')}</b>
           <p>{t('adminAccountsBody')}</p>
         </li>
       </ul>

@@ -128,14 +128,15 @@ function national({ total, kinds, categories: all }: Report, { number, at, expec
 
 function sessions({ kinds, total }: Report, { at, number, expected }: Figures): Group {
   const told = ([
-    ['conference', 'conferences', 'conferenceStudied', 'conferenceShare'],
-    ['class', 'classes', 'classStudied', 'classShare'],
-    ['make_up_class', 'makeUps', 'makeUpStudied', 'makeUpShare'],
-  ] as const).flatMap(([kind, held, studied, share]): Sentence[] => {
+    ['conference', 'conferences', 'conferencesAbove', 'conferenceStudied', 'conferenceShare'],
+    ['class', 'classes', 'classesAbove', 'classStudied', 'classShare'],
+    ['make_up_class', 'makeUps', 'makeUpsAbove', 'makeUpStudied', 'makeUpShare'],
+  ] as const).flatMap(([kind, held, above, studied, share]): Sentence[] => {
     const row = kinds.find((one) => one.kind === kind)
-    if (!row || row.sessions === 0 || total.expected === 0) return []
+    if (!row || total.expected === 0) return []
     const ref = at('studied', `kind:${kind}`)
-    return [[held, { [held]: words(count(row.sessions)), [studied]: figure(count(row.studied), ref), [share]: figure(percent(row.studied, total.expected), ref), expected }]]
+    const values = { [studied]: figure(count(row.studied), ref), [share]: figure(percent(row.studied, total.expected), ref), expected }
+    return [row.sessions > 0 ? [held, { ...values, [held]: words(count(row.sessions)) }] : [above, values]]
   })
   const attendances = number('attendances')
   const nonMembers = number('non-member-attendances')

@@ -8,11 +8,13 @@ type Kind = (typeof kinds)[number]
 /** What accepted reports say in words, by kind; `unitName` null where it is the unit's own report. */
 export type Said = Record<Kind, { unitName: string | null; text: string }[]>
 
+export const nothingSaid: Said = { difficulties: [], lessons: [], proposals: [] }
+
 type Asked = { campaignId: string; unitId: string; asOf: Day }
 
 /**
  * The words of the unit's own latest report by that day; where it has none of a kind, those of the reports it accepted in its
- * latest round. Whoever may not read reports of the unit gets none.
+ * latest round.
  */
 export async function saidInFilings(tx: Tx, asked: Asked): Promise<Said> {
   const { rows } = await sql<{ kind: Kind; unitName: string; isOwn: boolean; text: string }>`
@@ -39,6 +41,8 @@ export async function saidInFilings(tx: Tx, asked: Asked): Promise<Said> {
     join unit on unit.id = chosen.unit_id
     where chosen.round_id = chosen.last_round and chosen.is_own = chosen.has_own
     order by unit.name collate "vi-x-icu", unit.id`.execute(tx)
-  const of = (kind: Kind) => rows.filter((row) => row.kind === kind).map(({ unitName, isOwn, text }) => ({ unitName: isOwn ? null : unitName, text }))
+  // units that say the same are named together
+  const of = (kind: Kind) =>
+    [...Map.groupBy(rows.filter((row) => row.kind === kind), (row) => row.text)].map(([text, alike]) => ({ unitName: alike[0]!.isOwn ? null : alike.map((row) => row.unitName).join('; '), text }))
   return { difficulties: of('difficulties'), lessons: of('lessons'), proposals: of('proposals') }
 }

@@ -1,13 +1,13 @@
 import type { Tx } from '../../db/open.ts'
 import type { Day } from '../../platform/clock.ts'
 import { openCampaignByCode, type Campaign } from '../campaigns/campaigns.server.ts'
-import { countsOf } from '../indicators/figures.server.ts'
+import { countsOf, leadsOneOf } from '../indicators/figures.server.ts'
 import { studiedSubject } from '../reports/report-document.server.ts'
 import { reportAt } from '../reports/reports.server.ts'
 import { placeAt, type Place } from '../units/place.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { factsOf } from './facts.server.ts'
-import { saidInFilings, type Said } from './filing-texts.server.ts'
+import { nothingSaid, saidInFilings, type Said } from './filing-texts.server.ts'
 import type { Narrative, Paragraph, Part, Told, Values } from './narrative.ts'
 import { parts, type PartKey, type SentenceKey } from './sentences.ts'
 import { readTemplate } from './template.ts'
@@ -28,7 +28,9 @@ export async function narrativeAt(tx: Tx, { campaign, place, asOf }: { campaign:
   const counts = (await countsOf(tx, { campaignId: campaign.id, asOf }, [place.unit.id])).get(place.unit.id)!
   const subject = studiedSubject(report)
   const facts = factsOf(report, { subject, runner: campaign.unitName, nationalOf: (category) => counts.whole('studied-at-national-conference', `category:${category}`) })
-  const said = await saidInFilings(tx, { campaignId: campaign.id, unitId: place.unit.id, asOf })
+  // whoever leads nothing of it would read the words of some units and take them for all
+  const leads = await leadsOneOf(tx, [place.unit.id, ...place.trail.map((one) => one.id)])
+  const said = leads ? await saidInFilings(tx, { campaignId: campaign.id, unitId: place.unit.id, asOf }) : nothingSaid
   return { report, subject, asOf, parts: partsOf(facts, said, await wordingOf(tx, place.unit.id)) }
 }
 

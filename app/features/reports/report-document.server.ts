@@ -3,7 +3,7 @@ import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, Column, DocumentChart, OfficialDocument } from '../documents/official-document.ts'
 import { committeeKept, signatureOf } from './report-signature.ts'
 import { subjectOf } from './report-subject.ts'
-import { sealedSections, sealLine } from './report-seal.ts'
+import { correctedAhead, sealedSections, sealLine } from './report-seal.ts'
 import type { Report, SealMark } from './report.ts'
 import { thinned } from './reports.server.ts'
 import { reportWords } from './reports.messages.ts'
@@ -26,6 +26,7 @@ export function reportDocument(report: Report, language: DocumentLanguage, issue
     abstract: t('document.subjectOfAbstract', { subject }),
     body: [
       ...opening(report),
+      ...(issue.seal ? correctedAhead(issue.seal) : []),
       ...sections
         .filter((section) => section.blocks.length > 0)
         .flatMap((section, index): Block[] => [{ is: 'heading', text: `${roman[index] ?? index + 1}. ${section.heading}` }, ...section.blocks]),

@@ -15,6 +15,11 @@ export function sealedSections({ form, corrections }: SealMark): { heading: stri
   ]
 }
 
+/** Said at the head of a sealed report that was corrected, so that nobody reads the sealed numbers without knowing. */
+export function correctedAhead({ corrections }: SealMark): Block[] {
+  return corrections.length === 0 ? [] : [{ is: 'paragraph', text: t('document.correctedAhead', { corrections: count(corrections.length) }) }]
+}
+
 /** The line that binds a printed report to what was sealed. */
 export function sealLine({ code, hash, sealedOn }: SealMark): Block {
   return { is: 'paragraph', text: t('document.seal', { code, at: sealedOn, hash: hash.replace(/.{8}(?=.)/gu, '$& ') }), leadsTo: true }
@@ -65,7 +70,7 @@ function correctionSection(corrections: MarkedCorrection[]): { heading: string; 
           { head: t('column.figure'), align: 'left', widthMm: 38 },
           { head: t('column.sealedValue'), align: 'right', widthMm: 29 },
           { head: t('column.correctedValue'), align: 'right', widthMm: 29 },
-          { head: t('column.correctedOn'), align: 'center', widthMm: 23 },
+          { head: t('column.correctedOn'), align: 'center', widthMm: 26 },
           { head: t('column.correctionReason'), align: 'left', widthMm: null },
         ],
         rows: corrections.map(({ name, sealed, corrected, correctedOn, reason }) => [name, value(sealed), value(corrected), dayInText(correctedOn), reason]),

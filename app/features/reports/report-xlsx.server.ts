@@ -18,7 +18,7 @@ export async function renderXlsx(report: Report, language: Language, seal?: Seal
   const t = reportWords.in(language)
   const title = t('sheet.title', { subject: subjectOf(report) })
   const sections = [summary(report, t), units(report, t), categories(report, t), kinds(report, t), ...resolutions(report, t), curve(report, t), exemptReasons(report, t), ...sealed(seal, t)]
-  const above = [dayAndBase(report, language, t), ...(seal ? [t('sheet.seal', { code: seal.code, at: seal.sealedOn })] : [])].join(' ')
+  const above = [dayAndBase(report, language, t), ...(seal ? [t('sheet.seal', { code: seal.code, at: seal.sealedOn })] : []), ...(seal && seal.corrections.length > 0 ? [t('sheet.corrected', { sheet: t('sheet.corrections') })] : [])].join(' ')
   return writeXlsx({
     sheets: sections.map((section) => sheet(section, [title, report.unit.name, above], language)),
     // pageSetup.printTitlesRow writes the sheet's name without quotes, and spreadsheets call such a file damaged

@@ -165,9 +165,11 @@ function Answer(data: Whole) {
       <div className="noprint after-lede">
         <Buttons>
           <ButtonLink href={reportAddress(campaign.code, file, 'docx')} kind="primary" download>{t('word')}</ButtonLink>
+          <ButtonLink href={reportAddress(campaign.code, file, 'pdf')} download>{t('pdf')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'xlsx')} download>{t('excel')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'json')} label={t('jsonLabel')} download>{t('json')}</ButtonLink>
           <ButtonLink href={addressOf('/rounds', { unit: place.unit.code })} kind="quiet">{t('toRounds')}</ButtonLink>
+          <ButtonLink href={addressOf('/seals', { unit: place.unit.code, campaign: campaign.code })} kind="quiet">{t('toSeals')}</ButtonLink>
         </Buttons>
       </div>
       <Grid>

@@ -29,7 +29,7 @@ export function FiguresTable({ rows, caption }: { rows: FigureRow[]; caption?: s
       columns={[{ label: t('columnFigure') }, { label: t('columnCount'), isFigure: true }, { label: t('columnBase'), isFigure: true }, { label: t('columnShare'), isFigure: true }]}
       rows={rows.map((row) => ({
         id: row.key,
-        note: [row.meaning, row.base && t('basedOn', { base: row.base })].filter(Boolean).join(' · ') || null,
+        note: [row.meaning, row.base && t('basedOn', { base: row.base })].filter(Boolean).join(' ') || null,
         cells: [
           <span key="name">
             {row.name}

@@ -1,4 +1,8 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -179,6 +183,27 @@ test('canonical JSON has one spelling, whatever the order it came in', () => {
 
 test.each<[string, boolean]>([['AB:'.repeat(32).slice(0, -1), true], ['ab '.repeat(32), true], ['ab'.repeat(31), false], ['', false], ['zz'.repeat(32), false]])('"%s" is a fingerprint: %s', (typed, is) =>
   expect(readFingerprint(typed) !== null).toBe(is))
+
+test('the command proves an archive without a database, and tells whole, broken and unusable apart by its exit code', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'seal-'))
+  const run = async (bytes: Uint8Array, ...options: string[]) => {
+    const file = join(folder, 'archive.zip')
+    await writeFile(file, bytes)
+    const env = { PATH: process.env['PATH'], DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none' }
+    return new Promise<[number, string]>((resolve) =>
+      execFile(process.execPath, ['app/cli.ts', 'verify', file, ...options], { env }, (error, out, said) => resolve([error ? Number(error.code) : 0, out + said])))
+  }
+  try {
+    expect(await run(archive, '--key', key.fingerprint)).toEqual([0, expect.stringContaining(`${seal().code}: Thành ủy Cần Thơ`)])
+    expect(await run(withParts({ 'report.xlsx': Buffer.from('x') }))).toEqual([1, expect.stringContaining('report.xlsx: was changed after it was signed')])
+    expect(await run(archive, '--key', 'a'.repeat(64))).toEqual([1, expect.stringContaining('signed by another key')])
+    expect(await run(Buffer.from('no zip'))).toEqual([2, expect.stringContaining('not an archive')])
+    const [code, told] = await run(archive, '--json')
+    expect([code, JSON.parse(told).state]).toEqual([0, 'whole'])
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+})
 
 test('every problem has its words', async () => {
   const { sealWords } = await import('./seals.messages.ts')

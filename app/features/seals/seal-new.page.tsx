@@ -142,6 +142,7 @@ function Sealing({ sealedAs, reasonAgainst: reason, isToday, asOf, filing, filin
       )}
       <Buttons>
         {reason ? <DisabledButton reason={reason}>{t('newButton', { day: showDay(asOf) })}</DisabledButton> : <Button kind="primary" isWide>{t('newButton', { day: showDay(asOf) })}</Button>}
+        {filingId && <ButtonLink href={`/filings/${filingId}`} kind="quiet">{t('toFiling')}</ButtonLink>}
       </Buttons>
     </form>
   )

@@ -4,14 +4,14 @@ import type { SealedFiling } from './seal-content.ts'
 export function Texts({ texts }: Pick<SealedFiling, 'texts'>) {
   return (
     <>
-      {texts.map(({ title, text }) => (
-        <section key={title}>
+      {texts.map(({ title, text }, index) => (
+        <section key={title} className={index > 0 ? 'after-lede' : undefined}>
           <h3>{title}</h3>
           {text
             .split('\n')
             .filter((line) => line.trim() !== '')
-            .map((line, index) => (
-              <p key={index}>{line}</p>
+            .map((line, at) => (
+              <p key={at}>{line}</p>
             ))}
         </section>
       ))}

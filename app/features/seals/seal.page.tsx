@@ -93,7 +93,7 @@ export default function SealPage({ loaderData, actionData }: Route.ComponentProp
       <Eyebrow>{t('eyebrow', { unit: unit.name, campaign: filing?.round ?? campaign.name })}</Eyebrow>
       <Answer {...loaderData} />
       <Downloads {...loaderData} />
-      {!isWhole && <Notice>{t('narrowed')}</Notice>}
+      {!isWhole && <Notice className="after-lede">{t('narrowed')}</Notice>}
       <Grid>
         {corrections.length > 0 && (
           <Column span={12} id="corrections" title={t('corrections')}>
@@ -199,7 +199,7 @@ function Differences({ differences, asOf, code, reasonAgainst: reason }: Data) {
   const t = sealWords.in(language)
   return (
     <>
-      <p className="sm q2">{t('differencesLead', { day: showDay(asOf) })}</p>
+      <p className="sm q2 before-table">{t('differencesLead', { day: showDay(asOf) })}</p>
       <DataTable
         isCards
         columns={[{ label: t('columnFigure') }, { label: t('columnNow'), isFigure: true }, { label: t('columnToday'), isFigure: true }, ...(reason ? [] : [{ label: '', isFigure: true }])]}
@@ -265,7 +265,7 @@ function Proof({ code, hash, fingerprint, isWhole }: Data) {
       />
       {isWhole && (
         <>
-          <p className="sm q2">{t('proofHow')}</p>
+          <p className="sm q2 after-lede">{t('proofHow')}</p>
           <p className="sm">
             <code>bin/thong-suot verify {code}.zip --key {fingerprint.slice(0, 8)}…</code>
           </p>
@@ -284,32 +284,35 @@ function Correct({ code, figures, proposed, reasonAgainst: reason, answer }: Dat
   if (reason) return <DisabledButton reason={reason}>{t('correctButton')}</DisabledButton>
   const typed = answer?.values
   return (
-    <form method="post" action={`${addressOf(sealAddress(code), { figure: proposed?.key })}#correct`}>
-      <p className="sm q2">{t('correctLead')}</p>
-      <ProblemList problems={answer?.problems} />
-      <input type="hidden" name="code" value={code} />
-      <SelectField
-        name="indicator"
-        label={t('correctFigure')}
-        options={figures.map((figure) => ({ value: figure.key, label: `${figure.name} (${valueOf(figure, language)})` }))}
-        value={typed?.['indicator'] ?? proposed?.key}
-        problem={answer?.problems['indicator']}
-      />
-      <Field name="numerator" label={t('correctNumerator')} value={typed?.['numerator'] ?? proposed?.numerator.toString()} problem={answer?.problems['numerator']} inputMode="numeric" maxLength={14} autoComplete="off" isRequired />
-      <Field
-        name="denominator"
-        label={t('correctDenominator')}
-        hint={t('correctDenominatorHint')}
-        value={typed?.['denominator'] ?? proposed?.denominator?.toString()}
-        problem={answer?.problems['denominator']}
-        inputMode="numeric"
-        maxLength={14}
-        autoComplete="off"
-      />
-      <TextField name="reason" label={t('correctReason')} hint={t('correctReasonHint')} value={typed?.['reason']} problem={answer?.problems['reason']} rows={3} isRequired />
-      <Buttons>
-        <Button isWide>{t('correctButton')}</Button>
-      </Buttons>
-    </form>
+    <details open={Boolean(answer ?? proposed)}>
+      <summary className="sm">{t('correctOpen')}</summary>
+      <form method="post" action={`${addressOf(sealAddress(code), { figure: proposed?.key })}#correct`}>
+        <p className="sm q2 after-lede">{t('correctLead')}</p>
+        <ProblemList problems={answer?.problems} />
+        <input type="hidden" name="code" value={code} />
+        <SelectField
+          name="indicator"
+          label={t('correctFigure')}
+          options={figures.map((figure) => ({ value: figure.key, label: `${figure.name} (${valueOf(figure, language)})` }))}
+          value={typed?.['indicator'] ?? proposed?.key}
+          problem={answer?.problems['indicator']}
+        />
+        <Field name="numerator" label={t('correctNumerator')} value={typed?.['numerator'] ?? proposed?.numerator.toString()} problem={answer?.problems['numerator']} inputMode="numeric" maxLength={14} autoComplete="off" isRequired />
+        <Field
+          name="denominator"
+          label={t('correctDenominator')}
+          hint={t('correctDenominatorHint')}
+          value={typed?.['denominator'] ?? proposed?.denominator?.toString()}
+          problem={answer?.problems['denominator']}
+          inputMode="numeric"
+          maxLength={14}
+          autoComplete="off"
+        />
+        <TextField name="reason" label={t('correctReason')} hint={t('correctReasonHint')} value={typed?.['reason']} problem={answer?.problems['reason']} rows={3} isRequired />
+        <Buttons>
+          <Button isWide>{t('correctButton')}</Button>
+        </Buttons>
+      </form>
+    </details>
   )
 }

@@ -10,6 +10,9 @@ import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
 import { readDocx } from '../../../tests/read-docx.ts'
 import { readPdf } from '../../../tests/read-pdf.ts'
+import { openApi } from '../../api.ts'
+import { openLog } from '../../platform/log.ts'
+import type { App } from '../../web/context.ts'
 import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
 import type { SubmissionContent } from '../filings/filings.schema.ts'
 import { takeRoll } from '../study/rolls.server.ts'
@@ -19,6 +22,7 @@ import { canonical, codeOf, readCode, sha256 } from './seal-content.ts'
 import { sealFile } from './seal-files.server.ts'
 import { sealByCode, sealsOf } from './seal-views.server.ts'
 import { sealCampaignReport, sealReport } from './seals.server.ts'
+import { verifyArchive } from './verify-archive.server.ts'
 
 const { db } = await testDatabase()
 const told = { language: 'vi', timeZone: 'Asia/Ho_Chi_Minh' } as const
@@ -198,7 +202,7 @@ describe('what is sealed', () => {
     const filingId = await consolidated('city', 2)
     const { code } = await as(city.viewer.mai, (ctx) => sealReport(ctx, { filingId }))
     expect((await read(city.viewer.mai, code)).isWhole).toBe(true)
-    expect((await read(city.viewer.son, code)).isWhole).toBe(false)
+    await expect(read(city.viewer.son, code)).rejects.toThrow(NotFound) // assigned to inspect one cell
     const district = await read(city.viewer.duc, code)
     expect([district.isWhole, district.content.filing!.texts, district.content.report.units.map((unit) => unit.code)]).toEqual([false, [], ['ninh-kieu']])
     const { code: ofDistrict } = await sealDay(city.viewer.duc, 'ninh-kieu', '2021-04-07')
@@ -251,6 +255,28 @@ test('DOCX, PDF, XLSX and JSON of one sealed report tell the numbers of the page
   const [units, form] = [docx.tables[1]!, docx.tables.find((table) => table[0]!.includes('Chỉ tiêu'))!]
   expect(units.at(-1)).toEqual(['', 'Cộng', '5', '2', '3', '40,00%'])
   expect(form[1]).toEqual(['1', 'Đã học', '2', '5', '40,00%', '0'])
+})
+
+test('the API seals, reads, corrects and hands out an archive that is whole, each to whom it belongs', async () => {
+  const app = (personId: string) => ({ db, log: openLog('silent'), config: { publicUrl: null, timeZone: told.timeZone }, auth: { sessionOf: () => Promise.resolve({ session: { personId, accountId: '' }, cookies: [] }) } }) as unknown as App
+  const call = (person: keyof Organisation['person'], path: string, body?: object) =>
+    openApi(app(city.person[person])).request(`/api/v1${path}`, body && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+  const sealed = await call('mai', '/seals', { campaignCode: 'nq-xiii', unitCode: 'can-tho', asOf: '2021-04-11' })
+  expect(sealed.status).toBe(201)
+  const { code } = (await sealed.json()) as { code: string }
+  expect((await call('mai', '/seals', { campaignCode: 'nq-xiii', unitCode: 'can-tho', asOf: '2021-04-11' })).status).toBe(422)
+  expect((await call('lan', '/seals', { campaignCode: 'nq-xiii', unitCode: 'can-tho', asOf: '2021-04-12' })).status).toBe(403)
+  expect((await call('mai', `/seals/${code}/corrections`, { indicator: 'studied', numerator: 4, denominator: 5, reason: 'Ghi bổ sung.' })).status).toBe(201)
+  expect((await call('lan', `/seals/${code}/corrections`, { indicator: 'studied', numerator: 5, denominator: 5, reason: 'Ghi bổ sung.' })).status).toBe(403)
+  const seal = (await (await call('mai', `/seals/${code.toLowerCase()}`)).json()) as { hash: string; content: object; corrections: object[]; isWhole: boolean }
+  expect([sha256(canonical(seal.content)), seal.isWhole, seal.corrections.length]).toEqual([seal.hash, true, 1])
+  const listed = (await (await call('mai', '/seals?unit=can-tho')).json()) as { seals: object[] }
+  expect(listed.seals[0]).toMatchObject({ code, studied: 3, corrected: { numerator: 4, denominator: 5 } })
+  const archive = await call('mai', `/seals/${code}/archive.zip`)
+  expect(verifyArchive(new Uint8Array(await archive.arrayBuffer()))).toMatchObject({ state: 'whole', code })
+  expect((await call('lan', `/seals/${code}/archive.zip`)).status).toBe(403)
+  expect((await call('khoa', `/seals/${code}`)).status).toBe(404)
+  expect((await call('mai', '/seals/TS-AAAA-AAAA')).status).toBe(404)
 })
 
 test.each([

@@ -152,8 +152,9 @@ function shareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
     const said = tokens.slice(Math.max(0, first.from - 30), open.at(-1)!.share!.from).filter((token) => token.sentence === first.sentence).map((token) => token.low)
     const isStructure = said.some((word, at) => (word === 'cơ' && said[at + 1] === 'cấu') || (word === 'tỷ' && said[at + 1] === 'trọng') || word === 'structure')
     const isAccounted = open.every(({ share }) => tokens.slice(Math.max(0, share!.from - 3), share!.from).some((token) => token.low === 'chiếm'))
+    const isInOrder = said.some((word, at) => (word === 'lần' && said[at + 1] === 'lượt') || word === 'respectively') && ['tốt', 'khá', 'trung'].every((word) => said.includes(word)) && open.length === 3
     const mayOverlap = said.some((word, at) => overlapping.has(word) || overlapping.has(`${word} ${said[at + 1] ?? ''}`))
-    if ((isStructure && Math.abs(sum - 100) <= 5) || (isAccounted && !mayOverlap && Math.abs(sum - 100) <= 1.5)) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
+    if (isInOrder || (isStructure && Math.abs(sum - 100) <= 5) || (isAccounted && !mayOverlap && Math.abs(sum - 100) <= 1.5)) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
   }
   return groups
 }
@@ -215,17 +216,18 @@ function isGeneric(total: Quantity): boolean {
 function summed({ tokens, quantities }: Reading, used: Set<Quantity>): Breakdown[] {
   return quantities.flatMap((total) => {
     const words = tokens.slice(Math.max(0, total.from - 2), total.from).map((token) => token.low)
-    if (!isCountable(total) || total.base || total.baseOf || total.qualifier || !(words[1] === 'cộng' || (words[0] === 'total' && words[1] === 'of'))) return []
+    if (!isCountable(total) || total.base || total.baseOf || total.qualifier || !(words.at(-1) === 'cộng' || words.at(-1) === '=' || (words[0] === 'total' && words[1] === 'of'))) return []
     const parts: Quantity[] = []
     for (let at = total.index - 1; at >= total.index - 20 && at >= 0; at--) {
       const part = quantities[at]!
       if (part.sentence !== total.sentence) break
       if (part.kind === 'share' || part.depth > total.depth) continue
-      if (!isCountable(part) || part.unit === '' || !isSameKind(part, total) || part.base || part.baseOf || part.isGrowth || part.range || part.qualifier || used.has(part)) break
+      if (words.at(-1) === '=' && tokens[(parts[0] ?? total).from - 1]?.low !== (parts[0] ? '+' : '=')) break
+      if (!isCountable(part) || (part.unit === '' && words.at(-1) !== '=') || !isSameKind(part, total) || part.base || part.baseOf || part.isGrowth || part.range || part.qualifier || used.has(part)) break
       parts.unshift(part)
     }
     const sums = parts.map((_, from) => parts.slice(from).reduce((sum, part) => sum + part.value, 0))
-    if (parts.length < 2 || sums.slice(0, -1).includes(total.value) || Math.abs(sums[0]! - total.value) > Math.max(2, total.value * 0.05)) return []
+    if (parts.length < 2 || sums.slice(0, words.at(-1) === '=' ? 1 : -1).includes(total.value) || Math.abs(sums[0]! - total.value) > Math.max(2, total.value * 0.05)) return []
     return [{ parts: parts.map((count) => ({ count, share: null, label: null })), totals: [total], family: null, isClosed: true, isExclusive: true, isNear: false }]
   })
 }

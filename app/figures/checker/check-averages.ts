@@ -18,13 +18,14 @@ function isCalledAverage({ tokens }: Reading, quantity: Quantity): boolean {
     if (sentence !== quantity.sentence || low === ';' || low === '(' || kind === 'number') return false
     const next = tokens[at + 1]!.low
     const before = tokens[at - 1]?.low ?? ''
-    if ((low === 'bình' && next === 'quân') || (low === 'trung' && next === 'bình' && !grades.has(before) && !['cấp', 'trở', 'khá'].includes(tokens[at + 2]?.low ?? ''))) return !isComparison(tokens[at + 2]?.low)
+    if ((low === 'bình' && next === 'quân') || (low === 'trung' && next === 'bình' && !grades.has(before) && !['cấp', 'trở', 'khá'].includes(tokens[at + 2]?.low ?? ''))) return !isComparison(tokens, at)
     if (low === 'average' || low === 'averaged' || low === 'averaging' || low === 'mean') return true
     if (low === ',' && quantity.from - at > 6) return false
   }
   return false
 }
 
-function isComparison(word: string | undefined): boolean {
-  return word === 'chung' || word === 'của'
+/** `cao hơn bình quân chung 2 - 3 điểm`: the range is of the distance. */
+function isComparison(tokens: Reading['tokens'], at: number): boolean {
+  return tokens.slice(Math.max(0, at - 4), at).some((token) => token.sentence === tokens[at]!.sentence && ['hơn', 'so', 'bằng', 'vượt', 'dưới', 'trên'].includes(token.low))
 }

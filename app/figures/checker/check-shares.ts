@@ -25,7 +25,7 @@ export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Q
     if (result === 'fits' && passesWhole(reading, share)) drafts.push(overDraft(share))
   }
   for (const share of baseless) {
-    if (share.isPlanned || share.isWished || share.range || share.value === 100 || share.value > 100 || fit.has(share.value) || summed.has(share) || hasFittingPair(reading, share, totals)) continue
+    if (share.isPlanned || share.isWished || share.range || share.value >= 100 || fit.has(share.value) || summed.has(share) || hasFittingPair(reading, share, totals)) continue
     drafts.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
   }
   return drafts

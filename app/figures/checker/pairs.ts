@@ -71,7 +71,9 @@ function rescale(tokens: Token[], n: Quantity, base: Quantity): Partial<Quantity
 }
 
 function tieShare(reading: Reading, share: Quantity): void {
-  if (share.isGrowth || (share.range && share.range.high > 100)) return
+  const isClass = isThreshold(reading, share)
+  share.isWished ||= isClass
+  if (share.isGrowth || isClass || (share.range && share.range.high > 100)) return
   const inside = countInside(reading, share)
   if (inside) return tie(inside, share)
   const told = baseAfter(reading, share)
@@ -85,6 +87,14 @@ function tieShare(reading: Reading, share: Quantity): void {
   tie(count, share)
 }
 
+/** `8/14 đảng bộ đạt từ 95% đến dưới 99%`: a class of units, not their share. */
+function isThreshold({ tokens, quantities }: Reading, share: Quantity): boolean {
+  const before = tokens[share.qualifierFrom - 1]
+  if (before?.sentence !== share.sentence || share.range) return false
+  const last = quantities[share.index - 1]
+  return before.low === 'từ' || (before.low === 'đến' && last?.kind === 'share' && last.sentence === share.sentence && tokens[last.qualifierFrom - 1]?.low === 'từ')
+}
+
 function tie(count: Quantity, share: Quantity): void {
   count.share = share
   share.shareOf = count
@@ -93,13 +103,23 @@ function tie(count: Quantity, share: Quantity): void {
 /** `98,96% (49.901/50.424 đảng viên)`, `98,96% đảng viên (49.901 đồng chí)`. */
 function countInside({ tokens, quantities }: Reading, share: Quantity): Quantity | null {
   const next = quantities[share.index + 1]
-  if (!isCountable(next) || next.sentence !== share.sentence || next.depth !== share.depth + 1 || next.from - share.to > 12) return null
+  if (!isCountable(next) || next.sentence !== share.sentence || next.from - share.to > 12) return null
+  if (next.depth === share.depth) return next.base && !next.share && saysAgain(tokens, share, next) ? next : null
+  if (next.depth !== share.depth + 1) return null
   const open = tokens.slice(share.to + 1, next.from).findIndex((token) => token.low === '(') + share.to + 1
   if (open <= share.to || tokens.slice(share.to + 1, open).some((token) => token.kind !== 'word')) return null
   if (tokens.slice(open + 1, next.from).some((token) => !(shareLead.has(token.low) || token.low === ':' || token.low === '='))) return null
   const isTold = next.base !== null
   if (!isTold && (share.shareOf || next.isGrowth || hasCountBefore({ tokens, quantities }, share))) return null
   return (share.isPlanned && !isTold) || next.share ? null : next
+}
+
+/** `98,96% đảng viên dự học, tương ứng 49.901/50.424 đồng chí`. */
+function saysAgain(tokens: Token[], share: Quantity, count: Quantity): boolean {
+  const between = tokens.slice(share.to + 1, count.qualifierFrom)
+  const comma = between.findLastIndex((token) => token.kind === 'mark')
+  const lead = between.slice(comma + 1).map((token) => token.low).join(' ')
+  return between[comma]?.low === ',' && ['tương ứng', 'tương ứng với', 'tương đương', 'tức', 'tức là', 'hay', 'hay là', 'that is', 'i e', 'or'].includes(lead)
 }
 
 function hasCountBefore({ tokens, quantities }: { tokens: Token[]; quantities: Quantity[] }, share: Quantity): boolean {

@@ -196,9 +196,10 @@ function readUnit(tokens: Token[], from: number, to: number): { unit: string; un
 
 /** `Số đảng viên phải học: 250` counts members. */
 function unitBefore(tokens: Token[], from: number): string {
-  if (tokens[from - 1]?.low !== ':' && tokens[from - 1]?.low !== 'là') return ''
-  for (let at = from - 2; at >= from - 12 && at >= 0 && tokens[at]!.kind === 'word' && tokens[at]!.sentence === tokens[from]!.sentence; at--) {
-    if (tokens[at]!.low !== 'số') continue
+  const last = tokens[from - 1]
+  if (last?.low !== ':' && last?.kind !== 'word') return ''
+  for (let at = last.low === ':' ? from - 2 : from - 1; at >= from - 12 && at >= 0 && tokens[at]!.kind === 'word' && tokens[at]!.sentence === tokens[from]!.sentence; at--) {
+    if (tokens[at]!.low !== 'số' || at > from - 3) continue
     const [one, two] = [tokens[at + 1]!.low, tokens[at + 2]?.low ?? '']
     return countable.has(`${one} ${two}`) ? `${one} ${two}` : countable.has(one) ? one : ''
   }

@@ -69,11 +69,21 @@ export function roundedShare(n: number, base: number, decimals: number): number 
 
 /** Whether a slip of the keyboard makes one numeral of the other: one digit changed, or two neighbours swapped. */
 export function isSlip(one: string, other: string): boolean {
-  if (one.length !== other.length) return false
+  const [first, last] = differing(one, other)
+  return (first === last && one.length === other.length) || isSwap(one, other)
+}
+
+/** Whether two neighbouring digits changed places. */
+export function isSwap(one: string, other: string): boolean {
+  const [first, last] = differing(one, other)
+  return one.length === other.length && last === first + 1 && one[first] === other[last] && one[last] === other[first]
+}
+
+/** The first and the last place at which the two differ. */
+function differing(one: string, other: string): [number, number] {
   let first = 0
   while (first < one.length && one[first] === other[first]) first++
   let last = one.length - 1
   while (last > first && one[last] === other[last]) last--
-  if (first === last) return true
-  return last === first + 1 && one[first] === other[last] && one[last] === other[first]
+  return [first, last]
 }

@@ -79,11 +79,11 @@ function endOfWord(text: string, from: number): number {
   return end
 }
 
-export function isDigit(code: number): boolean {
+function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
-export function isLetter(code: number): boolean {
+function isLetter(code: number): boolean {
   if (code < 0xc0) return (code >= 97 && code <= 122) || (code >= 65 && code <= 90)
   if (code === 0xd7 || code === 0xf7 || code === 0xfeff) return false
   return !(code >= 0x2000 && code <= 0x2bff) && !(code >= 0x3000 && code <= 0x303f) && !(code >= 0xff00 && code <= 0xff20)

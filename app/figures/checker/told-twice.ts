@@ -2,7 +2,7 @@ import { figureWords } from '../figures.messages.ts'
 import type { Draft } from './finding.ts'
 import { isCountable } from './pairs.ts'
 import type { Quantity, Reading } from './quantities.ts'
-import { isSlip, meets, spanOf } from './rounding.ts'
+import { isSlip, isSwap, meets, spanOf } from './rounding.ts'
 import { isCapitalised, type Token } from './tokens.ts'
 
 /**
@@ -28,9 +28,9 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
   return drafts
 }
 
-/** Among the latest thirty; numbers that agree are passed over before any words are compared. */
+/** Among the latest twenty; numbers that agree are passed over before any words are compared. */
 function findOther(reading: Reading, bucket: Telling[], one: Telling): Telling | undefined {
-  for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 30; at--) {
+  for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 20; at--) {
     const earlier = bucket[at]!
     if (earlier.quantity.value === one.quantity.value && !earlier.quantity.qualifier && !one.quantity.qualifier) continue
     if (!isWorthComparing(earlier, one)) continue
@@ -90,9 +90,10 @@ function sentenceAround(tokens: Token[], { from, sentence }: Quantity): Token[] 
 /** Asked only of numbers worth comparing. What may tell two quantities apart: names, numbers that are names, days, and words of stage or group. */
 function marksOf(sentence: Token[], clause: Token[]): Set<string> {
   const marks = new Set<string>()
+  const isShouted = sentence.filter((token) => token.text.length > 1 && token.text !== token.text.toLowerCase() && token.text === token.text.toUpperCase()).length >= 4 // a heading in capitals
   sentence.forEach((token, at) => {
     const isFirst = token.opensLine || at === 0 || sentence[at - 1]!.low === '.' || sentence[at - 1]!.low === ':'
-    if (isCapitalised(token) && !isFirst) marks.add(token.text)
+    if (isCapitalised(token) && !isFirst && !(isShouted && token.text === token.text.toUpperCase())) marks.add(token.text)
     if (token.kind === 'number' && ['năm', 'tháng', 'ngày', 'đợt', 'lần', 'quý', 'khóa', 'tuần', '/', 'chi bộ', 'bộ', 'lớp', 'ấp', 'thứ', 'in'].includes(sentence[at - 1]?.low ?? '')) marks.add(token.text)
   })
   for (const token of clause) if (stages.has(token.low)) marks.add(token.low)
@@ -117,6 +118,8 @@ function isSameQuantity(reading: Reading, one: Telling, other: Telling): boolean
   const isSameAfter = isContained(one.after, other.after)
   if (predicate.length >= 2 && isSameAfter && (isNearMiss || isQualified || (one.after.length === other.after.length && isContained(one.before, other.before)))) return isNearMiss || !isQualified || isComparable(one.quantity, other.quantity)
   if (one.isTotal && other.isTotal && one.after.length === 0 && other.after.length === 0 && isContained(one.before, other.before)) return isNearMiss
+  const isSwapped = difference === 'none' && one.digits.length >= 4 && isSwap(one.digits, other.digits)
+  if (isSwapped && one.quantity.unit.includes(' ') && (one.after.length === 0 || other.after.length === 0)) return true
   const isLoose = (one.isHeadline || other.isHeadline) && isNearMiss && (predicate.length >= 1 || shared(one.before, other.before).length >= 2) && [...one.after, ...other.after].length > 0
   return isLoose && isContained(one.after, other.after)
 }

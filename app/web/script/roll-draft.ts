@@ -12,6 +12,8 @@ export type Marks = Record<string, Mark>
 export type Draft = { marks: Marks; version: string; at: string; isPending: boolean }
 
 const prefix = 'roll:'
+/** Drafts of forms other than rolls. */
+export const formPrefix = 'form:'
 const daysKept = 30
 
 /** Where the draft of this person for this sitting lies; another person on the same device has another. */
@@ -21,7 +23,7 @@ export function keyOf(viewerId: string, sitting: string): string {
 
 /** Every draft on the device, of whomever. */
 export function isDraftKey(key: string): boolean {
-  return key.startsWith(prefix)
+  return key.startsWith(prefix) || key.startsWith(formPrefix)
 }
 
 /** Reads what was stored; null when nothing, broken, or left for more than thirty days. */

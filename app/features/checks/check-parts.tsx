@@ -1,0 +1,147 @@
+import { Fragment, type ReactNode } from 'react'
+import { Button, Buttons } from '../../web/button.tsx'
+import { DataTable } from '../../web/data-table.tsx'
+import { TextField } from '../../web/field.tsx'
+import { useLanguage } from '../../web/language.ts'
+import type { Problems } from '../../web/problems.ts'
+import type { Card, Piece } from './check-view.ts'
+import { checksWords } from './checks.messages.ts'
+import { largestFile } from './limits.ts'
+
+/** A text to paste or a file to choose; a file is dropped on its field, which browsers do without script. */
+export function CheckForm({ text, problems, children }: { text: string; problems: Problems | null | undefined; children: ReactNode }) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <form method="post" action="/check" encType="multipart/form-data" className="to-check">
+      {children}
+      <TextField name="text" label={t('paste')} hint={t('pasteHint')} value={text} rows={12} problem={problems?.['text']} />
+      <div className="field">
+        <label className="lab" htmlFor="file">
+          {t('orFile')}
+        </label>
+        <span className="hint" id="file-hint">
+          {t('orFileHint', { megabytes: largestFile / 1024 / 1024 })}
+        </span>
+        {problems?.['file'] && (
+          <span className="hint attn" id="file-problem">
+            {problems['file']}
+          </span>
+        )}
+        <input type="file" className="drop" name="file" id="file" accept=".txt,.docx,.xlsx,.pdf" aria-describedby={problems?.['file'] ? 'file-problem file-hint' : 'file-hint'} />
+      </div>
+      <Buttons>
+        <Button kind="primary" isWide>{t('check')}</Button>
+      </Buttons>
+    </form>
+  )
+}
+
+/** The text as it came, its places marked and numbered; each number leads to the reason and back. */
+export function MarkedText({ paragraphs, isLong }: { paragraphs: Piece[][]; isLong: boolean }) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <div className={isLong ? 'text long' : 'text'}>
+      {paragraphs.map((pieces, at) => (
+        <p key={at}>
+          {pieces.map(({ text, place, isFirst, isLast }, index) =>
+            place ? (
+              <mark key={index} className={place.isFault ? 'bad' : 'unk'} id={isFirst ? `place-${place.number}` : undefined}>
+                {text}
+                {isLast && (
+                  <sup>
+                    <a href={`#why-${place.number}`} aria-label={t('toReason', { number: place.number })}>
+                      {place.number}
+                    </a>
+                  </sup>
+                )}
+              </mark>
+            ) : (
+              <Fragment key={index}>{text}</Fragment>
+            ),
+          )}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+/** What the two kinds of marks mean; nothing where there is none. */
+export function Legend({ faults, notes }: { faults: number; notes: number }) {
+  const t = checksWords.in(useLanguage())
+  if (faults + notes === 0) return null
+  return (
+    <ul className="legend xs q2">
+      {faults > 0 && (
+        <li>
+          <mark className="bad">25,84%</mark> {t('legendBad')}
+        </li>
+      )}
+      {notes > 0 && (
+        <li>
+          <mark className="unk">82%</mark> {t('legendUnk')}
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** Why each place is marked, in the order of the text. */
+export function Reasons({ cards, more }: { cards: Card[]; more: number }) {
+  const t = checksWords.in(useLanguage())
+  if (cards.length === 0) {
+    return (
+      <div className="finding first">
+        <h3>{t('nothing')}</h3>
+        <p className="q2">{t('nothingBody')}</p>
+      </div>
+    )
+  }
+  return (
+    <>
+      {cards.map((card, at) => (
+        <Reason key={card.numbers[0]} card={card} isFirst={at === 0} />
+      ))}
+      {more > 0 && <p className="finding q2">{t('more', { count: more })}</p>}
+    </>
+  )
+}
+
+function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: Card; isFirst: boolean }) {
+  const t = checksWords.in(useLanguage())
+  const inRows = new Set(rows.map(({ number }) => number))
+  return (
+    <div className={isFirst ? 'finding first' : 'finding'}>
+      <h3>
+        {numbers.filter((number) => !inRows.has(number)).map((number) => (
+          <span key={number} id={`why-${number}`} />
+        ))}
+        {numbers.length === 1 ? <BackLink number={numbers[0]!} /> : `${numbers[0]}–${numbers.at(-1)}`}. {title}
+      </h3>
+      {rows.length > 0 && (
+        <DataTable
+          isSmall
+          columns={[{ label: t('columnPlace') }, { label: t('columnPrinted'), isFigure: true }, { label: t('columnRight'), isFigure: true }]}
+          rows={rows.map(({ number, printed, expected, sentence }) => ({
+            id: String(number),
+            cells: [<span key="place" id={`why-${number}`}><BackLink number={number} /></span>, <span key="printed" className="attn">{printed}</span>, <b key="right">{expected}</b>],
+            note: sentence,
+          }))}
+        />
+      )}
+      {sentences.map((sentence) => (
+        <p key={sentence} className="q2">
+          {sentence}
+        </p>
+      ))}
+    </div>
+  )
+}
+
+function BackLink({ number }: { number: number }) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <a className="fig" href={`#place-${number}`} aria-label={t('toText', { number })}>
+      {number}
+    </a>
+  )
+}

@@ -1,0 +1,94 @@
+import { data } from 'react-router'
+import type { Route } from './+types/check.page'
+import { showTime } from '../../platform/clock.ts'
+import { Button, Buttons, ButtonLink } from '../../web/button.tsx'
+import { appContext } from '../../web/context.ts'
+import { useLanguage, languageOf } from '../../web/language.ts'
+import { ProblemList } from '../../web/notice.tsx'
+import { demandSameOrigin } from '../../web/origin.server.ts'
+import { read } from '../../web/read.server.ts'
+import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
+import { sessionOf } from '../../web/visit.server.ts'
+import { webWords } from '../../web/web.messages.ts'
+import { CheckForm, Legend, MarkedText, Reasons } from './check-parts.tsx'
+import { checkRequest } from './check-upload.server.ts'
+import { viewOf } from './check-view.ts'
+import { checksWords } from './checks.messages.ts'
+
+export const loader = (args: Route.LoaderArgs) => read(args, () => Promise.resolve(null))
+
+const mostEditable = 200_000 // a longer text is corrected where it was written
+
+/** Checks and shows; writes nothing, so that there is no receipt and no redirect. */
+export async function action(args: Route.ActionArgs) {
+  const { request, context } = args
+  const { config } = context.get(appContext)
+  const language = languageOf(request)
+  demandSameOrigin(request, config.publicUrl)
+  if (!(await sessionOf(args))) throw data({ sentence: checksWords.in(language)('sessionOver') }, 401)
+  const answer = await checkRequest(request)
+  if (!('checked' in answer)) return data({ problems: { [answer.field]: answer.sentence(language) }, text: answer.text, result: null }, answer.status)
+  const { checked, name } = answer
+  const text = checked.text.length > mostEditable ? null : checked.text
+  return data({ problems: null, text, result: { ...viewOf(checked, language), name, time: showTime(new Date(), config.timeZone) } })
+}
+
+export const meta = () => [{ title: `${checksWords.in('vi')('title')} · ${webWords.in('vi')('appName')}` }]
+
+type Result = NonNullable<NonNullable<Route.ComponentProps['actionData']>['result']>
+
+export default function CheckPage({ actionData }: Route.ComponentProps) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <Shell section="check">
+      {actionData?.result ? (
+        <Checked result={actionData.result} text={actionData.text} />
+      ) : (
+        <>
+          <Eyebrow>{t('title')}</Eyebrow>
+          <h1>{t('askTitle')}</h1>
+          <Lede>{t('askLede')}</Lede>
+          <CheckForm text={actionData?.text ?? ''} problems={actionData?.problems}>
+            <ProblemList problems={actionData?.problems} />
+          </CheckForm>
+        </>
+      )}
+    </Shell>
+  )
+}
+
+function Checked({ result, text }: { result: Result; text: string | null }) {
+  const t = checksWords.in(useLanguage())
+  const { name, time, figures, faults, notes } = result
+  return (
+    <>
+      <Eyebrow>{name === null ? t('eyebrowText', { time }) : t('eyebrowFile', { name, time })}</Eyebrow>
+      <h1>{result.title}</h1>
+      <Lede>
+        {t('lede', { figures, faults, notes })} {t('ledeBounds')}
+      </Lede>
+      <Grid>
+        <Column span={7} id="text" title={t('text')} action={<ButtonLink kind="quiet" href="/check">{t('another')}</ButtonLink>}>
+          <MarkedText paragraphs={result.paragraphs} isLong={result.isLong} />
+          <Legend faults={faults} notes={notes} />
+        </Column>
+        <Column span={5} id="why" title={t('why')}>
+          <Reasons cards={result.cards} more={result.more} />
+        </Column>
+        {text !== null && (
+          <section className="c12" id="edit">
+            <details>
+              <summary>{t('edit')}</summary>
+              <form method="post" action="/check" encType="multipart/form-data">
+                <textarea name="text" rows={12} defaultValue={text} aria-label={t('text')} />
+                <Buttons>
+                  <Button kind="primary" isWide>{t('checkAgain')}</Button>
+                </Buttons>
+              </form>
+            </details>
+          </section>
+        )}
+      </Grid>
+    </>
+  )
+}
