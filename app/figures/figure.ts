@@ -39,6 +39,6 @@ export function showPercent(numerator: number, denominator: number | null, langu
 }
 
 /** Hundredths of a per cent, half-up: 49,901 of 50,424 is 9896. Both counts are whole and not negative. */
-export function percentInHundredths(numerator: number, denominator: number): number {
+function percentInHundredths(numerator: number, denominator: number): number {
   return Number((BigInt(numerator) * 20_000n + BigInt(denominator)) / (2n * BigInt(denominator)))
 }

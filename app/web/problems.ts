@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { Language, Sentence } from '../platform/i18n.ts'
-import type { Fields } from './form.ts'
 import { writeWords } from './write.messages.ts'
 
 /** A sentence for each field that cannot be taken as it is, by its dotted name; `form` for the whole. */
@@ -10,7 +9,7 @@ export type Problems = Record<string, string>
  * Runs the schema; its complaints come out as sentences that say what to do. A rule of one's own says its sentence by
  * `.refine(isSo, { params: { sentence: words.say('...') } })`.
  */
-export function problemsOf(schema: z.ZodType, fields: Fields | unknown, language: Language): { problems: Problems; input?: undefined } | { problems: null; input: unknown } {
+export function problemsOf(schema: z.ZodType, fields: unknown, language: Language): { problems: Problems; input?: undefined } | { problems: null; input: unknown } {
   const parsed = schema.safeParse(fields, { error: (issue) => sentenceOf(issue, language) })
   if (parsed.success) return { problems: null, input: parsed.data }
   const problems: Problems = {}

@@ -1,4 +1,4 @@
-import { createRoute, z } from '@hono/zod-openapi'
+import { createRoute } from '@hono/zod-openapi'
 import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { openCampaign, prepareCampaign } from './campaigns.server.ts'

@@ -30,7 +30,7 @@ export const optional = <Schema extends z.ZodType>(schema: Schema) => z.preproce
 export const listOf = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
 
-export const Resolution = z.object({ code: Code, name: Line, topics: Lines })
+const Resolution = z.object({ code: Code, name: Line, topics: Lines })
 
 /** A campaign being prepared: what is studied, by whom, until when. */
 export const CampaignInput = z

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { keepCounts } from '../../db/counts.ts'
 import { constraintOf, type Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
-import { addDays, type Day } from '../../platform/clock.ts'
+import type { Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { unitByCode } from '../units/units.server.ts'
@@ -168,11 +168,6 @@ async function writeRows(ctx: Ctx, campaignId: string, input: RosterChange, rows
 }
 
 /** A range of days in PostgreSQL's form, up to but without `until`. */
-export function days(from: Day, until: Day | null): string {
+function days(from: Day, until: Day | null): string {
   return `[${from},${until ?? ''})`
-}
-
-/** The last day of a stretch, as people say it. */
-export function lastDay(row: { until: Day | null }): Day | null {
-  return row.until && addDays(row.until, -1)
 }

@@ -1,19 +1,18 @@
-import { Fragment, type ReactNode } from 'react'
+import { Fragment } from 'react'
 import { Button, Buttons } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { TextField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
 import type { Problems } from '../../web/problems.ts'
-import type { Card, Piece } from './check-view.ts'
+import type { Card, CheckView, Piece } from './check-view.ts'
 import { checksWords } from './checks.messages.ts'
 import { largestFile } from './limits.ts'
 
 /** A text to paste or a file to choose; a file is dropped on its field, which browsers do without script. */
-export function CheckForm({ text, problems, children }: { text: string; problems: Problems | null | undefined; children: ReactNode }) {
+export function CheckForm({ text, problems }: { text: string; problems: Problems | null | undefined }) {
   const t = checksWords.in(useLanguage())
   return (
     <form method="post" action="/check" encType="multipart/form-data" className="to-check">
-      {children}
       <TextField name="text" label={t('paste')} hint={t('pasteHint')} value={text} rows={12} problem={problems?.['text']} />
       <div className="field">
         <label className="lab" htmlFor="file">
@@ -65,20 +64,20 @@ export function MarkedText({ paragraphs, isLong }: { paragraphs: Piece[][]; isLo
   )
 }
 
-/** What the two kinds of marks mean; nothing where there is none. */
-export function Legend({ faults, notes }: { faults: number; notes: number }) {
+/** What the two kinds of marks mean, each by the first of the text; nothing where there is none. */
+export function Legend({ fault, note }: CheckView['samples']) {
   const t = checksWords.in(useLanguage())
-  if (faults + notes === 0) return null
+  if (fault === null && note === null) return null
   return (
     <ul className="legend xs q2">
-      {faults > 0 && (
+      {fault !== null && (
         <li>
-          <mark className="bad">25,84%</mark> {t('legendBad')}
+          <mark className="bad">{fault}</mark> {t('legendBad')}
         </li>
       )}
-      {notes > 0 && (
+      {note !== null && (
         <li>
-          <mark className="unk">82%</mark> {t('legendUnk')}
+          <mark className="unk">{note}</mark> {t('legendUnk')}
         </li>
       )}
     </ul>
@@ -115,7 +114,7 @@ function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: 
         {numbers.filter((number) => !inRows.has(number)).map((number) => (
           <span key={number} id={`why-${number}`} />
         ))}
-        {numbers.length === 1 ? <BackLink number={numbers[0]!} /> : `${numbers[0]}–${numbers.at(-1)}`}. {title}
+        {numbers.length === 1 ? <BackLink number={numbers[0]!}>.</BackLink> : `${numbers[0]}–${numbers.at(-1)}.`} {title}
       </h3>
       {rows.length > 0 && (
         <DataTable
@@ -137,11 +136,12 @@ function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: 
   )
 }
 
-function BackLink({ number }: { number: number }) {
+function BackLink({ number, children }: { number: number; children?: string }) {
   const t = checksWords.in(useLanguage())
   return (
     <a className="fig" href={`#place-${number}`} aria-label={t('toText', { number })}>
       {number}
+      {children}
     </a>
   )
 }

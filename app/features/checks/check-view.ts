@@ -8,7 +8,7 @@ export type Place = { number: number; start: number; end: number; isFault: boole
 export type Piece = { text: string; place: Place | null; isFirst: boolean; isLast: boolean }
 /** One thing that is wrong, which may show at several places: the parts of one breakdown. */
 export type Card = { numbers: number[]; title: string; sentences: string[]; rows: { number: number; printed: string; expected: string; sentence: string }[] }
-export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; more: number; isLong: boolean }
+export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; more: number; isLong: boolean; samples: { fault: string | null; note: string | null } }
 
 const mostPlaces = 300 // who has more corrects these first
 const longText = 100_000
@@ -35,7 +35,14 @@ export function viewOf(checked: Checked, language: Language): CheckView {
     cards,
     more: counted.faults + counted.notes - places.length,
     isLong: checked.text.length > longText,
+    samples: { fault: sampleOf(checked.text, places, true), note: sampleOf(checked.text, places, false) },
   }
+}
+
+/** How such a mark looks: the first of the text, shortened. */
+function sampleOf(text: string, places: Place[], isFault: boolean): string | null {
+  const place = places.find((one) => one.isFault === isFault)
+  return place ? text.slice(place.start, Math.min(place.end, place.start + 24)) : null
 }
 
 /** Findings whose places overlap are about one thing. They come in the order of the text. */

@@ -4,7 +4,7 @@ import { showTime } from '../../platform/clock.ts'
 import { Button, Buttons, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { useLanguage, languageOf } from '../../web/language.ts'
-import { ProblemList } from '../../web/notice.tsx'
+import { Notice } from '../../web/notice.tsx'
 import { demandSameOrigin } from '../../web/origin.server.ts'
 import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
@@ -48,9 +48,12 @@ export default function CheckPage({ actionData }: Route.ComponentProps) {
           <Eyebrow>{t('title')}</Eyebrow>
           <h1>{t('askTitle')}</h1>
           <Lede>{t('askLede')}</Lede>
-          <CheckForm text={actionData?.text ?? ''} problems={actionData?.problems}>
-            <ProblemList problems={actionData?.problems} />
-          </CheckForm>
+          {actionData?.problems && (
+            <Notice isAttention role="alert" title={t('refused')}>
+              {Object.values(actionData.problems)}
+            </Notice>
+          )}
+          <CheckForm text={actionData?.text ?? ''} problems={actionData?.problems} />
         </>
       )}
     </Shell>
@@ -59,18 +62,19 @@ export default function CheckPage({ actionData }: Route.ComponentProps) {
 
 function Checked({ result, text }: { result: Result; text: string | null }) {
   const t = checksWords.in(useLanguage())
-  const { name, time, figures, faults, notes } = result
+  const { name, time, notes } = result
   return (
     <>
       <Eyebrow>{name === null ? t('eyebrowText', { time }) : t('eyebrowFile', { name, time })}</Eyebrow>
       <h1>{result.title}</h1>
       <Lede>
-        {t('lede', { figures, faults, notes })} {t('ledeBounds')}
+        {notes > 0 && `${t('ledeNotes', { notes })} `}
+        {t('lede')}
       </Lede>
       <Grid>
         <Column span={7} id="text" title={t('text')} action={<ButtonLink kind="quiet" href="/check">{t('another')}</ButtonLink>}>
           <MarkedText paragraphs={result.paragraphs} isLong={result.isLong} />
-          <Legend faults={faults} notes={notes} />
+          <Legend {...result.samples} />
         </Column>
         <Column span={5} id="why" title={t('why')}>
           <Reasons cards={result.cards} more={result.more} />

@@ -11,7 +11,7 @@ export function showTime(time: string, language: Language): string {
 }
 
 /** "thứ Năm" */
-export function weekdayOf(day: Day, language: Language): string {
+function weekdayOf(day: Day, language: Language): string {
   const name = new Intl.DateTimeFormat(language === 'vi' ? 'vi' : 'en-GB', { weekday: 'long', timeZone: 'UTC' }).format(new Date(`${day}T00:00:00Z`))
   return language === 'vi' ? name.replace(/^Thứ/, 'thứ').replace(/^Chủ/, 'Chủ') : name
 }

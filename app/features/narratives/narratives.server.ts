@@ -40,7 +40,7 @@ function partsOf({ always, groups }: Facts, said: Said, wording: Record<Sentence
   const tell = (key: SentenceKey, values: Values): Told => ({ key, pieces: piecesOf(wording[key].text, { ...always, ...values }), values: { ...always, ...values } })
   const told = parts.map(({ key, heading, level }): Part => {
     const own = groups.filter((group) => group.part === key)
-    return { key, heading, level, paragraphs: [...own.flatMap((group) => paragraphsOf(group, tell)), ...saidParagraphs(key, said, tell)] }
+    return { key, heading: key === 'difficulties' && said.difficulties.length === 0 ? headingWithoutDifficulties : heading, level, paragraphs: [...own.flatMap((group) => paragraphsOf(group, tell)), ...saidParagraphs(key, said, tell)] }
   })
   // a part without a word is left out, and with it a heading over nothing
   return told.filter((part, index) => part.paragraphs.length > 0 || (part.level === 1 && hasMore(told, index)))
@@ -51,6 +51,8 @@ const hasMore = (told: Part[], index: number): boolean => {
   const end = rest.findIndex((part) => part.level !== 2)
   return rest.slice(0, end === -1 ? undefined : end).some((part) => part.paragraphs.length > 0)
 }
+
+const headingWithoutDifficulties = 'Đảng viên chưa học'
 
 type Tell = (key: SentenceKey, values: Values) => Told
 

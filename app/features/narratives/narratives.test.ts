@@ -56,7 +56,7 @@ describe('the report in sentences', () => {
     const text = await textAs(city.viewer.mai, 'an-hoa-1')
     expect(text).toContain('Danh sách có 4 đảng viên, trong đó 3 đảng viên phải học và 1 đảng viên được miễn công tác, sinh hoạt.')
     expect(text).toContain('Tính đến ngày 10/4/2021, Chi bộ khu vực 1 có 1/3 đảng viên phải học đã hoàn thành việc học tập, quán triệt, đạt tỷ lệ 33,33%.')
-    expect(text).toContain('còn 2 đảng viên chưa học, bằng 66,67% số phải học')
+    expect(text).toContain('còn 2/3 đảng viên phải học chưa học, chiếm 66,67%.')
     expect(text).not.toContain('trực tuyến toàn quốc')
     expect(text).not.toContain('{')
   })
@@ -124,7 +124,7 @@ describe('the wording of a sentence', () => {
     expect(await textAs(city.viewer.binh, 'an-hoa-1')).not.toContain('Hiện còn')
     await expect(as(city.viewer.ngoc, (ctx) => resetWording(ctx, { unitCode: 'an-hoa', key: 'missing', version: 2 }))).rejects.toThrow(Refused)
     await as(city.viewer.ngoc, (ctx) => resetWording(ctx, { unitCode: 'an-hoa', key: 'missing', version: 1 }))
-    expect(await textAs(city.viewer.mai, 'an-hoa')).toContain('Đến ngày 10/4/2021, còn 4 đảng viên chưa học')
+    expect(await textAs(city.viewer.mai, 'an-hoa')).toContain('Đến ngày 10/4/2021, còn 4/5 đảng viên phải học chưa học')
   })
 
   test('is not for a level above, a unit beneath or a member to change', async () => {

@@ -46,12 +46,12 @@ export const sentences = {
   nationalCategories: { part: 'national', text: 'Số đảng viên dự và học đủ nội dung tại hội nghị theo từng đối tượng:', uses: ['national'] },
   nationalCategory: { part: 'national', text: '{category}: {categoryNational}/{categoryExpected} đảng viên, đạt {categoryNationalShare}', uses: ['category', 'categoryNational', 'categoryExpected', 'categoryNationalShare'] },
 
-  conferences: { part: 'sessions', text: 'Đã tổ chức {conferences} hội nghị, tại đó {conferenceStudied} đảng viên hoàn thành việc học, bằng {conferenceShare} số phải học.', uses: ['conferences', 'conferenceStudied', 'conferenceShare', 'expected'] },
-  conferencesAbove: { part: 'sessions', text: 'Tại hội nghị do cấp trên tổ chức, {conferenceStudied} đảng viên hoàn thành việc học, bằng {conferenceShare} số phải học.', uses: ['conferenceStudied', 'conferenceShare', 'expected'] },
-  classes: { part: 'sessions', text: 'Đã mở {classes} lớp học, tại đó {classStudied} đảng viên hoàn thành việc học, bằng {classShare} số phải học.', uses: ['classes', 'classStudied', 'classShare', 'expected'] },
-  classesAbove: { part: 'sessions', text: 'Tại lớp học do cấp trên mở, {classStudied} đảng viên hoàn thành việc học, bằng {classShare} số phải học.', uses: ['classStudied', 'classShare', 'expected'] },
-  makeUps: { part: 'sessions', text: 'Đối với đảng viên vắng, đã mở {makeUps} lớp học bù; nhờ đó {makeUpStudied} đảng viên học đủ, bằng {makeUpShare} số phải học.', uses: ['makeUps', 'makeUpStudied', 'makeUpShare', 'expected'] },
-  makeUpsAbove: { part: 'sessions', text: 'Nhờ lớp học bù do cấp trên mở, {makeUpStudied} đảng viên học đủ, bằng {makeUpShare} số phải học.', uses: ['makeUpStudied', 'makeUpShare', 'expected'] },
+  conferences: { part: 'sessions', text: 'Đã tổ chức {conferences} hội nghị; {conferenceStudied}/{expected} đảng viên phải học ({conferenceShare}) hoàn thành việc học tại hội nghị.', uses: ['conferences', 'conferenceStudied', 'conferenceShare', 'expected'] },
+  conferencesAbove: { part: 'sessions', text: '{conferenceStudied}/{expected} đảng viên phải học ({conferenceShare}) hoàn thành việc học tại hội nghị do cấp trên tổ chức.', uses: ['conferenceStudied', 'conferenceShare', 'expected'] },
+  classes: { part: 'sessions', text: 'Đã mở {classes} lớp học; {classStudied}/{expected} đảng viên phải học ({classShare}) hoàn thành việc học tại lớp.', uses: ['classes', 'classStudied', 'classShare', 'expected'] },
+  classesAbove: { part: 'sessions', text: '{classStudied}/{expected} đảng viên phải học ({classShare}) hoàn thành việc học tại lớp do cấp trên mở.', uses: ['classStudied', 'classShare', 'expected'] },
+  makeUps: { part: 'sessions', text: 'Đã mở {makeUps} lớp học bù cho đảng viên vắng; {makeUpStudied}/{expected} đảng viên phải học ({makeUpShare}) nhờ học bù mà học đủ.', uses: ['makeUps', 'makeUpStudied', 'makeUpShare', 'expected'] },
+  makeUpsAbove: { part: 'sessions', text: '{makeUpStudied}/{expected} đảng viên phải học ({makeUpShare}) học đủ nhờ lớp học bù do cấp trên mở.', uses: ['makeUpStudied', 'makeUpShare', 'expected'] },
   attendances: { part: 'sessions', text: 'Cả đợt có {attendances} lượt đảng viên dự học; mỗi đảng viên có thể dự nhiều buổi.', uses: ['attendances'] },
   nonMembers: { part: 'sessions', text: 'Cùng dự có {nonMembers} lượt người ngoài Đảng, không tính vào tỷ lệ của đảng viên.', uses: ['nonMembers'] },
 
@@ -71,7 +71,7 @@ export const sentences = {
   exemptReasons: { part: 'exempt', text: 'Lý do được miễn:', uses: ['exempt'] },
   exemptReason: { part: 'exempt', text: '{reason}: {reasonPeople} đảng viên', uses: ['reason', 'reasonPeople'] },
 
-  missing: { part: 'difficulties', text: 'Đến ngày {asOf}, còn {missing} đảng viên chưa học, bằng {missingShare} số phải học.', uses: ['missing', 'missingShare', 'expected'] },
+  missing: { part: 'difficulties', text: 'Đến ngày {asOf}, còn {missing}/{expected} đảng viên phải học chưa học, chiếm {missingShare}.', uses: ['missing', 'missingShare', 'expected'] },
   missingNone: { part: 'difficulties', text: 'Đến ngày {asOf}, không còn đảng viên phải học nào chưa học.', uses: ['expected'] },
   missingUnits: { part: 'difficulties', text: 'Số chưa học ở {missingUnits} đơn vị, nhiều nhất là {mostUnit} với {mostMissing} đảng viên.', uses: ['missingUnits', 'mostUnit', 'mostMissing', 'missing'] },
   missingUnit: { part: 'difficulties', text: 'Số chưa học đều thuộc {mostUnit}.', uses: ['mostUnit', 'missing'] },

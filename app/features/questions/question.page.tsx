@@ -1,11 +1,12 @@
 import type { Route } from './+types/question.page'
+import { showCount } from '../../figures/figure.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { addressOf, figureAddress } from '../../web/addresses.ts'
+import { addressOf, figureAddress, unitAddress } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { RadioField, TextField } from '../../web/field.tsx'
-import { FigureLink, Tag } from '../../web/figure.tsx'
+import { FigureLink } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { Notice, ProblemList } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
@@ -33,7 +34,7 @@ export const loader = (args: Route.LoaderArgs) =>
       then: figureShown(question, language),
       now: figureShown({ ...question, figure: now }, language),
       isChanged: now.numerator !== question.figure.numerator || now.denominator !== question.figure.denominator,
-      isDeclared: question.figure.declared > 0,
+      declared: question.figure.declared > 0 && question.figure.denominator !== null ? showCount(question.figure.declared, language) : null,
       messages: messages.map((message) => ({ ...message, instant: message.at.toISOString(), at: showInstant(message.at, timeZone) })),
       askedAt: showInstant(question.askedAt, timeZone),
       figureHref: figureAddress(question.campaignCode, question.key, figure),
@@ -63,7 +64,7 @@ export default function QuestionPage({ loaderData, actionData }: Route.Component
   const t = questionWords.in(useLanguage())
   const page = { ...loaderData, answer: actionData as Answer | undefined }
   return (
-    <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={[]} asOf={question.asOf}>
+    <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={[]} unitHref={(code) => unitAddress(code)}>
       <Eyebrow>{t('askEyebrow', { campaign: question.campaignName })}</Eyebrow>
       <h1>
         {t('askedOf', { asker: question.askedByUnitName })} <FigureLink href={figureHref}>{then.value}</FigureLink> {then.name} <small>({t('asOf', { unit: question.unitName, day: showDay(question.asOf) })})</small>
@@ -181,7 +182,7 @@ function CloseForm({ question, answer: refused, askHref }: Page) {
 }
 
 /** The figure as it stood when asked, beside what it is now. */
-function Figure({ question, then, now, isChanged, isDeclared, askedAt, figureHref }: Page) {
+function Figure({ question, then, now, isChanged, declared, askedAt, figureHref }: Page) {
   const t = questionWords.in(useLanguage())
   const value = (one: typeof then) => (
     <>
@@ -192,7 +193,7 @@ function Figure({ question, then, now, isChanged, isDeclared, askedAt, figureHre
     <>
       <DefinitionList
         items={[
-          { term: t('whenAsked'), value: <>{value(then)} {isDeclared && <Tag kind="declared" />} <span className="xs q3 sub">{askedAt}</span></> },
+          { term: t('whenAsked'), value: <>{value(then)} {declared && <span className="sub">{t('declaredPart', { count: declared })}</span>} <span className="xs q3 sub">{askedAt}</span></> },
           { term: t('now'), value: isChanged ? <FigureLink href={figureHref}>{value(now)}</FigureLink> : t('unchanged') },
           { term: t('ofUnit'), value: question.unitName },
           { term: t('asOfDay'), value: <span className="n">{showDay(question.asOf)}</span> },

@@ -1,7 +1,7 @@
 import type { Route } from './+types/questions.page'
 import { showDay } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import { figureAddress } from '../../web/addresses.ts'
+import { figureAddress, unitAddress } from '../../web/addresses.ts'
 import { ButtonLink } from '../../web/button.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { EmptyState } from '../../web/notice.tsx'
@@ -59,7 +59,7 @@ function AboutFigure({ place, figureHref, all }: NonNullable<Data['about']>) {
   const t = questionWords.in(useLanguage())
   const [one] = all
   return (
-    <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={[]}>
+    <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={[]} unitHref={(code) => unitAddress(code)}>
       <Eyebrow>{one ? t('askEyebrow', { campaign: one.campaignName }) : t('title')}</Eyebrow>
       <h1>{one ? t('aboutFigure', { count: all.length, figure: one.shown.name, unit: place.unit.name }) : t('aboutNone')}</h1>
       <div className="after-lede">

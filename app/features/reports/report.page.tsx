@@ -6,6 +6,7 @@ import { addressOf, figureAddress, reportAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons } from '../../web/button.tsx'
 import { shareOverTime } from '../../web/chart.server.ts'
+import { Chart } from '../../web/chart.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable } from '../../web/data-table.tsx'
 import { Count, Fact, FigureLink, Figures, Percent } from '../../web/figure.tsx'
@@ -168,6 +169,7 @@ function Answer(data: Whole) {
           <ButtonLink href={reportAddress(campaign.code, file, 'pdf')} download>{t('pdf')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'xlsx')} download>{t('excel')}</ButtonLink>
           <ButtonLink href={reportAddress(campaign.code, file, 'json')} label={t('jsonLabel')} download>{t('json')}</ButtonLink>
+          {!report.resolution && <ButtonLink href={addressOf(`/campaigns/${campaign.code}/narrative`, { unit: place.unit.code, asOf })} kind="quiet">{t('inSentences')}</ButtonLink>}
           <ButtonLink href={addressOf('/rounds', { unit: place.unit.code })} kind="quiet">{t('toRounds')}</ButtonLink>
           <ButtonLink href={addressOf('/seals', { unit: place.unit.code, campaign: campaign.code })} kind="quiet">{t('toSeals')}</ButtonLink>
         </Buttons>
@@ -266,7 +268,7 @@ function OverTime(data: Whole) {
   const year = points.at(-1)!.day.slice(0, 4)
   return (
     <Column span={data.rows.length > 0 ? 4 : 6} id="time" title={t('overTime')}>
-      {points.length > 1 && <div className="charted" dangerouslySetInnerHTML={{ __html: chart }} />}
+      {points.length > 1 && <Chart svg={chart} />}
       <DataTable
         caption={t('overTimeCaption')}
         isCaptionHidden

@@ -28,8 +28,9 @@ export function RollPrint({ superiorBody, issuingBody, place, day, subject, when
   const dated = t('printDated', { day: date, month: Number(month) < 3 ? month : String(Number(month)), year })
   const sheets = sheetsOf(people)
   const expected = people.filter((person) => !person.isExempt).length
-  // A4 is wider than a phone, so keys must be able to move it.
   return (
+    // A4 is wider than a phone, so keys must be able to move it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <main className="signin" tabIndex={0}>
       <title>{t('printTitle')}</title>
       {sheets.map((sheet, index) => (

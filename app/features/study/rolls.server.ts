@@ -246,7 +246,7 @@ function reasonOf(mark: Mark): string | null {
 }
 
 /** How many were marked as what; statuses nobody has are left out. */
-export function tally(marks: { status: MarkStatus }[]): Partial<Record<MarkStatus, number>> {
+function tally(marks: { status: MarkStatus }[]): Partial<Record<MarkStatus, number>> {
   const counts: Partial<Record<MarkStatus, number>> = {}
   for (const { status } of marks) counts[status] = (counts[status] ?? 0) + 1
   return counts

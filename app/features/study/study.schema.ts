@@ -17,7 +17,7 @@ export const Time = z.string().trim().refine((text) => /^([01]?\d|2[0-3])[:.h]?[
 
 export const SessionKind = z.enum(['national_conference', 'conference', 'class', 'make_up_class'])
 
-export const Sitting = z.object({
+const Sitting = z.object({
   heldOn: DayInput,
   startsAt: optional(Time),
   endsAt: optional(Time),

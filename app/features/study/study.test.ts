@@ -218,7 +218,7 @@ test('non-members are head counts of their own and never in a members’ rate', 
 test('a change of the roster counts from its day: who moves is expected there, who is exempt leaves the base', async () => {
   const change = (viewer: Viewer, input: Parameters<typeof changeRoster>[1]) => as(viewer, (ctx) => changeRoster(ctx, input))
   const lan = { campaignCode: 'nq-xiii', personId: city.person.lan, reason: 'Chuyển nơi ở' }
-  await expect(change(city.viewer.binh, { ...lan, change: 'transfer', fromDay: '2021-04-13', unitCode: 'an-hoa-2' })).rejects.toThrow()
+  await expect(change(city.viewer.binh, { ...lan, change: 'transfer', fromDay: '2021-04-13', unitCode: 'an-hoa-2' })).rejects.toThrow(NotFound)
   await change(city.viewer.ngoc, { ...lan, change: 'transfer', fromDay: '2021-04-13', unitCode: 'an-hoa-2' })
   expect(await figure(city.viewer.mai, 'expected', 'cellOne', '2021-04-12')).toBe(3)
   expect(await figure(city.viewer.mai, 'expected', 'cellOne', '2021-04-13')).toBe(2)
@@ -228,7 +228,7 @@ test('a change of the roster counts from its day: who moves is expected there, w
   expect(await figure(city.viewer.mai, 'expected', 'commune')).toBe(4)
   expect(await figure(city.viewer.mai, 'exempt', 'commune')).toBe('2 / 6')
   expect(await figure(city.viewer.mai, 'exempt', 'commune', '2021-04-13')).toBe('1 / 6')
-  await expect(change(city.viewer.duc, { ...lan, change: 'expect', fromDay: '2021-04-15' })).rejects.toThrow()
+  await expect(change(city.viewer.duc, { ...lan, change: 'expect', fromDay: '2021-04-15' })).rejects.toThrow(NotFound)
 })
 
 test('kept counts equal a full recount on every day after all of this, folded or not', async () => {

@@ -30,28 +30,6 @@ export async function unitByCode(tx: Tx, code: string): Promise<Unit> {
   return unit
 }
 
-/** The unit at the top of the tree on that day; NotFound before there is one. */
-export async function rootUnit(tx: Tx, day: Day): Promise<Unit> {
-  const unit = await tx
-    .selectFrom('unit')
-    .select(columns)
-    .where(sql<boolean>`unit.during @> ${day}::date`)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('unit_parent')
-            .select('unit_parent.parent_id')
-            .whereRef('unit_parent.unit_id', '=', 'unit.id')
-            .where(sql<boolean>`unit_parent.during @> ${day}::date`),
-        ),
-      ),
-    )
-    .orderBy('unit.code')
-    .executeTakeFirst()
-  if (!unit) throw new NotFound()
-  return unit
-}
-
 /** From the top of the tree down to the unit itself, as far as the viewer sees, as the tree stood on that day. */
 export async function trailOf(tx: Tx, unitId: string, day: Day): Promise<Unit[]> {
   return tx
