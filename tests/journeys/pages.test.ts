@@ -20,7 +20,8 @@ await mkdir(pictures, { recursive: true })
 /** What stands in the records themselves, which no language changes. */
 const { rows: kept } = await pool.query<{ words: string }>(
   `select name as words from unit union select name from person union select name from study_session union select place from study_session union select name from topic
-   union select name from campaign union select name from resolution union select name from category union select title from office union select exempt_reason from roster union select reason from mark`)
+   union select name from campaign union select name from resolution union select name from category union select title from office union select exempt_reason from roster union select reason from mark
+   union select name from report_form union select name from report_round union select title from report_form_section union select name from indicator union select text from filing_text union select comment from filing_event`)
 const records = new Set(kept.map((row) => row.words))
 
 const campaign = 'nq-dai-hoi-xiii'
@@ -31,6 +32,12 @@ const { rows } = await pool.query<{ session: string; sitting: string; hall: stri
      (select id from study_session where kind = 'national_conference' and part_of is null) as hall`, [cell])
 const { session, sitting, hall } = rows[0]!
 const day = '2021-06-30'
+
+const { rows: filed } = await pool.query<Record<'round' | 'form' | 'owed' | 'returned' | 'submitted' | 'consolidated', string>>(
+  `select report_round.id as round, report_round.form_id as form, min(filing.id::text) filter (where state = 'draft' and not is_consolidated) as owed, min(filing.id::text) filter (where state = 'returned') as returned,
+     min(filing.id::text) filter (where state = 'submitted') as submitted, min(filing.id::text) filter (where is_consolidated) as consolidated
+   from report_round join filing on filing.round_id = report_round.id where as_of = $1 group by report_round.id`, [day])
+const reports = filed[0]!
 
 /** One picture a page and person; `path` fits the pattern of a route. */
 const pages: { name: string; who: string | null; path: string; status?: number }[] = [
@@ -68,6 +75,22 @@ const pages: { name: string; who: string | null; path: string; status?: number }
   { name: 'roll-print', who: 'ut.tanan', path: `/sittings/${sitting}/roll?print=1` },
   { name: 'roll-member', who: 'lan.tanan', path: `/sittings/${sitting}/roll` },
   { name: 'declarations', who: 'ut.tanan', path: `/declarations?campaign=${campaign}&unit=${cell}` },
+  { name: 'rounds-city', who: 'ha.city', path: '/rounds' },
+  { name: 'rounds-district', who: 'solieu.vinhthanh', path: '/rounds' },
+  { name: 'rounds-member', who: 'lan.tanan', path: '/rounds' },
+  { name: 'round', who: 'ha.city', path: `/rounds/${reports.round}?extend=${reports.owed}` },
+  { name: 'round-district', who: 'solieu.vinhthanh', path: `/rounds/${reports.round}` },
+  { name: 'round-new', who: 'ha.city', path: '/rounds/new' },
+  { name: 'form', who: 'ha.city', path: `/forms/${reports.form}` },
+  { name: 'form-new', who: 'ha.city', path: '/forms/new' },
+  { name: 'indicators', who: 'ha.city', path: '/indicators' },
+  { name: 'indicators-cell', who: 'ut.tanan', path: '/indicators' },
+  { name: 'filing-returned', who: 'solieu.vinhthanh', path: `/filings/${reports.returned}` },
+  { name: 'filing-to-read', who: 'ha.city', path: `/filings/${reports.submitted}` },
+  { name: 'filing-not-sent', who: 'ha.city', path: `/filings/${reports.owed}` },
+  { name: 'filing-of-others', who: 'solieu.vinhthanh', path: `/filings/${reports.submitted}`, status: 404 },
+  { name: 'filing-consolidated', who: 'ha.city', path: `/filings/${reports.consolidated}` },
+  { name: 'filing-sum-opened', who: 'ha.city', path: `/filings/${reports.consolidated}?figure=luot-nguoi-nghe` },
   { name: 'campaigns', who: 'ha.city', path: '/campaigns' },
   { name: 'campaign-new', who: 'ha.city', path: '/campaigns/new' },
   { name: 'campaign', who: 'ha.city', path: `/campaigns/${campaign}` },

@@ -15,11 +15,15 @@ export async function previewRoster(tx: Tx, campaignId: string, day: Day): Promi
   return rows[0]!
 }
 
-/** How many of each unit and everything beneath it must study and are exempt as of a day, by unit id; `own` are those on its own roster. */
+/**
+ * How many of each unit and everything beneath it must study and are exempt as of a day, by unit id; `own` are those on its own
+ * roster. Units whose figures are not the viewer's are left out: an administrator sees the name of every unit, and no figure.
+ */
 export async function rosterCounts(tx: Tx, campaignId: string, unitIds: string[], day: Day): Promise<Map<string, { expected: number; exempt: number; own: number }>> {
+  const { rows: seen } = await sql<{ id: string }>`select unit.id from viewer_figure_units_among(${unitIds}::uuid[]) as unit (id)`.execute(tx)
+  const counts = new Map(seen.map(({ id }) => [id, { expected: 0, exempt: 0, own: 0 }]))
   const { rows } = await sql<{ unit_id: string; indicator: 'expected' | 'exempt'; own: number; whole: number }>`
-    select unit_id, indicator, own, whole from count_values(${campaignId}, ${unitIds}::uuid[], ${day}) where indicator in ('expected', 'exempt') and dimension = ''`.execute(tx)
-  const counts = new Map(unitIds.map((id) => [id, { expected: 0, exempt: 0, own: 0 }]))
+    select unit_id, indicator, own, whole from count_values(${campaignId}, ${[...counts.keys()]}::uuid[], ${day}) where indicator in ('expected', 'exempt') and dimension = ''`.execute(tx)
   for (const row of rows) {
     const count = counts.get(row.unit_id)!
     count[row.indicator] = row.whole

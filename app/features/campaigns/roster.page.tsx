@@ -2,6 +2,7 @@ import type { Route } from './+types/roster.page'
 import { showCount } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
+import { NotFound } from '../../platform/errors.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink } from '../../web/button.tsx'
@@ -41,6 +42,8 @@ export const loader = (args: Route.LoaderArgs) =>
     const reason = reasonAgainst(viewer, 'change the roster', await chainOf(tx, place.unit.id, viewer.today))
     const beneath = await unitsBeneath(tx, place.unit.id, asOf)
     const counts = await rosterCounts(tx, campaign.id, [place.unit.id, ...beneath.map((unit) => unit.id)], asOf)
+    const whole = counts.get(place.unit.id)
+    if (!whole) throw new NotFound()
     const names = new Map((await partsOf(tx, campaign.id)).categories.map((category) => [category.key, category.name]))
     return {
       campaign,
@@ -52,8 +55,8 @@ export const loader = (args: Route.LoaderArgs) =>
       page,
       pages: Math.ceil(roster.total / onOnePage),
       newcomers,
-      whole: counts.get(place.unit.id)!,
-      beneath: beneath.filter((unit) => unit.hasMembers).map(({ id, code, name }) => ({ code, name, ...counts.get(id)! })),
+      whole,
+      beneath: beneath.filter((unit) => unit.hasMembers && counts.has(unit.id)).map(({ id, code, name }) => ({ code, name, ...counts.get(id)! })),
       chosen: roster.people.find((person) => person.personId === chosenId) ?? null,
       arriving: newcomers.find((person) => person.personId === chosenId) ?? null,
       receivers: reason ? [] : await receiversOf(ctx, place.unit, asOf),

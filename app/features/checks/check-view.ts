@@ -97,7 +97,7 @@ function titleOf({ figures }: Checked, groups: Finding[][], faults: number, lang
     return sum ? t('sharesWrongSum', { count: faults, sum, right }) : t('sharesWrong', { count: faults, right })
   }
   if (wrong.length === 1 && faults === 1) return headOf(spansOf(wrong[0]!)[0]!, language)
-  return t('faultsFound', { count: faults, figures })
+  return faults > figures ? t('faultsAlone', { count: faults }) : t('faultsFound', { count: faults, figures }) // days are no figures
 }
 
 /** The text cut at empty lines and at the marked places; no sign of it is lost but those lines. */

@@ -27,7 +27,7 @@ let running = 0
  * memory. Nothing of it is kept. Throws Refused('file' | 'text') with what is wrong with it, or when too many are waiting.
  */
 export async function checkDocument(given: Given): Promise<Checked> {
-  if (typeof given === 'string') demandShort(given)
+  if (typeof given === 'string') demandShort(given.length)
   if (isShort(given)) return checkHere(given) // sooner done than a thread is begun
   if (waiting.length >= mostWaiting) throw new Refused('file', checksWords.say('busy'))
   if (running >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
@@ -58,7 +58,7 @@ function result(answered: Answered): Checked {
 function inThread(given: Given): Promise<Answered> {
   // The pages run from the folder of their build, so the thread's file is named in package.json and not beside this one.
   const file = createRequire(import.meta.url).resolve('#check-worker')
-  const worker = new Worker(file, { workerData: given, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 768 } })
+  const worker = new Worker(file, { workerData: given, stdout: true, stderr: true, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 512 } })
   return new Promise<Answered>((resolve, reject) => {
     const before = process.memoryUsage.rss()
     const tooSlow = setTimeout(() => resolve(refusal('tooSlow', { seconds: longestWork / 1000 })), longestWork)

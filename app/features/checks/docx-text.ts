@@ -34,7 +34,7 @@ function readPart(content: Buffer): string {
   }
   const write = (block: string, isLine: boolean) => {
     written += (written === '' ? '' : isLine ? '\n' : '\n\n') + block
-    demandShort(written)
+    demandShort(written.length)
   }
   const endParagraph = ({ text, isListed }: Paragraph) => {
     const said = text.trim()

@@ -15,7 +15,7 @@ export async function pdfText(file: Uint8Array): Promise<string> {
   for (let number = 1; number <= pdf.numPages; number++) {
     const lines = withoutNumber(await linesOf(pdf, number))
     if (lines.length > 0) written += `${written === '' ? '' : '\n'}${lines.join('\n')}`
-    demandShort(written)
+    demandShort(written.length)
   }
   if (!/[\p{L}\p{N}]/u.test(written)) throw new Refused('file', checksWords.say('fileScan'))
   return written

@@ -13,7 +13,7 @@ import { demandShort } from './too-long.ts'
 export async function readText(file: Uint8Array): Promise<string> {
   if (file.byteLength > largestFile) throw tooLarge()
   const text = (await readers[kindOf(file)](Buffer.from(file.buffer, file.byteOffset, file.byteLength))).normalize('NFC')
-  demandShort(text)
+  demandShort(text.length)
   return text
 }
 

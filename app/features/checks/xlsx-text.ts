@@ -20,7 +20,7 @@ export function xlsxText(parts: Parts, main: string, content: Buffer): string {
     if (!target || !parts.has(target)) continue
     const rows = readSheet(parts.read(target), strings, formats, isFrom1904)
     if (rows !== '') written += `${written === '' ? '' : '\n\n'}${name}\n\n${rows}`
-    demandShort(written)
+    demandShort(written.length)
   }
   return written
 }
@@ -80,6 +80,7 @@ function readFormats(content: Buffer): CellFormat[] {
 
 function readSheet(content: Buffer, strings: string[], formats: CellFormat[], isFrom1904: boolean): string {
   let written = ''
+  let length = 0
   let cells: string[] = []
   let type = 'n'
   let style = 0
@@ -102,11 +103,12 @@ function readSheet(content: Buffer, strings: string[], formats: CellFormat[], is
       if (name === 'v' || name === 't') isValue = false
       if (name === 'c' && value !== '') {
         const shown = type === 's' ? (strings[Number(value)] ?? '') : type === 'n' ? showCell(Number(value), formats[style], isFrom1904) : type === 'd' ? value.slice(0, 10) : type === 'b' || type === 'e' ? '' : value
+        length += shown.length
+        demandShort(length) // one long string may stand in any number of cells
         if (shown.trim() !== '') cells.push(shown.trim().replace(/\s+/g, ' '))
       }
       if (name === 'row' && cells.length > 0) {
         written += `${written === '' ? '' : '\n'}| ${cells.join(' | ')} |`
-        demandShort(written)
       }
     },
   })

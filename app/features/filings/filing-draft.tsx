@@ -170,7 +170,7 @@ function Written({ sectionId, title, text, loaderData, answer }: Page & { sectio
 }
 
 function Warnings({ loaderData, answer }: Page) {
-  const { problems, warnings } = loaderData.report!
+  const { problems, warnings } = answer?.findings ?? loaderData.report!
   const t = filingPageWords.in(useLanguage())
   return (
     <>

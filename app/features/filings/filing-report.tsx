@@ -8,11 +8,11 @@ import { AskLink, EvidenceLink, Findings } from './filing-parts.tsx'
 import type { FigureView } from './report-view.server.ts'
 
 /** A report as it was handed up: nobody changes it here. */
-export function Report({ report, head, submissions, shown }: FilingPageData) {
+export function Report({ report, head, submissions, shown, viewerId }: FilingPageData) {
   const t = filingPageWords.in(useLanguage())
   const { sections, warnings, missing } = report!
   return (
-    <div className="filing">
+    <div className="filing" data-handed-up={`filing:${head.id}`} data-viewer={viewerId}>
       {shown !== submissions[0]?.number && <Notice>{t('submissionOldLead', { number: shown ?? 0 })}</Notice>}
       {missing.length > 0 && <Notice isAttention>{t('consolidateMissing', { count: missing.length, names: missing.join(', ') })}</Notice>}
       {sections.map((section, index) => (

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
 import { Code, Id } from '../campaigns/campaigns.schema.ts'
-import { draftOf } from './drafts.server.ts'
+import { draftOf, type Draft } from './drafts.server.ts'
 import { attachEvidence } from './evidence.server.ts'
 import { filingHead } from './filing-head.server.ts'
 import { saveText, saveValues } from './filing.server.ts'
@@ -53,20 +53,32 @@ async function onField(field: string, work: Promise<unknown>): Promise<void> {
   }
 }
 
+/** Called with the report as it would have been saved, when handing it up is refused: so that the page can show what was found. */
+type WhenRefused = (draft: Draft) => void
+
 /** Saves the sheet and hands the report up as one deed. */
-export async function submitSheet(ctx: Ctx, input: SheetSubmission) {
+export async function submitSheet(ctx: Ctx, input: SheetSubmission, whenRefused: WhenRefused) {
   const { filingId, reasons } = input
   const version = await savedVersion(ctx, input)
   const { askerName } = await filingHead(ctx.tx, filingId)
-  return { ...(await submitFiling(ctx, { filingId, version, reasons })), askerName }
+  return { ...(await telling(ctx, filingId, whenRefused, () => submitFiling(ctx, { filingId, version, reasons }))), askerName }
 }
 
 /** Saves the sheet and sums the accepted reports as one deed. */
-export async function consolidateSheet(ctx: Ctx, input: SheetSubmission) {
+export async function consolidateSheet(ctx: Ctx, input: SheetSubmission, whenRefused: WhenRefused) {
   const { filingId, reasons } = input
   const version = await savedVersion(ctx, input)
   const { accepted } = await draftOf(ctx, await filingHead(ctx.tx, filingId))
-  return { ...(await consolidate(ctx, { filingId, version, reasons })), accepted }
+  return { ...(await telling(ctx, filingId, whenRefused, () => consolidate(ctx, { filingId, version, reasons }))), accepted }
+}
+
+async function telling<Result>(ctx: Ctx, filingId: string, whenRefused: WhenRefused, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refused) whenRefused(await draftOf(ctx, await filingHead(ctx.tx, filingId)))
+    throw error
+  }
 }
 
 /** Saving makes a new version of the filing, so that the one the page showed is compared before it. */

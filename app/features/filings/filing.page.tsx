@@ -1,15 +1,16 @@
+import { data } from 'react-router'
 import type { Route } from './+types/filing.page'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import { showDay } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { appContext } from '../../web/context.ts'
-import { useLanguage } from '../../web/language.ts'
+import { languageOf, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
-import { write } from '../../web/write.server.ts'
+import { write, type Answer } from '../../web/write.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import type { Draft } from './drafts.server.ts'
 import { Facts, Happened, Review, Submissions, Summed } from './filing-aside.tsx'
@@ -24,7 +25,7 @@ import { contributionsOf, nextWaiting, sealCode, textsBeneath } from './filing-v
 import { momentOf, showMoment } from './filing-wording.ts'
 import { FilingAcceptance, FilingReturn } from './filings.schema.ts'
 import { sectionsOf } from './forms.server.ts'
-import { reportView, summedView } from './report-view.server.ts'
+import { findingsView, reportView, summedView, type FindingsView } from './report-view.server.ts'
 import { acceptFiling, consolidationOf, returnFiling } from './workflow.server.ts'
 
 const largestPost = 40 * 1024 * 1024
@@ -81,9 +82,9 @@ export function action(args: Route.ActionArgs) {
   const t = filingPageWords
   switch (new URL(args.request.url).searchParams.get('do')) {
     case 'submit':
-      return write(args, SheetSubmission, submitSheet, { to: () => here, saved: ({ askerName }) => t.say('submitted', { asker: askerName }), limit: largestPost })
+      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => submitSheet(ctx, input, tell), { to: () => here, saved: ({ askerName }) => t.say('submitted', { asker: askerName }), limit: largestPost }))
     case 'consolidate':
-      return write(args, SheetConsolidation, consolidateSheet, { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), limit: largestPost })
+      return withFindings(args, (tell) => write(args, SheetConsolidation, (ctx, input) => consolidateSheet(ctx, input, tell), { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), limit: largestPost }))
     case 'accept':
       return write(args, FilingAcceptance, acceptFiling, { to: () => here, saved: () => t.say('accepted') })
     case 'return':
@@ -93,6 +94,15 @@ export function action(args: Route.ActionArgs) {
   }
 }
 
+/** Adds to a refusal what was found in the report as it was typed, so that every warning has its place for a reason. */
+async function withFindings(args: Route.ActionArgs, work: (tell: (draft: Draft) => void) => ReturnType<typeof write>) {
+  let findings: FindingsView | undefined
+  const refused = await work((draft) => {
+    findings = findingsView(draft, languageOf(args.request))
+  })
+  return data({ ...refused.data, findings }, refused.init ?? {})
+}
+
 export function meta({ loaderData, matches }: Route.MetaArgs) {
   const language = (matches[0].loaderData as { language?: Language } | undefined)?.language ?? 'vi'
   const { head } = loaderData ?? {}
@@ -100,9 +110,10 @@ export function meta({ loaderData, matches }: Route.MetaArgs) {
 }
 
 export type FilingPageData = Route.ComponentProps['loaderData']
-export type FilingAnswer = Route.ComponentProps['actionData']
+export type FilingAnswer = (Answer & { findings?: FindingsView | undefined }) | undefined
 
 export default function FilingPage({ loaderData, actionData }: Route.ComponentProps) {
+  const answer: FilingAnswer = actionData
   const { head, place, report, draft, summed } = loaderData
   const language = useLanguage()
   const t = filingPageWords.in(language)
@@ -117,13 +128,13 @@ export default function FilingPage({ loaderData, actionData }: Route.ComponentPr
         <Answer {...loaderData} />
       </h1>
       {draft && !head.isConsolidated && <Lede>{t('filingFromRecords', { count: report!.counted, day: showDay(head.asOf) })}</Lede>}
-      <Attention loaderData={loaderData} answer={actionData} />
+      <Attention loaderData={loaderData} answer={answer} />
       <Grid>
         <div className="c8">
-          {draft ? <DraftForm loaderData={loaderData} answer={actionData} /> : report ? <Report {...loaderData} /> : <Notice>{t('filingNotStarted')}</Notice>}
+          {draft ? <DraftForm loaderData={loaderData} answer={answer} /> : report ? <Report {...loaderData} /> : <Notice>{t('filingNotStarted')}</Notice>}
         </div>
         <div className="c4 stack">
-          <Review loaderData={loaderData} answer={actionData} />
+          <Review loaderData={loaderData} answer={answer} />
           <Facts {...loaderData} />
           <Submissions {...loaderData} />
           <Happened {...loaderData} />

@@ -8,7 +8,7 @@ import type { Contribution } from './filing-views.server.ts'
 import { momentOf, titled, type Moment } from './filing-wording.ts'
 import type { SectionKind, SubmissionContent } from './filings.schema.ts'
 import type { FormSection } from './forms.server.ts'
-import { sayFinding } from './validation.server.ts'
+import { sayFinding, type Finding } from './validation.server.ts'
 
 type Told = { language: Language; timeZone: string }
 
@@ -44,12 +44,21 @@ export function reportView({ head, sections, draft, content, mayAsk, told }: Sho
   return draft ? viewOfDraft(head, draft, told) : viewOfContent(head, sections, content!, mayAsk, told)
 }
 
-function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
+export type FindingsView = Pick<ReportView, 'problems' | 'warnings'>
+
+/** What validation found in a draft, each with the field it is about. */
+export function findingsView(draft: Draft, language: Language): FindingsView {
   const figures = draft.sections.flatMap((section) => section.figures)
-  const fieldOf = ({ indicator, sectionId }: { indicator: string | null; sectionId: string | null }) => {
+  const fieldOf = ({ indicator, sectionId }: Finding) => {
     if (sectionId) return `texts.${sectionId}.text`
     return indicator && figures.some((figure) => figure.key === indicator && figure.isDeclared) ? `values.${indicator}.value` : null
   }
+  const shown = (finding: Finding, reason = '') => ({ id: finding.id, sentence: sayFinding(finding)(language), reason, field: fieldOf(finding) })
+  return { problems: draft.problems.map((one) => shown(one)), warnings: draft.warnings.map((one) => shown(one, one.reason)) }
+}
+
+function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
+  const figures = draft.sections.flatMap((section) => section.figures)
   return {
     sections: draft.sections.map(({ id, kind, title, figures: some, text }) => ({
       id,
@@ -58,8 +67,7 @@ function viewOfDraft(head: FilingHead, draft: Draft, told: Told): ReportView {
       figures: some.map((figure) => ({ ...figureView(figure, head, told), typed: figure.isDeclared ? typedView(figure, told) : null })),
       text: text && { text: text.text, version: text.version, savedBy: text.savedBy, savedAt: text.savedAt && momentOf(text.savedAt, told.timeZone) },
     })),
-    problems: draft.problems.map((one) => ({ id: one.id, sentence: sayFinding(one)(told.language), reason: '', field: fieldOf(one) })),
-    warnings: draft.warnings.map((one) => ({ id: one.id, sentence: sayFinding(one)(told.language), reason: one.reason, field: fieldOf(one) })),
+    ...findingsView(draft, told.language),
     missing: draft.missing.map((one) => one.unitName),
     untyped: figures.filter((figure) => figure.numerator === null).length,
     counted: figures.filter((figure) => !figure.isDeclared).length,

@@ -26,7 +26,7 @@ async function render(narrative: Narrative, format: NarrativeFormat): Promise<Ui
 }
 
 /** The narrative as an official document. */
-export function narrativeDocument(narrative: Narrative): OfficialDocument {
+function narrativeDocument(narrative: Narrative): OfficialDocument {
   return {
     ...frameOf(narrative.report),
     abstract: abstractOf(narrative),

@@ -47,11 +47,11 @@ export const sentences = {
   nationalCategory: { part: 'national', text: '{category}: {categoryNational}/{categoryExpected} đảng viên, đạt {categoryNationalShare}', uses: ['category', 'categoryNational', 'categoryExpected', 'categoryNationalShare'] },
 
   conferences: { part: 'sessions', text: 'Đã tổ chức {conferences} hội nghị; {conferenceStudied}/{expected} đảng viên phải học ({conferenceShare}) hoàn thành việc học tại hội nghị.', uses: ['conferences', 'conferenceStudied', 'conferenceShare', 'expected'] },
-  conferencesAbove: { part: 'sessions', text: '{conferenceStudied}/{expected} đảng viên phải học ({conferenceShare}) hoàn thành việc học tại hội nghị do cấp trên tổ chức.', uses: ['conferenceStudied', 'conferenceShare', 'expected'] },
+  conferencesAbove: { part: 'sessions', text: 'Có {conferenceStudied}/{expected} đảng viên phải học ({conferenceShare}) hoàn thành việc học tại hội nghị do cấp trên tổ chức.', uses: ['conferenceStudied', 'conferenceShare', 'expected'] },
   classes: { part: 'sessions', text: 'Đã mở {classes} lớp học; {classStudied}/{expected} đảng viên phải học ({classShare}) hoàn thành việc học tại lớp.', uses: ['classes', 'classStudied', 'classShare', 'expected'] },
-  classesAbove: { part: 'sessions', text: '{classStudied}/{expected} đảng viên phải học ({classShare}) hoàn thành việc học tại lớp do cấp trên mở.', uses: ['classStudied', 'classShare', 'expected'] },
+  classesAbove: { part: 'sessions', text: 'Có {classStudied}/{expected} đảng viên phải học ({classShare}) hoàn thành việc học tại lớp do cấp trên mở.', uses: ['classStudied', 'classShare', 'expected'] },
   makeUps: { part: 'sessions', text: 'Đã mở {makeUps} lớp học bù cho đảng viên vắng; {makeUpStudied}/{expected} đảng viên phải học ({makeUpShare}) nhờ học bù mà học đủ.', uses: ['makeUps', 'makeUpStudied', 'makeUpShare', 'expected'] },
-  makeUpsAbove: { part: 'sessions', text: '{makeUpStudied}/{expected} đảng viên phải học ({makeUpShare}) học đủ nhờ lớp học bù do cấp trên mở.', uses: ['makeUpStudied', 'makeUpShare', 'expected'] },
+  makeUpsAbove: { part: 'sessions', text: 'Có {makeUpStudied}/{expected} đảng viên phải học ({makeUpShare}) học đủ nhờ lớp học bù do cấp trên mở.', uses: ['makeUpStudied', 'makeUpShare', 'expected'] },
   attendances: { part: 'sessions', text: 'Cả đợt có {attendances} lượt đảng viên dự học; mỗi đảng viên có thể dự nhiều buổi.', uses: ['attendances'] },
   nonMembers: { part: 'sessions', text: 'Cùng dự có {nonMembers} lượt người ngoài Đảng, không tính vào tỷ lệ của đảng viên.', uses: ['nonMembers'] },
 

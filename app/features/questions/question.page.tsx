@@ -31,7 +31,7 @@ export const loader = (args: Route.LoaderArgs) =>
     return {
       question,
       place,
-      then: figureShown(question, language),
+      asAsked: figureShown(question, language),
       now: figureShown({ ...question, figure: now }, language),
       isChanged: now.numerator !== question.figure.numerator || now.denominator !== question.figure.denominator,
       declared: question.figure.declared > 0 && question.figure.denominator !== null ? showCount(question.figure.declared, language) : null,
@@ -60,14 +60,14 @@ type Data = Route.ComponentProps['loaderData']
 type Page = Data & { answer: Answer | undefined }
 
 export default function QuestionPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { question, place, then, figureHref } = loaderData
+  const { question, place, asAsked, figureHref } = loaderData
   const t = questionWords.in(useLanguage())
   const page = { ...loaderData, answer: actionData as Answer | undefined }
   return (
     <Shell section="report" unitTrail={place.unitTrail} unitsBeneath={[]} unitHref={(code) => unitAddress(code)}>
       <Eyebrow>{t('askEyebrow', { campaign: question.campaignName })}</Eyebrow>
       <h1>
-        {t('askedOf', { asker: question.askedByUnitName })} <FigureLink href={figureHref}>{then.value}</FigureLink> {then.name} <small>({t('asOf', { unit: question.unitName, day: showDay(question.asOf) })})</small>
+        {t('askedOf', { asker: question.askedByUnitName })} <FigureLink href={figureHref}>{asAsked.value}</FigureLink> {asAsked.name} <small>({t('asOf', { unit: question.unitName, day: showDay(question.asOf) })})</small>
       </h1>
       <StateLine {...page} />
       <Grid>
@@ -182,9 +182,9 @@ function CloseForm({ question, answer: refused, askHref }: Page) {
 }
 
 /** The figure as it stood when asked, beside what it is now. */
-function Figure({ question, then, now, isChanged, declared, askedAt, figureHref }: Page) {
+function Figure({ question, asAsked, now, isChanged, declared, askedAt, figureHref }: Page) {
   const t = questionWords.in(useLanguage())
-  const value = (one: typeof then) => (
+  const value = (one: typeof asAsked) => (
     <>
       <b className="n">{one.value}</b> {one.fraction && <span className="n q2">({one.fraction})</span>}
     </>
@@ -193,7 +193,7 @@ function Figure({ question, then, now, isChanged, declared, askedAt, figureHref 
     <>
       <DefinitionList
         items={[
-          { term: t('whenAsked'), value: <>{value(then)} {declared && <span className="sub">{t('declaredPart', { count: declared })}</span>} <span className="xs q3 sub">{askedAt}</span></> },
+          { term: t('whenAsked'), value: <>{value(asAsked)} {declared && <span className="sub">{t('declaredPart', { count: declared })}</span>} <span className="xs q3 sub">{askedAt}</span></> },
           { term: t('now'), value: isChanged ? <FigureLink href={figureHref}>{value(now)}</FigureLink> : t('unchanged') },
           { term: t('ofUnit'), value: question.unitName },
           { term: t('asOfDay'), value: <span className="n">{showDay(question.asOf)}</span> },

@@ -18,7 +18,7 @@ export const QuestionInput = z.object({
 })
 
 /** An answer explains the figure; a correction tells what was put right in the records. */
-export const AnswerKind = z.enum(['answer', 'correction'])
+const AnswerKind = z.enum(['answer', 'correction'])
 
 export const AnswerInput = z.object({ questionId: Id, version: Version, kind: AnswerKind, text: Text })
 
@@ -40,7 +40,6 @@ export const FrozenFigure = z.object({
 })
 
 export type QuestionInput = z.infer<typeof QuestionInput>
-export type AnswerKind = z.infer<typeof AnswerKind>
 export type AnswerInput = z.infer<typeof AnswerInput>
 export type ClosingInput = z.infer<typeof ClosingInput>
 export type FigureFilter = z.infer<typeof FigureFilter>

@@ -123,7 +123,7 @@ export async function close(ctx: Ctx, input: ClosingInput): Promise<Receipt> {
 }
 
 /** The question as it is; NotFound when there is none or the viewer does not see it. */
-export async function questionState(tx: Tx, id: string): Promise<QuestionState> {
+async function questionState(tx: Tx, id: string): Promise<QuestionState> {
   const row = await states(tx, id).executeTakeFirst()
   if (!row) throw new NotFound()
   return row

@@ -13,6 +13,9 @@ const daysKept = 30
  * never takes the place of what somebody else wrote meanwhile.
  */
 export function enhanceDrafts(): void {
+  const handedUp = document.querySelector<HTMLElement>('[data-handed-up]')
+  // the receipt says that it was this person who has just handed it up, with all that was typed
+  if (handedUp && document.querySelector('main > .toast')) forget(`${formPrefix}${handedUp.dataset['viewer']}:${handedUp.dataset['handedUp']}`)
   const form = document.querySelector<HTMLFormElement>('form[data-draft]')
   if (!form?.dataset['viewer']) return
   const key = `${formPrefix}${form.dataset['viewer']}:${form.dataset['draft']}`

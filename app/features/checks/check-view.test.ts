@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest'
+import { grades, rightGrades } from './checks.fixture.ts'
+import { checkDocument, type Checked, type Finding } from './checks.server.ts'
+import { viewOf } from './check-view.ts'
+
+const view = async (text: string, language: 'vi' | 'en' = 'vi') => viewOf(await checkDocument(text), language)
+const marked = ({ paragraphs }: Awaited<ReturnType<typeof view>>) => paragraphs.flat().filter(({ place }) => place).map(({ text, place }) => [place!.number, text, place!.isFault])
+const whole = ({ paragraphs }: Awaited<ReturnType<typeof view>>) => paragraphs.map((pieces) => pieces.map(({ text }) => text).join('')).join('\n\n')
+
+test('three wrong shares of one breakdown are one thing, marked at three places, with the right ones in the heading', async () => {
+  const shown = await view(grades)
+  expect(shown.title).toBe('3 tỷ lệ sai: cộng lại 102,50%; đúng phải là 23,84%, 56,73% và 19,43%')
+  expect(marked(shown)).toEqual([[1, '25,84%', true], [2, '55,64%', true], [3, '21,02%', true]])
+  expect(shown.cards).toHaveLength(1)
+  expect(shown.cards[0]!.title).toBe('Các tỷ lệ cộng lại 102,50%')
+  expect(shown.cards[0]!.rows.map(({ printed, expected }) => [printed, expected])).toEqual([['25,84%', '23,84%'], ['55,64%', '56,73%'], ['21,02%', '19,43%']])
+  expect(whole(shown)).toBe(grades)
+  expect((await view(grades, 'en')).title).toContain('they should be 23,84%, 56,73% and 19,43%')
+})
+
+test('a text without faults says so, with how much was read; one without figures says that', async () => {
+  expect(await view(rightGrades)).toMatchObject({ title: 'Không thấy chỗ sai nào trong 7 con số', cards: [], faults: 0, samples: { fault: null, note: null } })
+  expect((await view('Không có gì.')).title).toBe('Không thấy con số nào để kiểm tra')
+})
+
+test('a single fault is the heading itself', async () => expect((await view('Hội nghị họp ngày 31/6/2021.')).title).toBe('Không có ngày 31/6/2021'))
+
+const finding = (start: number, end: number, severity: Finding['severity'] = 'fault'): Finding => ({
+  code: severity === 'fault' ? 'parts-sum' : 'mixed-precision',
+  severity, start, end, text: '', printed: 'p', expected: 'e', message: { vi: 'v', en: 'e' },
+})
+const made = (text: string, ...findings: Finding[]): Checked => ({ text, findings, figures: 1 })
+
+test('places that overlap are marked at the narrowest, and a fault before a note', () => {
+  const inside = viewOf(made('0123456789', finding(0, 9), finding(2, 4), finding(3, 6, 'note')), 'vi')
+  expect(marked(inside)).toEqual([[1, '23', true]])
+  expect(inside.cards).toHaveLength(1)
+  expect(marked(viewOf(made('0123456789', finding(0, 9), finding(2, 4, 'note')), 'vi'))).toEqual([[1, '012345678', true]])
+  expect(marked(viewOf(made('0123456789', finding(0, 2), finding(2, 4, 'note')), 'vi'))).toEqual([[1, '01', true], [2, '23', false]])
+})
+
+test('a place may go over several paragraphs, and is numbered at its end', () => {
+  const shown = viewOf(made('ab\n\ncd\r\n\r\n \nef', finding(1, 13)), 'vi')
+  expect(shown.paragraphs.map((pieces) => pieces.map(({ text, place, isFirst, isLast }) => [text, place !== null, isFirst, isLast]))).toEqual([
+    [['a', false, false, false], ['b', true, true, false]],
+    [['cd', true, false, false]],
+    [['e', true, false, true], ['f', false, false, false]],
+  ])
+})
+
+test('of very many places the first are shown and the rest counted', async () => {
+  const shown = await view('Họp ngày 31/6/2021.\n'.repeat(1000))
+  expect(shown).toMatchObject({ faults: 1000, more: 700, title: '1.000 chỗ sai' })
+  expect(marked(shown)).toHaveLength(300)
+})
