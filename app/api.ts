@@ -3,6 +3,7 @@ import { dirname, relative } from 'node:path'
 import { serveStatic } from '@hono/node-server/serve-static'
 import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
+import { sql } from 'kysely'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
@@ -13,7 +14,7 @@ import { reportsApi } from './features/reports/reports.api.ts'
 import { sealsApi } from './features/seals/seals.api.ts'
 import { studyApi } from './features/study/study.api.ts'
 import { unitsApi } from './features/units/units.api.ts'
-import { newApi } from './web/api.server.ts'
+import { newApi, withProblems } from './web/api.server.ts'
 import type { App } from './web/context.ts'
 import { docsPage, docsScript } from './web/docs.ts'
 import { signInApi } from './web/sign-in.api.ts'
@@ -26,14 +27,26 @@ const about = {
     description: 'The same operations and rights as the pages. Sign in with POST /sign-in and send the session cookie; errors are problem+json.',
   },
   servers: [{ url: '/api/v1' }],
+  security: [{ session: [] }],
 }
 
 /** Everything under /api: version 1, its description and its readable documentation. */
 export function openApi(app: App): Hono {
   const v1 = newApi(app)
+  v1.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: sessionCookie(app.config.publicUrl) })
   v1.openapi(
-    { method: 'get', path: '/health', tags: ['Health'], summary: 'Whether the server answers', responses: { 200: { description: 'It does', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } } } },
-    (c) => c.json({ status: 'ok' as const }, 200),
+    {
+      method: 'get',
+      path: '/health',
+      tags: ['Health'],
+      summary: 'Whether the server and its database answer',
+      security: [],
+      responses: { 200: { description: 'They do', content: { 'application/json': { schema: z.object({ status: z.literal('ok') }) } } } },
+    },
+    async (c) => {
+      await sql`select 1`.execute(app.db)
+      return c.json({ status: 'ok' as const }, 200)
+    },
   )
   signInApi(v1, app)
   unitsApi(v1, app)
@@ -47,12 +60,29 @@ export function openApi(app: App): Hono {
   narrativesApi(v1, app)
   checksApi(v1, app)
 
-  const api = new Hono().basePath('/api')
+  const api = withProblems(app, new Hono().basePath('/api'))
   api.route('/v1', v1)
-  api.get('/openapi.json', (c) => c.json(v1.getOpenAPI31Document(about)))
+  api.get('/openapi.json', (c) => c.json(describe(v1)))
   api.get('/docs', (c) => c.html(docsPage))
   api.get('/docs/start.js', (c) => c.body(docsScript, 200, { 'Content-Type': 'text/javascript; charset=utf-8' }))
   const assets = relative(process.cwd(), dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json')))
   api.use('/docs/*', serveStatic({ root: assets, rewriteRequestPath: (path) => path.replace(/^.*\/docs\//, '/') }))
   return api
+}
+
+type Operation = { requestBody?: unknown; responses: Record<string, unknown> }
+
+/** The description, with the answers that any operation may get before it is reached. */
+function describe(v1: ReturnType<typeof newApi>) {
+  const description = v1.getOpenAPI31Document(about)
+  for (const operation of Object.values(description.paths ?? {}).flatMap((path) => Object.values(path as Record<string, Operation>))) {
+    if (operation.requestBody) operation.responses['413'] ??= refusal('What is sent is too large')
+    operation.responses['500'] ??= refusal('The server failed; the answer has the request id')
+    operation.responses['503'] ??= refusal('The database is away; try again in some seconds')
+  }
+  return description
+}
+
+function refusal(description: string) {
+  return { description, content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
 }

@@ -14,7 +14,7 @@ const help = `Usage: thong-suot COMMAND [options]
 
 Options of every command:
   --data DIR   where embedded PostgreSQL keeps its data; a running server is joined
-  --demo       works on the demonstration's data, and builds it when absent
+  --demo       works on the demonstration's data, and builds it when absent; not while DATABASE_URL is set
   --help       what a command does
 
 DATABASE_URL names a PostgreSQL server to use instead of the embedded one.

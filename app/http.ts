@@ -11,6 +11,7 @@ import { openApi } from './api.ts'
 import { evidenceRequestBytes } from './features/filings/evidence.server.ts'
 import { isEmpty } from './web/accounts.server.ts'
 import { addressOf } from './web/address.ts'
+import { send } from './web/api.server.ts'
 import type { App, Visit } from './web/context.ts'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { languageOf } from './web/language.ts'
@@ -45,6 +46,7 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
 
   const http = new Hono<Env>()
   http.use(logged(app), guarded(app))
+  http.use((c, next) => (isReadable(c.req.url) ? next() : Promise.resolve(refusal(c, 400, 'unreadable_address', { own: originOf(app, c) }))))
   const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true })
   http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
   const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refusal(c, 413, 'too_large', { megabytes: Math.floor(maxSize / 1024 / 1024) }) })
@@ -58,7 +60,9 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
     }
     await next()
   })
-  http.all('/api/*', (c) => api.fetch(withOrigin(app, c), c.env))
+  const call = (c: Context<Env>, request: Request) => api.fetch(request, { ...c.env, requestId: c.get('visit').requestId })
+  http.all('/api/*', (c) => call(c, withOrigin(app, c)))
+  http.get('/health', (c) => call(c, new Request(new URL('/api/v1/health', c.req.url), { headers: c.req.raw.headers })))
   http.get('/:file{[a-z0-9-]+\\.[a-z0-9]+}', cached('public, max-age=3600'), files, (c) => c.notFound()) // favicon.ico, robots.txt
   http.all('*', async (c) => {
     const path = c.req.path
@@ -114,6 +118,15 @@ function cached(value: string) {
   }
 }
 
+/** No text of ours holds the character NUL, and PostgreSQL takes none. */
+function isReadable(url: string): boolean {
+  try {
+    return !decodeURIComponent(new URL(url).pathname).includes('\0') && !url.includes('%00')
+  } catch {
+    return false
+  }
+}
+
 function originOf({ config }: App, c: Context<Env>): string {
   return new URL(config.publicUrl ?? c.req.url).origin
 }
@@ -126,9 +139,10 @@ function withOrigin({ config }: App, c: Context<Env>): Request {
   return new Request(new URL(pathname + search, config.publicUrl), { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) } as RequestInit)
 }
 
-function refusal(c: Context<Env>, status: 403 | 413 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
+function refusal(c: Context<Env>, status: 400 | 403 | 413 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
   const language = languageOf(c.req.raw)
   if (status === 503) c.header('Retry-After', '5')
   c.header('Cache-Control', 'no-store')
+  if (c.req.path.startsWith('/api/')) return send(c, status, writeWords.in(language)(key, values))
   return c.html(`<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Thông Suốt</title><p>${writeWords.in(language)(key, values)}</p></html>`, status)
 }

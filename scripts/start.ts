@@ -15,7 +15,7 @@ Options, after --:
   --data DIR    where embedded PostgreSQL keeps its data
   --port N      port to answer at (3000; 0 for any that is free)
   --host H      address to answer at (127.0.0.1; 0.0.0.0 for every network)
-  --demo        with the demonstration city
+  --demo        with the demonstration city; not while DATABASE_URL is set
   --help        this text
 
 Environment: DATABASE_URL, PUBLIC_URL, PORT, HOST, DATA_DIR, TIME_ZONE, LOG_LEVEL, SECRET (or SECRET_FILE).

@@ -25,7 +25,11 @@ async function buildOnce(city: string): Promise<void> {
     await administer(server, `drop database if exists ${draft} with (force)`)
     await administer(server, `create database ${draft} template ${inject('template')}`)
     const { pool } = openDatabase({ ...server, database: draft }, openLog('silent'), 2)
-    await loadDemo({ pool, log: openLog('silent') }).finally(() => pool.end())
+    try {
+      await loadDemo({ pool, log: openLog('silent') })
+    } finally {
+      await pool.end()
+    }
     await administer(server, `alter database ${draft} rename to ${city}`)
   } finally {
     await client.end()

@@ -19,8 +19,11 @@ export function openDatabase(connection: pg.PoolConfig, log: Log, size = 16): { 
     idle_in_transaction_session_timeout: 60_000,
     types: { getTypeParser: parserOf },
   })
-  pool.on('connect', (client) => client.on('error', (error) => log.warn({ err: error }, 'a database connection was lost')))
-  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  const lost = (message: string) => (error: Error & { code?: string }) => {
+    if (!pool.ending) log.warn({ code: error.code, reason: error.message }, message) // the error itself drags the whole client along
+  }
+  pool.on('connect', (client) => client.on('error', lost('a database connection was lost')))
+  pool.on('error', lost('an idle database connection was lost'))
   return { db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }), pool }
 }
 

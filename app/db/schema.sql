@@ -156,7 +156,7 @@ CREATE UNIQUE INDEX campaign_has_one_default_category ON public.category USING b
 alter table category enable row level security;
 create policy category_of_viewer on category to app
   using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
-grant delete, insert, select, update on category to app;
+grant insert, select, update on category to app;
 
 create table count_increment (
   id bigint not null generated always as identity,
@@ -172,9 +172,6 @@ create table count_increment (
 );
 CREATE INDEX count_increment_by_campaign ON public.count_increment USING btree (campaign_id, unit_id);
 alter table count_increment enable row level security;
-create policy count_increment_is_only_appended on count_increment for insert to app
-  with check true;
-grant insert on count_increment to app;
 
 create table count_kept (
   campaign_id uuid not null,
@@ -189,6 +186,16 @@ create table count_kept (
   constraint count_kept_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key)
 );
 alter table count_kept enable row level security;
+
+create table count_pending (
+  transaction xid8 not null,
+  campaign_id uuid not null,
+  people uuid[] not null,
+  units uuid[],
+  steps count_step[],
+  constraint count_pending_pkey PRIMARY KEY (transaction, campaign_id)
+);
+alter table count_pending enable row level security;
 
 create table declaration (
   id uuid not null,
@@ -436,7 +443,7 @@ CREATE INDEX inspection_assignment_by_person ON public.inspection_assignment USI
 alter table inspection_assignment enable row level security;
 create policy inspection_assignment_of_viewer on inspection_assignment to app
   using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (person_id = viewer_person()));
-grant insert, select, update on inspection_assignment to app;
+grant select on inspection_assignment to app;
 
 create table mark (
   id uuid not null default gen_random_uuid(),
@@ -490,7 +497,7 @@ CREATE INDEX membership_by_unit ON public.membership USING btree (unit_id);
 alter table membership enable row level security;
 create policy membership_of_viewer on membership to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
-grant insert, select, update on membership to app;
+grant select on membership to app;
 
 create table migration (
   file text not null,
@@ -538,7 +545,7 @@ CREATE INDEX office_by_unit ON public.office USING btree (unit_id);
 alter table office enable row level security;
 create policy office_of_viewer on office to app
   using ((unit_id IN ( SELECT viewer_units() AS viewer_units)) OR (person_id = viewer_person()));
-grant insert, select, update on office to app;
+grant select on office to app;
 
 create table person (
   id uuid not null,
@@ -569,7 +576,7 @@ CREATE INDEX person_search ON public.person USING gin (search gin_trgm_ops);
 alter table person enable row level security;
 create policy person_of_viewer on person to app
   using (id IN ( SELECT viewer_people() AS viewer_people));
-grant insert, select, update on person to app;
+grant select on person to app;
 
 create table question (
   id uuid not null,
@@ -741,7 +748,7 @@ create table resolution (
 alter table resolution enable row level security;
 create policy resolution_of_viewer on resolution to app
   using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
-grant delete, insert, select, update on resolution to app;
+grant insert, select, update on resolution to app;
 
 create table roster (
   id uuid not null default gen_random_uuid(),
@@ -847,7 +854,7 @@ alter table sitting_topic enable row level security;
 create policy sitting_topic_of_viewer on sitting_topic to app
   using (sitting_id IN ( SELECT sitting.id
    FROM sitting));
-grant delete, insert, select on sitting_topic to app;
+grant insert, select on sitting_topic to app;
 
 create table study_session (
   id uuid not null,
@@ -889,7 +896,7 @@ alter table study_session_category enable row level security;
 create policy study_session_category_of_viewer on study_session_category to app
   using (session_id IN ( SELECT study_session.id
    FROM study_session));
-grant delete, insert, select on study_session_category to app;
+grant insert, select on study_session_category to app;
 
 create table submission (
   id uuid not null,
@@ -941,7 +948,7 @@ CREATE INDEX topic_by_resolution ON public.topic USING btree (resolution_id);
 alter table topic enable row level security;
 create policy topic_of_viewer on topic to app
   using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
-grant delete, insert, select, update on topic to app;
+grant insert, select, update on topic to app;
 
 create table unit (
   id uuid not null,
@@ -967,7 +974,7 @@ create policy unit_of_viewer on unit to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id IN ( SELECT viewer_named_tops() AS viewer_named_tops)) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
-grant insert, select, update on unit to app;
+grant select on unit to app;
 
 create table unit_ancestor (
   unit_id uuid not null,
@@ -1012,7 +1019,7 @@ alter table unit_parent enable row level security;
 create policy unit_parent_of_viewer on unit_parent to app
   using (unit_id IN ( SELECT unit.id
    FROM unit));
-grant insert, select, update on unit_parent to app;
+grant select on unit_parent to app;
 
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
  RETURNS bytea
@@ -1024,6 +1031,36 @@ AS $function$
     jsonb_build_array(entry.id, extract(epoch from entry.at), entry.actor_id, entry.on_behalf_of, entry.action, entry.unit_id,
       entry.subject_type, entry.subject_id, entry.detail)::text, 'UTF8'))
 $function$;
+
+CREATE OR REPLACE FUNCTION public.begin_counts(campaign uuid, people uuid[], units uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  counted uuid[];
+begin
+  perform pg_advisory_xact_lock(hashtextextended(campaign::text || unit.id::text, 0))
+  from (select unnest(units) as id order by 1) as unit;
+  select array_agg(locked.id) into counted
+  from (
+    select person.id
+    from person
+    where person.id = any (people)
+      or person.id in (
+        select roster.person_id from roster
+        where roster.campaign_id = campaign and roster.superseded_at is null and roster.unit_id = any (units))
+    order by person.id
+    for no key update
+  ) as locked;
+  counted := coalesce(counted, '{}');
+  insert into count_pending (transaction, campaign_id, people, units, steps)
+  select pg_current_xact_id(), campaign, counted, units,
+         array_agg((step.indicator, step.dimension, step.unit_id, step.on_day, step.delta)::count_step)
+  from count_steps(campaign, counted, units) as step;
+end $function$;
+grant execute on function begin_counts(uuid,uuid[],uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.broken_seal()
  RETURNS bigint
@@ -1055,7 +1092,7 @@ CREATE OR REPLACE FUNCTION public.campaign_completions(campaign uuid, people uui
 AS $function$
   select completion.person_id,
          max(completion.studied_on),
-         (array_agg(completion.kind order by completion.studied_on desc))[1],
+         (array_agg(completion.kind order by completion.studied_on desc, completion.resolution_id))[1],
          case when count(completion.national_on) = (select count(*) from resolution where resolution.campaign_id = campaign)
            then max(completion.national_on) end
   from study_completions(campaign, people, known_at) as completion
@@ -1105,7 +1142,6 @@ AS $function$
   union all
   select steps.* from head_count_steps(campaign, units, known_at) as steps where units is not null or people is null
 $function$;
-grant execute on function count_steps(uuid,uuid[],uuid[],timestamp with time zone) to app;
 
 CREATE OR REPLACE FUNCTION public.count_values(campaign uuid, units uuid[], as_of date)
  RETURNS TABLE(unit_id uuid, indicator text, dimension text, own bigint, whole bigint)
@@ -1160,16 +1196,50 @@ CREATE OR REPLACE FUNCTION public.declaration_steps(campaign uuid, units uuid[] 
  STABLE
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with rise as (
-    select declaration.unit_id, declaration.declared_on, declaration_part.category_key,
-           declaration_part.studied - lag(declaration_part.studied, 1, 0) over (
-             partition by declaration.unit_id, declaration_part.category_key order by declaration.declared_on) as delta
+  with said as materialized (
+    select declaration.unit_id, declaration.declared_on, declaration_part.category_key, declaration_part.studied
     from declaration
     join declaration_part on declaration_part.declaration_id = declaration.id
     where declaration.campaign_id = campaign
       and (units is null or declaration.unit_id = any (units))
       and declaration.recorded_at <= known_at
       and (declaration.superseded_at is null or declaration.superseded_at > known_at)
+  ), run as materialized (
+    select roster.unit_id, roster.category_key, roster.during
+    from roster
+    where roster.campaign_id = campaign and roster.must_study
+      and roster.unit_id in (select said.unit_id from said)
+      and roster.recorded_at <= known_at
+      and (roster.superseded_at is null or roster.superseded_at > known_at)
+  ), turn as (
+    -- days on which what counts may change
+    select said.unit_id, said.category_key, said.declared_on from said
+    union
+    select parts.unit_id, parts.category_key, said.declared_on
+    from (select distinct said.unit_id, said.category_key from said) as parts
+    join said on said.unit_id = parts.unit_id
+    union
+    select run.unit_id, run.category_key, bound.day
+    from run
+    cross join lateral (values (lower(run.during)), (upper(run.during))) as bound (day)
+    where bound.day >= (select min(said.declared_on) from said where said.unit_id = run.unit_id)
+  ), reached as (
+    select turn.unit_id, turn.category_key, turn.declared_on,
+           least(
+             coalesce((
+               select part.studied from said as part
+               where part.unit_id = turn.unit_id and part.category_key = turn.category_key
+                 and part.declared_on = (
+                   select max(latest.declared_on) from said as latest
+                   where latest.unit_id = turn.unit_id and latest.declared_on <= turn.declared_on)), 0),
+             (select count(*) from run
+              where run.unit_id = turn.unit_id and run.category_key = turn.category_key and run.during @> turn.declared_on)) as studied
+    from turn
+  ), rise as (
+    select reached.unit_id, reached.declared_on, reached.category_key,
+           reached.studied - lag(reached.studied, 1, 0::bigint) over (
+             partition by reached.unit_id, reached.category_key order by reached.declared_on) as delta
+    from reached
   ), part as (
     select 'studied' as indicator, dimension.value as dimension, rise.unit_id, rise.declared_on, rise.delta
     from rise
@@ -1200,6 +1270,32 @@ begin
     raise exception 'figures of this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.finish_counts(campaign uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  pending count_pending;
+begin
+  delete from count_pending
+  where count_pending.transaction = pg_current_xact_id() and count_pending.campaign_id = campaign
+  returning count_pending.* into strict pending;
+  insert into count_increment (campaign_id, indicator, dimension, unit_id, on_day, delta)
+  select campaign, step.indicator, step.dimension, step.unit_id, step.on_day, sum(step.delta)
+  from (
+    select now.indicator, now.dimension, now.unit_id, now.on_day, now.delta
+    from count_steps(campaign, pending.people, pending.units) as now
+    union all
+    select before.indicator, before.dimension, before.unit_id, before.on_day, -before.delta
+    from unnest(pending.steps) as before
+  ) as step
+  group by step.indicator, step.dimension, step.unit_id, step.on_day
+  having sum(step.delta) <> 0;
+end $function$;
+grant execute on function finish_counts(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.fold(words text)
  RETURNS text
@@ -1394,29 +1490,15 @@ begin
 end $function$;
 grant execute on function like_filings(uuid) to app;
 
-CREATE OR REPLACE FUNCTION public.lock_counted(campaign uuid, people uuid[], units uuid[])
- RETURNS uuid[]
- LANGUAGE plpgsql
+CREATE OR REPLACE FUNCTION public.lock_people(people uuid[])
+ RETURNS void
+ LANGUAGE sql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-declare
-  counted uuid[];
-begin
-  perform pg_advisory_xact_lock(hashtextextended(campaign::text || unit.id::text, 0))
-  from (select unnest(units) as id order by 1) as unit;
-  select array_agg(distinct locked.person_id) into counted
-  from (
-    select roster.person_id
-    from roster
-    where roster.campaign_id = campaign and roster.superseded_at is null
-      and (roster.person_id = any (people) or roster.unit_id = any (units))
-    order by roster.person_id, roster.id
-    for update
-  ) as locked;
-  return coalesce(counted, '{}') || coalesce(people, '{}');
-end $function$;
-grant execute on function lock_counted(uuid,uuid[],uuid[]) to app;
+  select person.id from person where person.id = any (people) order by person.id for no key update
+$function$;
+grant execute on function lock_people(uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.marked_people(session uuid)
  RETURNS uuid[]
@@ -1508,7 +1590,13 @@ CREATE OR REPLACE FUNCTION public.recount(campaign uuid)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
+  if current_setting('role') = 'app' and not exists (
+    select from campaign as own where own.id = recount.campaign and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this campaign is not the viewer''s to count' using errcode = 'insufficient_privilege';
+  end if;
   perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  lock table count_increment in share row exclusive mode; -- changes under way append after us, or are waited for
   delete from count_increment where campaign_id = campaign;
   delete from count_kept where campaign_id = campaign;
   insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
@@ -1676,7 +1764,7 @@ CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[]
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   with attended as (
-    select mark.person_id, sitting_topic.topic_id, sitting.held_on, study_session.kind,
+    select mark.person_id, sitting_topic.topic_id, sitting.held_on, sitting.starts_at, sitting.id as sitting_id, study_session.kind,
            row_number() over (
              partition by mark.person_id, sitting_topic.topic_id
              order by sitting.held_on, sitting.starts_at nulls last, sitting.id) as nth,
@@ -1700,7 +1788,7 @@ AS $function$
   )
   select attended.person_id, topic.resolution_id,
          max(attended.held_on),
-         (array_agg(attended.kind order by attended.held_on desc))[1],
+         (array_agg(attended.kind order by attended.held_on desc, attended.starts_at desc nulls last, attended.sitting_id))[1],
          case when count(attended.national_on) = min(wanted.topics) then max(attended.national_on) end
   from attended
   join topic on topic.id = attended.topic_id

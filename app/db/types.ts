@@ -140,6 +140,14 @@ export interface CountKept {
   whole: Int8;
 }
 
+export interface CountPending {
+  campaign_id: string;
+  people: string[];
+  steps: string[] | null;
+  transaction: string;
+  units: string[] | null;
+}
+
 export interface Declaration {
   campaign_id: string;
   declared_on: string;
@@ -542,6 +550,7 @@ export interface DB {
   category: Category;
   count_increment: CountIncrement;
   count_kept: CountKept;
+  count_pending: CountPending;
   declaration: Declaration;
   declaration_part: DeclarationPart;
   deployment_secret: DeploymentSecret;

@@ -19,6 +19,7 @@ export function readConfig(options: { data?: string | undefined; port?: string |
   const isDemo = options.isDemo ?? false
   const port = Number(options.port ?? environment['PORT'] ?? 3000)
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Error(`The port must be a number from 0 to 65535, not "${options.port ?? environment['PORT']}".`)
+  if (isDemo && secret('DATABASE_URL')) throw new Error('The demonstration works on data of its own, and DATABASE_URL is set. Unset it, or leave --demo out ("npm start") to work on that database.')
   const timeZone = environment['TIME_ZONE'] ?? 'Asia/Ho_Chi_Minh'
   try {
     new Intl.DateTimeFormat('en', { timeZone })
@@ -26,7 +27,7 @@ export function readConfig(options: { data?: string | undefined; port?: string |
     throw new Error(`TIME_ZONE "${timeZone}" is not a time zone; write it like Asia/Ho_Chi_Minh.`)
   }
   return {
-    databaseUrl: isDemo ? null : secret('DATABASE_URL'),
+    databaseUrl: secret('DATABASE_URL'),
     dataDir: resolve(options.data ?? environment['DATA_DIR'] ?? (isDemo ? 'data/demo' : 'data/main')),
     host: options.host ?? environment['HOST'] ?? '127.0.0.1',
     port,

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi'
-import type { Context, Env } from 'hono'
+import type { Context, Env, Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { Forbidden, NotFound, Refused } from '../platform/errors.ts'
 import type { Ctx } from '../permissions/permissions.ts'
 import type { Language } from '../platform/i18n.ts'
 import { apiWords as words } from './api.messages.ts'
 import type { App } from './context.ts'
-import { databaseIsAway, isHidden, mayTryAgain } from './database-errors.server.ts'
+import { cannotBeStored, databaseIsAway, isHidden, mayTryAgain } from './database-errors.server.ts'
 import { languageOf } from './language.ts'
 import { sentenceOf, type Problems } from './problems.ts'
 import { asPerson } from './visit.server.ts'
@@ -25,6 +26,7 @@ export const Problem = z
     status: z.number().int(),
     detail: z.string(),
     problems: z.record(z.string(), z.string()).optional(),
+    requestId: z.string().optional().openapi({ description: 'Of a 500: what to tell the administrator' }),
   })
   .openapi('Problem')
 
@@ -53,7 +55,11 @@ export function newApi(app: App): Api {
     for (const issue of result.error.issues) problems[issue.path.join('.') || 'form'] ??= sentenceFor(issue, language)
     return send(c, 422, words.in(language)('not_valid'), problems)
   }
-  const api = new OpenAPIHono({ defaultHook: sentences, strict: false })
+  return withProblems(app, new OpenAPIHono({ defaultHook: sentences, strict: false }))
+}
+
+/** Answers an unknown address and every error with problem+json. What is mounted elsewhere needs it there as well: unknown addresses are the outermost's. */
+export function withProblems<Answering extends Hono | Api>(app: App, api: Answering): Answering {
   api.notFound((c) => send(c, 404, words.in(languageOf(c.req.raw))('no_such_address')))
   api.onError((error, c) => answerError(app, c, error))
   return api
@@ -106,13 +112,15 @@ function answerError(app: App, c: Call, error: Error): Response {
     c.header('Retry-After', '5')
     return send(c, 503, t('database_away'))
   }
-  app.log.error({ err: error, path: c.req.routePath }, 'a call failed')
-  return send(c, 500, t('failed'))
+  if (cannotBeStored(error)) return send(c, 422, t('not_storable'))
+  const requestId = (c.env as { requestId?: string } | undefined)?.requestId ?? randomUUID()
+  app.log.error({ err: error, path: c.req.routePath, requestId }, 'a call failed')
+  return send(c, 500, t('failed', { id: requestId }), undefined, { requestId })
 }
 
 /** An answer that is no success, as problem+json. */
-export function send(c: Call, status: number, detail: string, problems?: Problems): Response {
-  const body = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail, ...(problems ? { problems } : {}) }
+export function send(c: Call, status: number, detail: string, problems?: Problems, more: { requestId?: string } = {}): Response {
+  const body = { type: 'about:blank', title: titles[status] ?? 'Error', status, detail, ...(problems ? { problems } : {}), ...more }
   return c.body(JSON.stringify(body), status as 400, { 'Content-Type': 'application/problem+json; charset=utf-8' })
 }
 

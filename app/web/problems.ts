@@ -41,6 +41,8 @@ export function sentenceOf(issue: z.core.$ZodRawIssue, language: Language): stri
       return isMissing ? t('missing') : t('not_a_choice')
     case 'invalid_format':
       if (isMissing) return t('missing')
+      if (issue.format === 'date') return t('not_a_day')
+      if (issue.format === 'datetime') return t('not_an_instant')
       return issue.format === 'email' ? t('not_an_email') : t('not_valid')
     case 'unrecognized_keys':
       return t('unknown_field', { names: issue.keys.join(', ') })

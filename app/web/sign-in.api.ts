@@ -18,6 +18,7 @@ export function signInApi(api: Api, app: App): void {
       path: '/sign-in',
       tags: ['Sign-in'],
       summary: 'Signs in; the answer sets the session cookie',
+      security: [],
       request: { body: { content: { 'application/json': { schema: SignIn } }, required: true } },
       responses: { 204: { description: 'Signed in' }, 401: refusals[401], 422: refusals[422], 429: { ...refusals[401], description: 'Too many wrong attempts' } },
     }),

@@ -215,7 +215,7 @@ test('in English the page says so, and nothing that it says itself is left in Vi
       if ((await page.locator('html').getAttribute('lang')) !== 'en') faults.push(`${name}: lang`)
       const said = await page.evaluate(() => {
         const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
-        const texts = [...document.title.split(' · ')]
+        const texts = document.title.split(' · ')
         while (walker.nextNode()) if (!walker.currentNode.parentElement?.closest('[lang="vi"], script, style')) texts.push(walker.currentNode.textContent ?? '')
         for (const one of document.querySelectorAll('[aria-label], [placeholder], [title]')) texts.push(...['aria-label', 'placeholder', 'title'].map((attribute) => one.getAttribute(attribute) ?? ''))
         return texts.map((text) => text.trim()).filter(Boolean)

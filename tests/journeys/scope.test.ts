@@ -275,7 +275,7 @@ for (const [username, { who, own }] of Object.entries(people)) {
     expect(found('Uq')).toContain(unitOf(own).number)
     expect(found('Zq')).toContain(city.people.find((person) => person.id === personOf(username))!.number)
     expectTheirs[username as keyof typeof people](found, scope)
-  }, 120_000)
+  }, 240_000)
 }
 
 type Found = (prefix: string) => Set<number>

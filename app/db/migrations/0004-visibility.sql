@@ -153,4 +153,3 @@ create policy inspection_assignment_of_viewer on inspection_assignment to app
   using (unit_id in (select viewer_led_units()) or person_id = viewer_person());
 
 grant select on unit_kind, unit, unit_parent, unit_ancestor, succession, membership, office, inspection_assignment to app;
-grant insert, update on unit, unit_parent, membership, office, inspection_assignment to app;

@@ -130,7 +130,7 @@ grant execute on function freeze_roster(uuid, date, uuid, text), viewer_people()
 
 alter table person enable row level security;
 create policy person_of_viewer on person to app using (id in (select viewer_people()));
-grant select, insert, update on person to app;
+grant select on person to app;
 
 -- Campaigns of units whose figures one sees, and of those above what one leads or checks: they reach down to it.
 create function viewer_campaigns() returns setof uuid
@@ -161,4 +161,3 @@ create policy roster_of_viewer on roster to app
   using (unit_id in (select viewer_people_units()) or person_id = viewer_person());
 
 grant select, insert, update on campaign, resolution, topic, category, roster to app;
-grant delete on resolution, topic, category to app; -- of a campaign that is not open yet: nothing counts on them

@@ -130,4 +130,3 @@ create policy declaration_part_of_viewer on declaration_part to app
 
 grant select, insert, update on study_session, sitting, mark, head_count, declaration to app;
 grant select, insert on study_session_category, sitting_topic, declaration_part to app;
-grant delete on study_session_category, sitting_topic to app; -- when a session is replanned; its marks stay

@@ -31,7 +31,7 @@ create function study_completions(campaign uuid, people uuid[], known_at timesta
 returns table (person_id uuid, resolution_id uuid, studied_on date, kind text, national_on date)
 language sql stable set search_path = public, pg_temp as $$
   with attended as (
-    select mark.person_id, sitting_topic.topic_id, sitting.held_on, study_session.kind,
+    select mark.person_id, sitting_topic.topic_id, sitting.held_on, sitting.starts_at, sitting.id as sitting_id, study_session.kind,
            row_number() over (
              partition by mark.person_id, sitting_topic.topic_id
              order by sitting.held_on, sitting.starts_at nulls last, sitting.id) as nth,
@@ -55,7 +55,7 @@ language sql stable set search_path = public, pg_temp as $$
   )
   select attended.person_id, topic.resolution_id,
          max(attended.held_on),
-         (array_agg(attended.kind order by attended.held_on desc))[1],
+         (array_agg(attended.kind order by attended.held_on desc, attended.starts_at desc nulls last, attended.sitting_id))[1],
          case when count(attended.national_on) = min(wanted.topics) then max(attended.national_on) end
   from attended
   join topic on topic.id = attended.topic_id
@@ -71,7 +71,7 @@ returns table (person_id uuid, studied_on date, kind text, national_on date)
 language sql stable set search_path = public, pg_temp as $$
   select completion.person_id,
          max(completion.studied_on),
-         (array_agg(completion.kind order by completion.studied_on desc))[1],
+         (array_agg(completion.kind order by completion.studied_on desc, completion.resolution_id))[1],
          case when count(completion.national_on) = (select count(*) from resolution where resolution.campaign_id = campaign)
            then max(completion.national_on) end
   from study_completions(campaign, people, known_at) as completion
@@ -175,20 +175,55 @@ language sql stable set search_path = public, pg_temp as $$
   having sum(step.delta) <> 0
 $$;
 
--- Steps of declared totals: each says what has been reached by its day, so a step is the rise since the one before.
+-- Steps of declared totals: each says what has been reached by its day, so a step is the rise since the one before. A total
+-- stands for people on the roster, so when some of them leave it is never more than who is still expected.
 create function declaration_steps(campaign uuid, units uuid[] default null, known_at timestamptz default 'infinity')
 returns setof count_step
 language sql stable set search_path = public, pg_temp as $$
-  with rise as (
-    select declaration.unit_id, declaration.declared_on, declaration_part.category_key,
-           declaration_part.studied - lag(declaration_part.studied, 1, 0) over (
-             partition by declaration.unit_id, declaration_part.category_key order by declaration.declared_on) as delta
+  with said as materialized (
+    select declaration.unit_id, declaration.declared_on, declaration_part.category_key, declaration_part.studied
     from declaration
     join declaration_part on declaration_part.declaration_id = declaration.id
     where declaration.campaign_id = campaign
       and (units is null or declaration.unit_id = any (units))
       and declaration.recorded_at <= known_at
       and (declaration.superseded_at is null or declaration.superseded_at > known_at)
+  ), run as materialized (
+    select roster.unit_id, roster.category_key, roster.during
+    from roster
+    where roster.campaign_id = campaign and roster.must_study
+      and roster.unit_id in (select said.unit_id from said)
+      and roster.recorded_at <= known_at
+      and (roster.superseded_at is null or roster.superseded_at > known_at)
+  ), turn as (
+    -- days on which what counts may change
+    select said.unit_id, said.category_key, said.declared_on from said
+    union
+    select parts.unit_id, parts.category_key, said.declared_on
+    from (select distinct said.unit_id, said.category_key from said) as parts
+    join said on said.unit_id = parts.unit_id
+    union
+    select run.unit_id, run.category_key, bound.day
+    from run
+    cross join lateral (values (lower(run.during)), (upper(run.during))) as bound (day)
+    where bound.day >= (select min(said.declared_on) from said where said.unit_id = run.unit_id)
+  ), reached as (
+    select turn.unit_id, turn.category_key, turn.declared_on,
+           least(
+             coalesce((
+               select part.studied from said as part
+               where part.unit_id = turn.unit_id and part.category_key = turn.category_key
+                 and part.declared_on = (
+                   select max(latest.declared_on) from said as latest
+                   where latest.unit_id = turn.unit_id and latest.declared_on <= turn.declared_on)), 0),
+             (select count(*) from run
+              where run.unit_id = turn.unit_id and run.category_key = turn.category_key and run.during @> turn.declared_on)) as studied
+    from turn
+  ), rise as (
+    select reached.unit_id, reached.declared_on, reached.category_key,
+           reached.studied - lag(reached.studied, 1, 0::bigint) over (
+             partition by reached.unit_id, reached.category_key order by reached.declared_on) as delta
+    from reached
   ), part as (
     select 'studied' as indicator, dimension.value as dimension, rise.unit_id, rise.declared_on, rise.delta
     from rise
@@ -284,25 +319,69 @@ language sql stable set search_path = public, pg_temp as $$
   group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
 $$;
 
--- Locks what a change of these people, or of everyone in these units, is counted by; returns the people. Two changes of one
--- person would otherwise each see only their own, and count twice.
-create function lock_counted(campaign uuid, people uuid[], units uuid[]) returns uuid[]
+-- What a transaction that changes counts had before its change.
+create unlogged table count_pending (
+  transaction xid8 not null,
+  campaign_id uuid not null,
+  people uuid[] not null,
+  units uuid[],
+  steps count_step[],
+  primary key (transaction, campaign_id)
+);
+
+-- Makes other changes of these people wait until this one has ended.
+create function lock_people(people uuid[]) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  select person.id from person where person.id = any (people) order by person.id for no key update
+$$;
+
+-- Before a change of these people, or of everyone in these units: two changes of one person would otherwise each see only
+-- their own and count twice, so the people are locked, and what they count as is set aside.
+create function begin_counts(campaign uuid, people uuid[], units uuid[]) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   counted uuid[];
 begin
   perform pg_advisory_xact_lock(hashtextextended(campaign::text || unit.id::text, 0))
   from (select unnest(units) as id order by 1) as unit;
-  select array_agg(distinct locked.person_id) into counted
+  select array_agg(locked.id) into counted
   from (
-    select roster.person_id
-    from roster
-    where roster.campaign_id = campaign and roster.superseded_at is null
-      and (roster.person_id = any (people) or roster.unit_id = any (units))
-    order by roster.person_id, roster.id
-    for update
+    select person.id
+    from person
+    where person.id = any (people)
+      or person.id in (
+        select roster.person_id from roster
+        where roster.campaign_id = campaign and roster.superseded_at is null and roster.unit_id = any (units))
+    order by person.id
+    for no key update
   ) as locked;
-  return coalesce(counted, '{}') || coalesce(people, '{}');
+  counted := coalesce(counted, '{}');
+  insert into count_pending (transaction, campaign_id, people, units, steps)
+  select pg_current_xact_id(), campaign, counted, units,
+         array_agg((step.indicator, step.dimension, step.unit_id, step.on_day, step.delta)::count_step)
+  from count_steps(campaign, counted, units) as step;
+end $$;
+
+-- After the change: appends the difference between what the same people and units count as now and what they did before.
+create function finish_counts(campaign uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  pending count_pending;
+begin
+  delete from count_pending
+  where count_pending.transaction = pg_current_xact_id() and count_pending.campaign_id = campaign
+  returning count_pending.* into strict pending;
+  insert into count_increment (campaign_id, indicator, dimension, unit_id, on_day, delta)
+  select campaign, step.indicator, step.dimension, step.unit_id, step.on_day, sum(step.delta)
+  from (
+    select now.indicator, now.dimension, now.unit_id, now.on_day, now.delta
+    from count_steps(campaign, pending.people, pending.units) as now
+    union all
+    select before.indicator, before.dimension, before.unit_id, before.on_day, -before.delta
+    from unnest(pending.steps) as before
+  ) as step
+  group by step.indicator, step.dimension, step.unit_id, step.on_day
+  having sum(step.delta) <> 0;
 end $$;
 
 -- Everyone with a mark in a session, whoever asks: cancelling it changes what they are counted as.
@@ -349,7 +428,13 @@ end $$;
 create function recount(campaign uuid) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
+  if current_setting('role') = 'app' and not exists (
+    select from campaign as own where own.id = recount.campaign and own.unit_id in (select viewer_led_units())
+  ) then
+    raise exception 'this campaign is not the viewer''s to count' using errcode = 'insufficient_privilege';
+  end if;
   perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  lock table count_increment in share row exclusive mode; -- changes under way append after us, or are waited for
   delete from count_increment where campaign_id = campaign;
   delete from count_kept where campaign_id = campaign;
   insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
@@ -482,11 +567,12 @@ $$;
 
 alter table indicator enable row level security;
 create policy indicator_is_read_by_all on indicator for select to app using (true);
-alter table count_increment enable row level security;
-create policy count_increment_is_only_appended on count_increment for insert to app with check (true);
+alter table count_increment enable row level security; -- written by finish_counts, read through count_values alone
+alter table count_pending enable row level security;
 alter table count_kept enable row level security; -- read through count_values alone
 
 grant select on indicator to app;
-grant insert on count_increment to app;
-grant execute on function recount(uuid), marked_people(uuid), lock_counted(uuid, uuid[], uuid[]), count_steps(uuid, uuid[], uuid[], timestamptz), count_values(uuid, uuid[], date),
+grant execute on function recount(uuid), marked_people(uuid), lock_people(uuid[]),
+  begin_counts(uuid, uuid[], uuid[]), finish_counts(uuid),
+  count_values(uuid, uuid[], date),
   count_values_known(uuid, uuid[], date, timestamptz), count_days(uuid, uuid, text[], text[]), sessions_held(uuid, uuid, date), roster_people(uuid, uuid, date) to app;

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { keepCounts } from '../../db/counts.ts'
+import { keepCounts, lockPeople } from '../../db/counts.ts'
 import { constraintOf, type Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
@@ -51,6 +51,7 @@ export async function rosterOf(tx: Tx, campaignId: string, personId: string): Pr
 export async function changeRoster(ctx: Ctx, input: RosterChange): Promise<Receipt> {
   const { tx, viewer } = ctx
   const campaign = await openCampaignByCode(tx, input.campaignCode)
+  await lockPeople(tx, [input.personId])
   const rows = await rosterOf(tx, campaign.id, input.personId)
   const standing = rows.find((row) => row.from <= input.fromDay && (row.until === null || input.fromDay < row.until))
   if (input.fromDay < campaign.openedOn) throw new Refused('fromDay', campaignWords.say('beforeOpening'))

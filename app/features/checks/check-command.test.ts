@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { grades, rightGrades } from './checks.fixture.ts'
-import { docxOf, paragraph } from './hostile.fixture.ts'
+import { docxOf, paragraph } from './reading/hostile.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -67,6 +67,6 @@ test('ends with 2 and a sentence on standard error where the input cannot be use
   expect(await check([fileOf('broken.pdf', '%PDF-1.7\nnothing'), '--lang', 'en'])).toMatchObject({ code: 2, err: expect.stringMatching(/^The file is broken/) })
   expect(await check(['-'], `${'a'.repeat(1024)}\n`.repeat(22 * 1024))).toMatchObject({ code: 2 })
   for (const wrong of [[], ['a', 'b'], ['-', '--lang', 'fr'], ['-', '--frob']]) expect(await check(wrong)).toMatchObject({ code: 2, out: '' })
-})
+}, 60_000)
 
 test('tells how it is called', async () => expect(await check(['--help'])).toMatchObject({ code: 0, out: expect.stringMatching(/^Usage: thong-suot check FILE\|-/) }))

@@ -3,7 +3,7 @@ import { Refused } from '../../platform/errors.ts'
 import { checksWords } from './checks.messages.ts'
 import { checkDocument, type Checked } from './checks.server.ts'
 import { largestFile } from './limits.ts'
-import { tooLarge } from './read-text.server.ts'
+import { tooLarge } from './reading/read-text.server.ts'
 
 /** Checks a file on this machine, or standard input for `-`. Throws Refused('file'). */
 export async function checkFile(path: string): Promise<Checked> {

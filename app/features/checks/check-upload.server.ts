@@ -3,7 +3,7 @@ import type { Sentence } from '../../platform/i18n.ts'
 import { checksWords } from './checks.messages.ts'
 import { checkDocument, type Checked } from './checks.server.ts'
 import { largestFile } from './limits.ts'
-import { tooLarge } from './read-text.server.ts'
+import { tooLarge } from './reading/read-text.server.ts'
 
 /** What came with a request: bodies are read here, since a file may be larger than any other post. */
 export type Upload = { text: string; file: File | null }

@@ -5,8 +5,8 @@ import { Refused } from '../../platform/errors.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { checksWords } from './checks.messages.ts'
 import { longestWork, mostGrowth, shortText } from './limits.ts'
-import { kindOf, readText } from './read-text.server.ts'
-import { demandShort } from './too-long.ts'
+import { kindOf, readText } from './reading/read-text.server.ts'
+import { demandShort } from './reading/too-long.ts'
 
 /** A finding of the checker with its sentence in both languages. */
 export type Finding = Omit<FoundFinding, 'message'> & { message: Record<Language, string> }

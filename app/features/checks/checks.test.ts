@@ -9,7 +9,7 @@ import { firstAdministrator } from '../../web/accounts.server.ts'
 import { Setup } from '../../web/setup.schema.ts'
 import { grades, rightGrades } from './checks.fixture.ts'
 import { checkDocument } from './checks.server.ts'
-import { docxOf, pagePdf, paragraph } from './hostile.fixture.ts'
+import { docxOf, pagePdf, paragraph } from './reading/hostile.fixture.ts'
 import { largestFile } from './limits.ts'
 
 const origin = 'http://localhost'

@@ -30,7 +30,6 @@ export const Sheet = z.object({
   files: Files,
 })
 export const SheetSubmission = Sheet.extend(FilingSubmission.pick({ version: true, reasons: true }).shape)
-export const SheetConsolidation = SheetSubmission
 
 type Sheet = z.infer<typeof Sheet>
 type SheetSubmission = z.infer<typeof SheetSubmission>

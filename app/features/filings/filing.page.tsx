@@ -19,7 +19,7 @@ import type { FilingHead } from './filing-head.server.ts'
 import { filingById } from './filing.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import { Parts } from './filing-parts.tsx'
-import { consolidateSheet, saveSheet, Sheet, SheetConsolidation, SheetSubmission, submitSheet } from './filing-sheet.server.ts'
+import { consolidateSheet, saveSheet, Sheet, SheetSubmission, submitSheet } from './filing-sheet.server.ts'
 import { Report } from './filing-report.tsx'
 import { contributionsOf, nextWaiting, sealCode, textsBeneath } from './filing-views.server.ts'
 import { momentOf, showMoment } from './filing-wording.ts'
@@ -84,7 +84,7 @@ export function action(args: Route.ActionArgs) {
     case 'submit':
       return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => submitSheet(ctx, input, tell), { to: () => here, saved: ({ askerName }) => t.say('submitted', { asker: askerName }), limit: largestPost }))
     case 'consolidate':
-      return withFindings(args, (tell) => write(args, SheetConsolidation, (ctx, input) => consolidateSheet(ctx, input, tell), { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), limit: largestPost }))
+      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => consolidateSheet(ctx, input, tell), { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), limit: largestPost }))
     case 'accept':
       return write(args, FilingAcceptance, acceptFiling, { to: () => here, saved: () => t.say('accepted') })
     case 'return':

@@ -16,7 +16,7 @@ import { nameOf, registeredFor } from '../indicators/register.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import { titled } from './filing-wording.ts'
-import { FormInput, FormKind, SectionKind } from './filings.schema.ts'
+import { FormInput, FormKind, type SectionKind } from './filings.schema.ts'
 import { makeForm } from './forms.server.ts'
 
 /** What most forms have; every row can be taken out by clearing its title, and a figures part be added. */

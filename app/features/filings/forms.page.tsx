@@ -7,7 +7,7 @@ import { DataTable } from '../../web/data-table.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { EmptyState } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
-import { Eyebrow, Shell } from '../../web/shell.tsx'
+import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { placeOf } from '../units/place.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
@@ -37,11 +37,13 @@ export default function FormsPage({ loaderData }: Route.ComponentProps) {
       <Eyebrow>{`${t('toForms')} · ${place.unit.name}`}</Eyebrow>
       <h1>{forms.length > 0 ? t('formsTitle', { count: forms.length }) : t('formsNone')}</h1>
       {forms.length === 0 ? (
-        <div className="after-lede">
-          <EmptyState title={t('formsNone')} actions={reason ? <DisabledButton reason={reason}>{t('formNew')}</DisabledButton> : <ButtonLink kind="primary" href={newForm}>{t('formNew')}</ButtonLink>}>
-            {t('formsNoneBody')}
-          </EmptyState>
-        </div>
+        <Grid>
+          <Column span={8} id="forms" title={t('toForms')}>
+            <EmptyState title={t('formsNone')} actions={reason ? <DisabledButton reason={reason}>{t('formNew')}</DisabledButton> : <ButtonLink kind="primary" href={newForm}>{t('formNew')}</ButtonLink>}>
+              {t('formsNoneBody')}
+            </EmptyState>
+          </Column>
+        </Grid>
       ) : (
         <>
           <Buttons>{reason ? <DisabledButton reason={reason}>{t('formNew')}</DisabledButton> : <ButtonLink kind="primary" href={newForm}>{t('formNew')}</ButtonLink>}</Buttons>

@@ -7,7 +7,7 @@ import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DayField, Field, SelectField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
-import { EmptyState, Notice, ProblemList } from '../../web/notice.tsx'
+import { Notice, ProblemList } from '../../web/notice.tsx'
 import { idsOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Shell } from '../../web/shell.tsx'
@@ -63,9 +63,9 @@ export default function NewRoundPage(page: Page) {
       {reason || units.length === 0 ? (
         <Notice actions={<ButtonLink href={back}>{webWords.in(useLanguage())('back')}</ButtonLink>}>{reason ?? t('roundAsksNone', { unit: place.unit.name })}</Notice>
       ) : forms.length === 0 ? (
-        <EmptyState title={t('roundNeedsForm')} actions={<ButtonLink kind="primary" href={addressOf('/forms/new', { unit: place.unit.code })}>{t('formNew')}</ButtonLink>}>
+        <Notice title={t('roundNeedsForm')} actions={<ButtonLink kind="primary" href={addressOf('/forms/new', { unit: place.unit.code })}>{t('formNew')}</ButtonLink>}>
           {t('roundNeedsFormBody')}
-        </EmptyState>
+        </Notice>
       ) : (
         <RoundForm {...page} />
       )}

@@ -57,11 +57,13 @@ export default function RoundsPage({ loaderData }: Route.ComponentProps) {
         </Buttons>
       )}
       {asked.length === 0 && asking.length === 0 ? (
-        <div className="after-lede">
-          <EmptyState title={t('roundsNone')} actions={!reason && place.unitsBeneath.length > 0 && <ButtonLink kind="primary" href={newRound}>{t('roundNew')}</ButtonLink>}>
-            {reason || place.unitsBeneath.length === 0 ? t('roundsNoneWait') : t('roundsNoneBody')}
-          </EmptyState>
-        </div>
+        <Grid>
+          <Column span={8} id="rounds" title={t('toRounds')}>
+            <EmptyState title={t('roundsNone')} actions={!reason && place.unitsBeneath.length > 0 && <ButtonLink kind="primary" href={newRound}>{t('roundNew')}</ButtonLink>}>
+              {reason || place.unitsBeneath.length === 0 ? t('roundsNoneWait') : t('roundsNoneBody')}
+            </EmptyState>
+          </Column>
+        </Grid>
       ) : (
         <Grid>
           {asked.length > 0 && <Asked {...loaderData} />}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
+import { isNotTheirs, mayTryAgain } from '../../web/database-errors.server.ts'
 import { asViewer, type Db } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { addDays } from '../../platform/clock.ts'
@@ -63,6 +64,22 @@ test('after any history, kept counts are what the records say, on every day and 
   )
 }, 120_000)
 
+test('nor do several at once, whoever waits for whom', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(events, { minLength: 2, maxLength: 4 }), { minLength: 4, maxLength: 12 }), async (history) => {
+      const { db, drop } = await testDatabase()
+      try {
+        const play = await begin(db)
+        for (const atOnce of history) await Promise.all(atOnce.map(play))
+        await sameAsRecords(db)
+      } finally {
+        await drop()
+      }
+    }),
+    { numRuns: 10, endOnFailure: true },
+  )
+}, 120_000)
+
 /** Opens a campaign of two topics and returns what plays one event as whoever may; refusals are part of a history. */
 async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
   const city = await organisation(db, '2021-06-01')
@@ -109,7 +126,7 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
   }
   return async (event) => {
     await played(event).catch((error: unknown) => {
-      if (!(error instanceof Refused || error instanceof NotFound || error instanceof Forbidden)) throw error
+      if (!(error instanceof Refused || error instanceof NotFound || error instanceof Forbidden || mayTryAgain(error) || isNotTheirs(error))) throw error
     })
   }
 }
@@ -117,6 +134,7 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
 /** The cell goes under the district from that day on; where a unit hung before stays as it was. */
 async function move(db: Db, city: Organisation, name: (typeof cells)[number], from: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    await sql`select pg_advisory_xact_lock(1)`.execute(tx) // one change of the tree at a time
     const now = await tx.selectFrom('unit_parent').select('during').where('unit_id', '=', city.unit[name]).execute()
     if (now.length > 1) return
     await sql`update unit_parent set during = daterange(null, ${from}) where unit_id = ${city.unit[name]}`.execute(tx)

@@ -1,3 +1,5 @@
+import { headCountKinds, SessionKind } from '../study/study.schema.ts'
+
 /** What a figure is narrowed to, and the dimension that numerator and base are kept under. */
 export type Part = {
   resolution: string | null
@@ -7,6 +9,8 @@ export type Part = {
   dimension: string
   baseDimension: string // a base has no parts but categories
 }
+
+const kinds: Record<string, readonly string[]> = { studied: [...SessionKind.options, 'declared'], 'non-member-attendances': headCountKinds }
 
 const known: Record<string, ('resolution' | 'category' | 'kind' | 'reason')[]> = {
   studied: ['resolution', 'category', 'kind'],
@@ -27,6 +31,7 @@ export function readPart(key: string, asked: string | null): Part | null {
     if (!name || part[name] !== null || at === piece.length - 1) return null
     part[name] = piece.slice(at + 1)
   }
+  if (part.kind !== null && !kinds[key]?.includes(part.kind)) return null
   if (pieces.length > 2 || (pieces.length === 2 && (!part.resolution || !pieces[0]!.startsWith('resolution:')))) return null
   return { ...part, baseDimension: part.category ? `category:${part.category}` : '' }
 }

@@ -3,7 +3,7 @@ import { keepCounts } from '../../db/counts.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
-import { sittingById, takenBetween } from './rolls.server.ts'
+import { openSitting, takenBetween } from './rolls.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { MarkStatus, RollUndo } from './study.schema.ts'
 
@@ -16,7 +16,7 @@ type Change = { id: string; personId: string; unitId: string; status: MarkStatus
  */
 export async function undoRoll(ctx: Ctx, { sittingId, receipt }: RollUndo): Promise<Receipt> {
   const { tx, viewer, source } = ctx
-  const sitting = await sittingById(tx, sittingId)
+  const sitting = await openSitting(ctx, sittingId, 'marks')
   const taken = await takenBetween(ctx, sittingId, receipt)
   if (!taken) throw new NotFound()
   const changes = await changesOf(ctx, sittingId, taken)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { keepCounts } from '../../db/counts.ts'
+import { keepCounts, lockPeople } from '../../db/counts.ts'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
@@ -129,6 +129,20 @@ function reasonClosed({ viewer }: Ctx, sitting: SittingHead): Sentence | null {
   return viewer.today < sitting.heldOn ? studyWords.say('rollAhead', { day: showDay(sitting.heldOn) }) : null
 }
 
+/** The sitting, held fast: a cancellation under way is waited for, and one that comes now waits. Refused where it is closed. */
+export async function openSitting(ctx: Ctx, id: string, field: string): Promise<SittingHead> {
+  await ctx.tx
+    .selectFrom('study_session')
+    .select('id')
+    .where('id', '=', (query) => query.selectFrom('sitting').select('sitting.session_id').where('sitting.id', '=', id))
+    .forShare()
+    .execute()
+  const sitting = await sittingById(ctx.tx, id)
+  const closed = reasonClosed(ctx, sitting)
+  if (closed) throw new Refused(field, closed)
+  return sitting
+}
+
 type CurrentMark = { id: string; personId: string; status: string; reason: string | null }
 type Place = { personId: string; name: string; unitId: string }
 
@@ -139,10 +153,10 @@ type Place = { personId: string; name: string; unitId: string }
  */
 export async function takeRoll(ctx: Ctx, roll: Roll): Promise<Receipt> {
   const { tx, viewer, source } = ctx
-  const sitting = await sittingById(tx, roll.sittingId)
-  const closed = reasonClosed(ctx, sitting)
-  if (closed) throw new Refused('marks', closed)
+  const sitting = await openSitting(ctx, roll.sittingId, 'marks')
+  await lockPeople(tx, roll.marks.map((mark) => mark.personId))
   const places = await placesOf(ctx, sitting, roll.marks)
+  if (places.size === 0) demand(viewer, 'take the roll', await chainOf(tx, sitting.unitId, viewer.today))
   for (const unitId of new Set([...places.values()].map((place) => place.unitId))) {
     demand(viewer, 'take the roll', await chainOf(tx, unitId, viewer.today))
   }
@@ -208,6 +222,9 @@ async function placesOf({ tx }: Ctx, sitting: SittingHead, marks: Mark[]): Promi
     if (!person) throw new NotFound()
     throw new Refused('marks', studyWords.say('notOnRoster', { name: person.name }))
   }
+  const helped = [...new Set(marks.flatMap((mark) => (mark.onBehalfOf ? [mark.onBehalfOf] : [])))]
+  const known = helped.length === 0 ? [] : await tx.selectFrom('person').select('id').where('id', 'in', helped).execute()
+  if (known.length < helped.length) throw new Refused('marks', studyWords.say('unknownHelped'))
   const twice = marks.find((mark, index) => marks.findIndex((other) => other.personId === mark.personId) !== index)
   if (twice) throw new Refused('marks', studyWords.say('markTwice', { name: places.get(twice.personId)!.name }))
   return places
@@ -255,9 +272,7 @@ function tally(marks: { status: MarkStatus }[]): Partial<Record<MarkStatus, numb
 /** Records how many non-members came to a sitting, by kind; an earlier count of the kind is superseded. */
 export async function recordHeadCounts(ctx: Ctx, { sittingId, people }: HeadCounts): Promise<Receipt> {
   const { tx, viewer, source } = ctx
-  const sitting = await sittingById(tx, sittingId)
-  const closed = reasonClosed(ctx, sitting)
-  if (closed) throw new Refused('people', closed)
+  const sitting = await openSitting(ctx, sittingId, 'people')
   demand(viewer, 'hold a session', await chainOf(tx, sitting.unitId, viewer.today))
   const kinds = Object.keys(people) as (keyof typeof people)[]
   await keepCounts(tx, sitting.campaignId, { units: [sitting.unitId] }, async () => {

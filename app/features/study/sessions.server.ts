@@ -20,8 +20,9 @@ export async function holdSession(ctx: Ctx, input: Session): Promise<{ sessionId
   const { tx, viewer, source } = ctx
   const campaign = await openCampaignByCode(tx, input.campaignCode)
   const unit = await unitByCode(tx, input.unitCode)
-  demand(viewer, 'hold a session', await chainOf(tx, unit.id, viewer.today))
-  await checkParts(ctx, campaign, input)
+  const chain = await chainOf(tx, unit.id, viewer.today)
+  demand(viewer, 'hold a session', chain)
+  await checkParts(ctx, campaign, input, chain)
   const sessionId = input.id ?? v7()
   const inserted = await tx
     .insertInto('study_session')
@@ -91,7 +92,7 @@ async function heldBefore({ tx, viewer }: Ctx, sessionId: string): Promise<{ ses
   return { sessionId, sittingIds: sittings.map((sitting) => sitting.id), receipt: entry.id }
 }
 
-async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session): Promise<void> {
+async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session, chain: string[]): Promise<void> {
   const { topics, categories } = await partsOf(tx, campaign.id)
   const knownTopics = new Set(topics.map((topic) => topic.id))
   const knownCategories = new Set(categories.map((category) => category.key))
@@ -105,13 +106,17 @@ async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, i
   if (input.partOf) {
     const whole = await tx
       .selectFrom('study_session')
-      .select(['kind', 'campaign_id'])
+      .select(['unit_id', 'kind', 'campaign_id'])
       .where('id', '=', input.partOf)
       .where('part_of', 'is', null)
+      .where('cancelled_at', 'is', null)
       .executeTakeFirst()
-    if (!whole || whole.campaign_id !== campaign.id || whole.kind !== input.kind) throw new Refused('partOf', studyWords.say('unknownWhole'))
+    if (!whole || whole.campaign_id !== campaign.id || whole.kind !== input.kind || !chain.includes(whole.unit_id)) throw new Refused('partOf', studyWords.say('unknownWhole'))
+    // else a class on any day could be called a venue, and the figure of the conference would mean nothing
+    const days = await tx.selectFrom('sitting').select('held_on').where('session_id', '=', input.partOf).execute()
+    const strangeDay = input.sittings.find((sitting) => !days.some((day) => day.held_on === sitting.heldOn))
+    if (strangeDay) throw new Refused('sittings', studyWords.say('notOnItsDays', { day: showDay(strangeDay.heldOn) }))
   } else if (input.kind === 'national_conference' && input.unitCode !== campaign.unitCode) {
-    // else any class could be called national, and the figure of the national conference would mean nothing
     throw new Refused('kind', studyWords.say('nationalByRoot', { name: campaign.unitName }))
   }
 }

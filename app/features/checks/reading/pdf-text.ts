@@ -1,7 +1,7 @@
 import type { getDocumentProxy } from 'unpdf'
-import { Refused } from '../../platform/errors.ts'
-import { checksWords } from './checks.messages.ts'
-import { mostPages } from './limits.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { checksWords } from '../checks.messages.ts'
+import { mostPages } from '../limits.ts'
 import { demandShort } from './too-long.ts'
 
 type Piece = { str: string; hasEOL: boolean; height: number; transform: number[] }

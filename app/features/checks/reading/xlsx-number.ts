@@ -1,4 +1,4 @@
-import { addDays, showDay } from '../../platform/clock.ts'
+import { addDays, showDay } from '../../../platform/clock.ts'
 
 /** How a cell shows its number. `decimals` null: as many as it has. */
 export type CellFormat = { kind: 'number' | 'percent' | 'day' | 'time'; decimals: number | null; isGrouped: boolean }

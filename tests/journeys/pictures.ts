@@ -2,22 +2,22 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { openBrowser } from '../tests/journeys/browser.ts'
-import { buildPages } from './build.ts'
+import { openBrowser } from './browser.ts'
+import { buildPages } from '../../scripts/build.ts'
 
 process.env['NODE_ENV'] = 'production'
 
-// Takes the pictures of the README from a demonstration of its own: `node scripts/pictures.ts`.
+// Takes the pictures of the README from a demonstration of its own: `node tests/journeys/pictures.ts`.
 
-const folder = join(import.meta.dirname, '../docs/pictures')
+const folder = join(import.meta.dirname, '../../docs/pictures')
 const largest = 200 * 1024
-const { startServer } = await import('../app/server.ts')
-const { loadDemo } = await import('../demo/load.ts')
-const { readConfig } = await import('../app/platform/config.ts')
+const { startServer } = await import('../../app/server.ts')
+const { loadDemo } = await import('../../demo/load.ts')
+const { readConfig } = await import('../../app/platform/config.ts')
 
 const dataDir = await mkdtemp(join(tmpdir(), 'thong-suot-pictures-'))
 const config = { ...readConfig({ data: dataDir, port: '0', isDemo: true }), logLevel: 'warn' }
-const served = await startServer(config, { pages: buildPages(console.error), prepare: loadDemo })
+const served = await startServer(config, { pages: buildPages(tell), prepare: loadDemo })
 const browser = await openBrowser()
 try {
   await picture('report.png', await open(browser, 'ha.city', { width: 1280, height: 1080 }, '/campaigns/nq-dai-hoi-xiii/report?unit=can-tho&asOf=2021-06-30'))
@@ -54,6 +54,10 @@ async function picture(name: string, page: Awaited<ReturnType<typeof open>>): Pr
   const path = join(folder, name)
   await writeFile(path, await page.screenshot())
   const { size } = await stat(path)
-  console.log(`${name}: ${Math.round(size / 1024)} KB`)
+  tell(`${name}: ${Math.round(size / 1024)} KB`)
   if (size > largest) throw new Error(`${name} is larger than ${largest / 1024} KB.`)
+}
+
+function tell(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
 }

@@ -50,7 +50,7 @@ export const paragraph = (text: string, properties = '') => `<w:p>${properties}<
 
 /** A PDF of these objects, of which the first is its catalogue; a stream is its dictionary's rest and its bytes. */
 export function pdfOf(objects: (string | [string, Buffer])[], trailer = ''): Buffer {
-  const parts = [Buffer.from('%PDF-1.7\n')]
+  const parts: Buffer[] = [Buffer.from('%PDF-1.7\n')]
   const offsets: number[] = []
   const end = () => parts.reduce((sum, part) => sum + part.length, 0)
   for (const [index, object] of objects.entries()) {

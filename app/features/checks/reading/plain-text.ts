@@ -1,5 +1,5 @@
-import { Refused } from '../../platform/errors.ts'
-import { checksWords } from './checks.messages.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { checksWords } from '../checks.messages.ts'
 
 /**
  * A text file: UTF-8, or UTF-16 with a byte order mark, which is left out; else null for what is no text. Line ends stay as

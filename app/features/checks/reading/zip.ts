@@ -1,7 +1,7 @@
 import { inflateRawSync } from 'node:zlib'
-import { Refused } from '../../platform/errors.ts'
-import { checksWords } from './checks.messages.ts'
-import { highestRatio, mostEntries, mostUnpacked } from './limits.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { checksWords } from '../checks.messages.ts'
+import { highestRatio, mostEntries, mostUnpacked } from '../limits.ts'
 
 /** The parts of an office file: unpacked one at a time, counted as they come out, whatever their headers claim. */
 export type Parts = { has: (name: string) => boolean; read: (name: string) => Buffer }

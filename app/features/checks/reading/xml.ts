@@ -1,6 +1,6 @@
 import { Parser } from 'saxen'
-import { Refused } from '../../platform/errors.ts'
-import { checksWords } from './checks.messages.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { checksWords } from '../checks.messages.ts'
 
 /** What a reader of XML is told; names come without their prefix, which every program chooses for itself. */
 export type Handlers = {

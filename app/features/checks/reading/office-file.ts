@@ -1,5 +1,5 @@
-import { Refused } from '../../platform/errors.ts'
-import { checksWords } from './checks.messages.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { checksWords } from '../checks.messages.ts'
 import { docxText } from './docx-text.ts'
 import { xlsxText } from './xlsx-text.ts'
 import { relationshipsOf, rootOf } from './xml.ts'
