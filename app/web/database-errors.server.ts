@@ -26,14 +26,3 @@ export function isHidden(error: unknown): boolean {
   const { code, routine } = error as { code?: string; routine?: string }
   return code === '42501' && routine === 'exec_stmt_raise'
 }
-
-/** Whether the database itself refused a row or a figure: a right that ended between asking and doing. */
-export function isNotTheirs(error: unknown): boolean {
-  return (error as { code?: string }).code === '42501'
-}
-
-/** Whether a text could not be kept because it holds the character NUL. */
-export function cannotBeStored(error: unknown): boolean {
-  const { code } = error as { code?: string }
-  return code === '22021' || code === '22P05'
-}

@@ -179,7 +179,7 @@ describe('a round of reports', () => {
     await unit.goto(`/filings/${await filingOf(fourth)}`)
     expect(await unit.getByRole('main').innerText()).toContain('Lý do: Mất điện hai ngày.')
     await unit.context().close()
-  }, 120_000)
+  }, 240_000)
 
   test('the last ones send theirs, one of them late', async () => {
     for (const commune of [fourth, ...communes.slice(89)]) await report(commune, await filingOf(commune), 4)
@@ -201,7 +201,7 @@ describe('a round of reports', () => {
     await asker.goto(round)
     expect(await heading(asker)).toBe('100 / 100 đơn vị đã gửi, 100 báo cáo chờ xem')
     await asker.context().close()
-  }, 120_000)
+  }, 240_000)
 
   test('the city returns one with a comment, the unit sends it anew, and all are accepted', async () => {
     const page = await signedIn(browser, served, 'officer', { width: 1280 })
@@ -235,7 +235,7 @@ describe('a round of reports', () => {
       const filingId = await filingOf(commune)
       await as(officer, async (ctx) => acceptFiling(ctx, { filingId, version: (await filingHead(ctx.tx, filingId)).version }))
     }
-  }, 120_000)
+  }, 240_000)
 
   test('the city consolidates: every sum opens to what it was summed from, and says what is declared', async () => {
     const page = await signedIn(browser, served, 'officer', { width: 1280 })
@@ -302,7 +302,7 @@ describe('a round of reports', () => {
     await page.getByRole('link', { name: 'Mở báo cáo tổng hợp' }).click()
     expect(await heading(page)).toBe('Số liệu của Thành ủy Cần Thơ đã khóa')
     await page.context().close()
-  }, 120_000)
+  }, 240_000)
 })
 
 test('nobody else opens a report, its proof or its draft', async () => {

@@ -16,7 +16,7 @@ import { daysAhead, isEvening, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
 
 /** The session that comes next, with the button that takes its roll. */
-export function NextSitting({ work, campaign, place, asOf }: Working) {
+export function NextSitting({ work, campaign, place, today }: Working) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const { next } = work
@@ -30,11 +30,11 @@ export function NextSitting({ work, campaign, place, asOf }: Working) {
       </Column>
     )
   }
-  const isToday = next.heldOn === asOf
+  const isOpen = next.heldOn <= today
   const isHere = next.unitCode === place.unit.code
   const roll = addressOf(`/sittings/${next.id}/roll`, { unit: isHere ? null : place.unit.code })
   return (
-    <Column span={7} id="next" title={t(!isToday ? 'sittingNext' : isEvening(next.startsAt) ? 'sittingTonight' : 'sitting')}>
+    <Column span={7} id="next" title={t(next.heldOn > today ? 'sittingNext' : next.heldOn < today ? 'sittingThen' : isEvening(next.startsAt) ? 'sittingTonight' : 'sitting')}>
       <DefinitionList
         items={[
           { term: t('when'), value: <b>{whenOf(next, language)}</b> },
@@ -47,8 +47,8 @@ export function NextSitting({ work, campaign, place, asOf }: Working) {
       <div className="after-lede">
         <Buttons>
           {next.people !== null && next.people > 0 && (
-            <ButtonLink href={roll} kind={isToday ? 'primary' : 'plain'} isWide>
-              {t(isToday ? 'takeRoll' : 'openRoll', { count: next.people })}
+            <ButtonLink href={roll} kind={isOpen ? 'primary' : 'plain'} isWide>
+              {t(isOpen ? 'takeRoll' : 'openRoll', { count: next.people })}
             </ButtonLink>
           )}
           {next.people !== null && next.people > 0 && <ButtonLink href={addressOf(`/sittings/${next.id}/roll`, { unit: isHere ? null : place.unit.code, print: '1' })}>{t('printRoll')}</ButtonLink>}
@@ -112,11 +112,13 @@ function markOf({ last, topicsDone, topicsWanted }: NonNullable<Working['work'][
 export function DutyList({ work, campaign, place, asOf, today, waiting, questions, filings }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings'>) {
   const language = useLanguage()
   const t = homeWords.in(language)
-  const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(asOf.slice(0, 4)) ? '' : '$&')
-  const whenDue = (day: string, from = asOf): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
-    const left = daysAhead(day, from)
+  const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(today.slice(0, 4)) ? '' : '$&')
+  const byCalendar = (day: string): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
+    const left = daysAhead(day, today)
     return { when: left === 0 ? t('today') : left < 0 ? t('overdue', { count: -left }) : t('inDays', { count: left }), day: short(day), isOverdue: left < 0 }
   }
+  // where the page stands at another day, nothing is due "today" or "late" on it: the day alone is said
+  const whenDue = (day: string) => (asOf === today ? byCalendar(day) : { when: short(day) })
   const duties: Duty[] = []
   const isCell = work?.missing !== null
   const unit = place?.unit.code ?? ''
@@ -128,7 +130,7 @@ export function DutyList({ work, campaign, place, asOf, today, waiting, question
     const href = `/questions/${one.id}`
     const words = { value: one.value, figure: one.figure, unit: one.unitName, asker: one.askedByUnitName }
     // a question is due by the calendar, whatever day the page stands at
-    const when = one.kind === 'read' ? { when: t('today') } : whenDue(one.dueOn, today)
+    const when = one.kind === 'read' ? { when: t('today') } : byCalendar(one.dueOn)
     duties.push({ ...when, what: t(`duty.question.${one.kind}`, words), href, detail: t('duty.questionDetail', words), action: <ButtonLink href={href}>{t(`duty.questionAction.${one.kind}`)}</ButtonLink> })
   }
   for (const one of filings) {
@@ -138,7 +140,7 @@ export function DutyList({ work, campaign, place, asOf, today, waiting, question
       continue
     }
     const href = `/filings/${one.id}`
-    const when = one.isOverdue ? { when: t('overduePlain'), day: showDay(one.dueOn), isOverdue: true } : whenDue(one.dueOn, today)
+    const when = one.isOverdue ? { when: t('overduePlain'), day: showDay(one.dueOn), isOverdue: true } : byCalendar(one.dueOn)
     duties.push({ ...when, what: t(`duty.filing.${one.kind}`, { round: one.roundName }), href, detail: t('duty.filingDetail', { asker: one.askerName, time: one.dueTime, day: showDay(one.dueOn) }), action: <ButtonLink href={href} label={`${t('duty.filingAction.submit')}: ${one.roundName}`}>{t('duty.filingAction.submit')}</ButtonLink> })
   }
   for (const one of (work?.untaken ?? []).filter((sitting) => sitting.id !== work?.next?.id).slice(0, 8)) {
@@ -149,7 +151,7 @@ export function DutyList({ work, campaign, place, asOf, today, waiting, question
     const { missing } = work.standing
     const behind = `${figureAddress(campaign.code, 'studied', { unit, asOf })}${missing > 0 ? '#missing' : ''}`
     const report = reportAddress(campaign.code, { unit, asOf })
-    const isLate = daysAhead(campaign.studyTo, asOf) < 0 && missing === 0
+    const isLate = asOf === today && daysAhead(campaign.studyTo, today) < 0 && missing === 0
     const deadline = { ...whenDue(campaign.studyTo), ...(isLate ? { when: t('past'), isOverdue: false } : {}) }
     duties.push({
       ...deadline,

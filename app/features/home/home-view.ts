@@ -25,15 +25,15 @@ export function whenOf(sitting: Pick<NearSitting, 'heldOn' | 'startsAt'>, langua
 
 export const isEvening = (startsAt: string | null) => startsAt !== null && startsAt >= '17:30'
 
-/** "Tối nay 19 giờ có buổi học", or when the next one is. */
-export function nextOf(sitting: NearSitting, asOf: Day, language: Language): string {
+/** "Tối nay 19 giờ có buổi học", or when the next one is; measured from today, whatever day the page stands at. */
+export function nextOf(sitting: NearSitting, today: Day, language: Language): string {
   const t = homeWords.in(language)
-  if (sitting.heldOn !== asOf) return t('nextSitting', { when: whenOf(sitting, language) })
+  if (sitting.heldOn !== today) return t(sitting.heldOn < today ? 'thenSitting' : 'nextSitting', { when: whenOf(sitting, language) })
   if (!sitting.startsAt) return t('todaySittingNoTime')
   return t(isEvening(sitting.startsAt) ? 'tonightSitting' : 'todaySitting', { time: showTime(sitting.startsAt, language) })
 }
 
-/** How many days `day` lies ahead of the day shown; negative once it is past. */
-export function daysAhead(day: Day, asOf: Day): number {
-  return Math.round((Date.parse(day) - Date.parse(asOf)) / 86_400_000)
+/** How many days `day` lies ahead of another; negative once it is past. */
+export function daysAhead(day: Day, from: Day): number {
+  return Math.round((Date.parse(day) - Date.parse(from)) / 86_400_000)
 }

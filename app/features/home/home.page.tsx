@@ -141,14 +141,23 @@ function Work(data: Working) {
   )
 }
 
-function CellAnswer({ work, asOf, place }: Working) {
+function CellAnswer(data: Working) {
+  const t = homeWords.in(useLanguage())
+  return (
+    <>
+      <CellSentence {...data} /> <small>({t('asOfDay', { day: showDay(data.asOf) })})</small>
+    </>
+  )
+}
+
+function CellSentence({ work, today, place }: Working) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const missing = work.missing!.missing.length
   const total = work.standing!.total
   if (!work.missing!.hasBegun && !work.next) return <>{t('cellStart', { unit: place.unit.name, count: total.expected })}</>
   const rest = [work.missing!.hasBegun && missing > 0 && t(work.missing!.isMidway ? 'andAway' : 'andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length })].filter(Boolean)
-  if (work.next) return <>{[nextOf(work.next, asOf, language), ...rest].join('; ')}</>
+  if (work.next) return <>{[nextOf(work.next, today, language), ...rest].join('; ')}</>
   if (missing === 0) return <>{t('cellDone', { unit: place.unit.name, count: total.expected })}</>
   return <>{[t('cellMissing', { unit: place.unit.name, count: missing }), ...rest.slice(1)].join('; ')}</>
 }
@@ -175,7 +184,7 @@ function LevelAnswer({ work, campaign, place, asOf }: Working) {
   )
 }
 
-function OwnAnswer({ work, isAdministrator, asOf }: Working) {
+function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const { own, assigned } = work
@@ -195,7 +204,7 @@ function OwnAnswer({ work, isAdministrator, asOf }: Working) {
   const last = done.map((topic) => topic.on!).sort().at(-1)
   const next = own.next[0]
   const answer = done.length === own.topics.length && last ? t('memberDone', { day: showDay(last) }) : t('memberLeft', { done: done.length, wanted: own.topics.length })
-  return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === asOf ? nextOf(next, asOf, language).toLocaleLowerCase(language) : t('memberNext', { when: whenOf(next, language) })}` : answer}</>
+  return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === today ? nextOf(next, today, language).toLocaleLowerCase(language) : t(next.heldOn < today ? 'memberThen' : 'memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
 function NoWork({ campaign, place, asOf, today, waiting, questions, filings, mayPrepare: may, isAdministrator }: Home) {

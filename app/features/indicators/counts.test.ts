@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
-import { isNotTheirs, mayTryAgain } from '../../web/database-errors.server.ts'
+import { isHidden, mayTryAgain } from '../../web/database-errors.server.ts'
 import { asViewer, type Db } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { addDays } from '../../platform/clock.ts'
@@ -126,7 +126,7 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
   }
   return async (event) => {
     await played(event).catch((error: unknown) => {
-      if (!(error instanceof Refused || error instanceof NotFound || error instanceof Forbidden || mayTryAgain(error) || isNotTheirs(error))) throw error
+      if (!(error instanceof Refused || error instanceof NotFound || error instanceof Forbidden || mayTryAgain(error) || isHidden(error))) throw error
     })
   }
 }

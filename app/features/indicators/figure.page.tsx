@@ -7,7 +7,7 @@ import { addressOf, figureAddress, reportAddress, unitAddress } from '../../web/
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
-import { FractionExplained, Tag } from '../../web/figure.tsx'
+import { Figures, FractionExplained, Tag } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
@@ -112,7 +112,18 @@ function Whole(data: Opened) {
     <>
       <h1>
         {isRate && !behind.part.kind ? showPercent(numerator, denominator, language) : showCount(numerator, language)} {t(`figure.${indicator}` as 'figure.studied')}{' '}
-        <small>({t('asOf', { unit: place.unit.name, day: showDay(asOf) })})</small>
+        <small>
+          (
+          {isRate && (
+            <>
+              <Figures>
+                {showCount(numerator, language)} / {showCount(denominator, language)}
+              </Figures>
+              ,{' '}
+            </>
+          )}
+          {t('asOf', { unit: place.unit.name, day: showDay(asOf) })})
+        </small>
       </h1>
       <Grid>
         <div className="c7 stack">
