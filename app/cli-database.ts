@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
 import { tell, Wrong, type Options } from './cli-parts.ts'
+import { hasData } from './db/embedded-place.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
 import { asSystem, openDatabase, type Db } from './db/open.ts'
@@ -13,7 +14,7 @@ import { deploymentKey } from './features/seals/deployment-key.server.ts'
 import { sealArchive } from './features/seals/seal-files.server.ts'
 import { sealByCode } from './features/seals/seal-views.server.ts'
 import { readDay } from './platform/clock.ts'
-import { readConfig } from './platform/config.ts'
+import { readConfig, type Config } from './platform/config.ts'
 import { openLog, type Log } from './platform/log.ts'
 import { createAccount, disableAccount, firstAdministrator, setPassword } from './web/accounts.server.ts'
 import { problemsOf } from './web/problems.ts'
@@ -47,21 +48,35 @@ add makes a person with an office and an account; ROLE is one of city_officer, s
 administrator. Passwords are read from standard input, one line.`,
 }
 
-type At = { db: Db; log: Log; options: Options; arguments: string[] }
+type At = { db: Db; log: Log }
+type Work = (at: At) => Promise<void>
 
-const commands: Record<string, (at: At) => Promise<void>> = { setup, report, narrative, seal, user, migrate: async () => {} }
+/** Each reads its arguments first, and says what is wrong with them before any database is opened or made. */
+const commands: Record<string, (options: Options, rest: string[]) => Work | Promise<Work>> = { setup, report, narrative, seal, user, migrate: () => async () => {} }
 
 /** Runs one command on the database; false when there is no command of that name. */
 export async function runOnDatabase(name: string, options: Options, rest: string[]): Promise<boolean> {
-  const command = commands[name]
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!command) return false
-  await onDatabase(options, name, (db, log) => command({ db, log, options, arguments: rest }))
+  const config = configOf(options)
+  const work = await command(options, rest)
+  if (!config.isDemo && !config.databaseUrl && !['setup', 'migrate'].includes(name) && !hasData(config.dataDir)) {
+    throw new Wrong(`There is no data in ${config.dataDir}. Name another folder with --data DIR, set this one up with "thong-suot setup" or "npm start", or try --demo.`, 4)
+  }
+  await onDatabase(config, name, work)
   return true
 }
 
+function configOf({ data, demo }: Options): Config {
+  try {
+    return readConfig({ data, isDemo: demo ?? false })
+  } catch (error) {
+    throw new Wrong((error as Error).message)
+  }
+}
+
 /** Joins the running server's database, or starts it for the length of the command; migrates, and builds the demonstration. */
-async function onDatabase(options: Options, name: string, work: (db: Db, log: Log) => Promise<void>): Promise<void> {
-  const config = readConfig({ data: options.data, isDemo: options.demo ?? false })
+async function onDatabase(config: Config, name: string, work: Work): Promise<void> {
   const log = openLog(process.env['LOG_LEVEL'] ?? 'warn')
   const embedded = config.databaseUrl ? null : await openEmbedded({ dataDir: config.dataDir, as: 'command', log: tell })
   try {
@@ -69,8 +84,8 @@ async function onDatabase(options: Options, name: string, work: (db: Db, log: Lo
     try {
       const ran = await migrate(pool)
       if (name === 'migrate') console.log(ran.length > 0 ? ran.join('\n') : 'The schema is up to date.')
-      if (options.demo) await buildDemo(pool, log)
-      await work(db, log)
+      if (config.isDemo) await buildDemo(pool, log)
+      await work({ db, log })
     } finally {
       await db.destroy()
     }
@@ -90,7 +105,7 @@ async function buildDemo(pool: Pool, log: Log): Promise<void> {
   await loadDemo({ pool, log })
 }
 
-async function setup({ db, log, options }: At): Promise<void> {
+async function setup(options: Options): Promise<Work> {
   const { problems, input } = problemsOf(
     Setup,
     {
@@ -109,30 +124,36 @@ async function setup({ db, log, options }: At): Promise<void> {
     'en',
   )
   if (problems) throw new Wrong(Object.entries(problems).map(([field, sentence]) => `${field}: ${sentence}`).join('\n'))
-  await firstAdministrator(db, log, input as Setup)
-  console.log(`${options.unit} is set up; ${options.username} can sign in.`)
+  return async ({ db, log }) => {
+    await firstAdministrator(db, log, input as Setup)
+    console.log(`${options.unit} is set up; ${options.username} can sign in.`)
+  }
 }
 
-async function report({ db, log, options, arguments: [campaignCode] }: At): Promise<void> {
+function report(options: Options, [campaignCode]: string[]): Work {
   const format = reportFormats.find((one) => one === (options.format ?? 'json'))
   const asOf = readDay(options['as-of'] ?? '')
   if (!campaignCode || !options.unit) throw new Wrong(helps['report']!)
   if (!asOf) throw new Wrong('--as-of must be a day, like 2021-06-30 or 30/6/2021.')
   if (!format) throw new Wrong(`--format must be one of ${reportFormats.join(', ')}.`)
   const asked = { campaignCode, unitCode: options.unit, asOf, resolutionCode: options.resolution }
-  const built = await asSystem(db, log, 'a report asked for on the command line', (tx) => buildReport(tx, asked))
-  await handOut(await reportFile(built, format, 'vi'), format, options)
+  return async ({ db, log }) => {
+    const built = await asSystem(db, log, 'a report asked for on the command line', (tx) => buildReport(tx, asked))
+    await handOut(await reportFile(built, format, 'vi'), format, options)
+  }
 }
 
-async function narrative({ db, log, options, arguments: [campaignCode] }: At): Promise<void> {
+function narrative(options: Options, [campaignCode]: string[]): Work {
   const format = narrativeFormats.find((one) => one === (options.format ?? 'json'))
   const asOf = readDay(options['as-of'] ?? '')
   if (!campaignCode || !options.unit) throw new Wrong(helps['narrative']!)
   if (!asOf) throw new Wrong('--as-of must be a day, like 2021-06-30 or 30/6/2021.')
   if (!format) throw new Wrong(`--format must be one of ${narrativeFormats.join(', ')}.`)
   const asked = { campaignCode, unitCode: options.unit, asOf }
-  const built = await asSystem(db, log, 'a report in sentences asked for on the command line', (tx) => buildNarrative(tx, asked))
-  await handOut(await narrativeFile(built, format), format, options)
+  return async ({ db, log }) => {
+    const built = await asSystem(db, log, 'a report in sentences asked for on the command line', (tx) => buildNarrative(tx, asked))
+    await handOut(await narrativeFile(built, format), format, options)
+  }
 }
 
 /** Into the file that is named, else to standard output. */
@@ -146,29 +167,31 @@ async function handOut(file: { bytes: Uint8Array; fileName: string }, format: st
   await new Promise<void>((resolve, reject) => process.stdout.write(file.bytes, (error) => (error ? reject(error) : resolve())))
 }
 
-async function seal({ db, log, options, arguments: [verb, code] }: At): Promise<void> {
-  if (verb === 'key') return console.log((await deploymentKey(db, log)).fingerprint)
+function seal(options: Options, [verb, code]: string[]): Work {
+  if (verb === 'key') return async ({ db, log }) => console.log((await deploymentKey(db, log)).fingerprint)
   if (verb !== 'export' || !code) throw new Wrong(helps['seal']!)
-  const sealed = await asSystem(db, log, 'an archive asked for on the command line', (tx) => sealByCode(tx, code))
-  const file = options.output ?? `${sealed.code}.zip`
-  await writeFile(file, await sealArchive(sealed, await deploymentKey(db, log), { language: 'vi', timeZone: readConfig({}).timeZone }))
-  tell(`Written: ${file}`)
-}
-
-async function user({ db, log, options, arguments: [verb, username] }: At): Promise<void> {
-  if (verb === 'list') return listUsers(db)
-  if (verb === 'add') return addUser(db, log, options)
-  if (!username || !verb || !['password', 'disable', 'enable'].includes(verb)) throw new Wrong(helps['user']!)
-  if (verb === 'password') {
-    const password = await readPassword()
-    await asSystem(db, log, 'a password set on the command line', (tx) => setPassword(tx, { username, password }))
-  } else {
-    await asSystem(db, log, `an account to ${verb} on the command line`, (tx) => disableAccount(tx, { username, isDisabled: verb === 'disable' }))
+  const { timeZone } = configOf(options)
+  return async ({ db, log }) => {
+    const sealed = await asSystem(db, log, 'an archive asked for on the command line', (tx) => sealByCode(tx, code))
+    const file = options.output ?? `${sealed.code}.zip`
+    await writeFile(file, await sealArchive(sealed, await deploymentKey(db, log), { language: 'vi', timeZone }))
+    tell(`Written: ${file}`)
   }
-  console.log(`${username}: done.`)
 }
 
-async function listUsers(db: Db): Promise<void> {
+async function user(options: Options, [verb, username]: string[]): Promise<Work> {
+  if (verb === 'list') return listUsers
+  if (verb === 'add') return addUser(options)
+  if (!username || !verb || !['password', 'disable', 'enable'].includes(verb)) throw new Wrong(helps['user']!)
+  const password = verb === 'password' ? await readPassword() : null
+  return async ({ db, log }) => {
+    if (password !== null) await asSystem(db, log, 'a password set on the command line', (tx) => setPassword(tx, { username, password }))
+    else await asSystem(db, log, `an account to ${verb} on the command line`, (tx) => disableAccount(tx, { username, isDisabled: verb === 'disable' }))
+    console.log(`${username}: done.`)
+  }
+}
+
+async function listUsers({ db }: At): Promise<void> {
   const { rows } = await sql<{ username: string; name: string; disabled: boolean; offices: string | null }>`
     select account.username, person.name, account.is_disabled as disabled,
            string_agg(office.role || ' of ' || unit.code, ', ' order by office.role) as offices
@@ -181,20 +204,22 @@ async function listUsers(db: Db): Promise<void> {
   for (const row of rows) console.log([row.username, row.name, row.offices ?? 'member', row.disabled ? 'disabled' : ''].join('\t').trimEnd())
 }
 
-async function addUser(db: Db, log: Log, { name, username, unit, role }: Options): Promise<void> {
+async function addUser({ name, username, unit, role }: Options): Promise<Work> {
   if (!name || !username || !unit || !role) throw new Wrong(helps['user']!)
   const password = await readPassword()
-  await asSystem(db, log, 'a user added on the command line', async (tx) => {
-    const at = await tx.selectFrom('unit').select('id').where('code', '=', unit).executeTakeFirst()
-    if (!at) throw new Wrong(`There is no unit with the code "${unit}".`, 4)
-    const { rows } = await sql<{ id: string }>`
-      with someone as (insert into person (id, name) values (gen_random_uuid(), ${name.normalize('NFC').replace(/\s+/g, ' ').trim()}) returning id)
-      insert into office (id, person_id, unit_id, role, during)
-      select gen_random_uuid(), someone.id, ${at.id}, ${role}, daterange(current_date - 1, null) from someone
-      returning person_id as id`.execute(tx)
-    await createAccount(tx, { personId: rows[0]!.id, username, password })
-  })
-  console.log(`${username} can sign in as ${role} of ${unit}.`)
+  return async ({ db, log }) => {
+    await asSystem(db, log, 'a user added on the command line', async (tx) => {
+      const at = await tx.selectFrom('unit').select('id').where('code', '=', unit).executeTakeFirst()
+      if (!at) throw new Wrong(`There is no unit with the code "${unit}".`, 4)
+      const { rows } = await sql<{ id: string }>`
+        with someone as (insert into person (id, name) values (gen_random_uuid(), ${name.normalize('NFC').replace(/\s+/g, ' ').trim()}) returning id)
+        insert into office (id, person_id, unit_id, role, during)
+        select gen_random_uuid(), someone.id, ${at.id}, ${role}, daterange(current_date - 1, null) from someone
+        returning person_id as id`.execute(tx)
+      await createAccount(tx, { personId: rows[0]!.id, username, password })
+    })
+    console.log(`${username} can sign in as ${role} of ${unit}.`)
+  }
 }
 
 /** One line of standard input, so that no password stands in a shell's history. */

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
-import type { Db } from '../app/db/open.ts'
+import { asViewer, type Db } from '../app/db/open.ts'
+import { openCampaign, prepareCampaign } from '../app/features/campaigns/campaigns.server.ts'
 import type { Role, Viewer } from '../app/permissions/permissions.ts'
 import type { Day } from '../app/platform/clock.ts'
 
@@ -56,6 +57,29 @@ export async function organisation(db: Db, today: Day = '2021-04-15'): Promise<O
     viewer[key] = { personId: person[key], name: someone.name, today, offices }
   }
   return { unit, person, viewer }
+}
+
+/** The campaign most tests study in, opened by officer Mai on 22/3/2021 in everything beneath the city. */
+export async function openedCampaign(db: Db, { viewer: { mai } }: Organisation, topics = ['Chuyên đề 1']): Promise<{ campaignId: string; topicIds: string[] }> {
+  await asViewer(db, mai, async (tx) => {
+    const ctx = { tx, viewer: mai, source: 'page' } as const
+    await prepareCampaign(ctx, {
+      code: 'nq-xiii',
+      name: 'Học tập Nghị quyết Đại hội XIII',
+      unitCode: 'can-tho',
+      studyFrom: '2021-03-27',
+      studyTo: '2021-06-30',
+      dataDay: '2021-06-30',
+      exemptExpected: false,
+      whoWrites: 'in_post',
+      resolutions: [{ code: 'nq-xiii', name: 'Nghị quyết Đại hội XIII', topics }],
+      categories: ['Cán bộ chủ chốt', 'Đảng viên khác'],
+    })
+    await openCampaign(ctx, { campaignCode: 'nq-xiii', openedOn: '2021-03-22' })
+  })
+  const { id: campaignId } = await db.selectFrom('campaign').select('id').where('code', '=', 'nq-xiii').executeTakeFirstOrThrow()
+  const topicIds = await db.selectFrom('topic').select('id').where('campaign_id', '=', campaignId).orderBy('position').execute()
+  return { campaignId, topicIds: topicIds.map((topic) => topic.id) }
 }
 
 async function insertSomeone(db: Db, id: string, { name, cell, exempt, office, inspects }: Someone, unit: Organisation['unit']): Promise<void> {

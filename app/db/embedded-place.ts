@@ -45,6 +45,12 @@ export function findPlace(wished: string, log: Log): Place {
   }
 }
 
+/** Whether a cluster has been made there; nothing is made by asking. */
+export function hasData(wished: string): boolean {
+  const dirs = [path.resolve(wished), ...(process.getuid?.() === 0 ? [refugeOf(path.resolve(wished))] : [])]
+  return dirs.some((dataDir) => fs.existsSync(path.join(dataDir, 'postgres', 'cluster', 'PG_VERSION')))
+}
+
 /** Makes a folder's new entries durable. */
 export function syncDir(dir: string): void {
   const handle = fs.openSync(dir, 'r')
@@ -53,7 +59,7 @@ export function syncDir(dir: string): void {
 }
 
 function placeForRoot(wished: string, log: Log): { dataDir: string; runAs: RunAs } {
-  const refuge = path.join(SHARED, `data-${shortHash(wished)}`)
+  const refuge = refugeOf(wished)
   for (const dataDir of [wished, refuge]) {
     const cluster = path.join(dataDir, 'postgres', 'cluster')
     const owner = fs.statSync(cluster, { throwIfNoEntry: false })
@@ -70,6 +76,10 @@ function placeForRoot(wished: string, log: Log): { dataDir: string; runAs: RunAs
   makeShared()
   if (!makeReachable(refuge)) throw new Error(`User ${NOBODY.uid} cannot reach ${refuge}. Allow others to traverse every folder above it (chmod o+x).`)
   return { dataDir: refuge, runAs: NOBODY }
+}
+
+function refugeOf(wished: string): string {
+  return path.join(SHARED, `data-${shortHash(wished)}`)
 }
 
 function makeReachable(dataDir: string): boolean {

@@ -73,6 +73,11 @@ export async function openAuth({ db, config, log }: { db: Db; config: Config; lo
 
 const cookiePrefix = 'thong-suot'
 
+/** Name of the cookie that holds the session; browsers give the prefix to https alone. */
+export function sessionCookie(publicUrl: string | null): string {
+  return `${publicUrl?.startsWith('https:') ? '__Secure-' : ''}${cookiePrefix}.session_token`
+}
+
 function configure({ db, config, log, secret }: { db: Db; config: Config; log: Log; secret: string }) {
   return betterAuth({
     appName: 'Thông Suốt',

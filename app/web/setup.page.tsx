@@ -6,7 +6,7 @@ import { appContext, visitContext } from './context.ts'
 import { Field, PasswordField, SelectField } from './field.tsx'
 import { flashCookie } from './flash.ts'
 import { readTyped } from './form.ts'
-import { languageOf, useLanguage } from './language.ts'
+import { languageIn, languageOf, useLanguage } from './language.ts'
 import { Notice } from './notice.tsx'
 import { demandSameOrigin } from './origin.server.ts'
 import { shortestPassword } from './password-length.ts'
@@ -53,8 +53,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export function meta({ matches }: Route.MetaArgs) {
-  const root = matches[0].loaderData as { language?: 'vi' | 'en' } | undefined
-  return [{ title: setupWords.in(root?.language ?? 'vi')('title') }]
+  return [{ title: setupWords.in(languageIn(matches))('title') }]
 }
 
 export default function FirstSetUp({ loaderData, actionData }: Route.ComponentProps) {

@@ -5,7 +5,7 @@ import { Button } from './button.tsx'
 import { appContext, visitContext } from './context.ts'
 import { Field, PasswordField } from './field.tsx'
 import { readTyped } from './form.ts'
-import { languageOf, useLanguage } from './language.ts'
+import { languageIn, languageOf, useLanguage } from './language.ts'
 import { Notice } from './notice.tsx'
 import { demandSameOrigin } from './origin.server.ts'
 import { refuse } from './refusal.server.ts'
@@ -62,8 +62,7 @@ export async function action({ request, context }: Route.ActionArgs) {
 }
 
 export function meta({ matches }: Route.MetaArgs) {
-  const root = matches[0].loaderData as { language?: 'vi' | 'en' } | undefined
-  return [{ title: signInWords.in(root?.language ?? 'vi')('title') }]
+  return [{ title: signInWords.in(languageIn(matches))('title') }]
 }
 
 export default function SignIn({ loaderData, actionData }: Route.ComponentProps) {

@@ -65,13 +65,11 @@ export async function changeRoster(ctx: Ctx, input: RosterChange): Promise<Recei
     if (constraintOf(error) === 'roster_has_person_once_a_day') throw new Refused('change', campaignWords.say('onAnotherRoster'))
     throw error
   }
-  return note(ctx, {
-    action: `roster.${input.change}`,
-    unitId: units[0] ?? null,
-    subjectType: 'person',
-    subjectId: input.personId,
-    detail: { campaign: campaign.code, fromDay: input.fromDay },
-  })
+  const told = { subjectType: 'person', subjectId: input.personId, detail: { campaign: campaign.code, fromDay: input.fromDay } }
+  const receipt = await note(ctx, { action: `roster.${input.change}`, unitId: units[0] ?? null, ...told })
+  // each of both units reads its own record: the one left of the transfer, the other of the arrival
+  if (units[1]) await note(ctx, { action: 'roster.arrive', unitId: units[1], ...told })
+  return receipt
 }
 
 type Row = Omit<RosterRow, 'id' | 'from' | 'until'>

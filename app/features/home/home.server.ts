@@ -5,7 +5,7 @@ import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.
 import type { Campaign } from '../campaigns/campaigns.server.ts'
 import { rosterOf } from '../campaigns/roster.server.ts'
 import { behindFigure } from '../indicators/behind.server.ts'
-import { ownMarks } from '../people/own-record.server.ts'
+import { ownMarks, unitOfMember } from '../people/own-record.server.ts'
 import { standingOf, worstFirst } from '../reports/reports.server.ts'
 import { sheetOf, sittingById } from '../study/rolls.server.ts'
 import { taken, talliesOf, topicsOf } from '../study/session-views.server.ts'
@@ -154,15 +154,11 @@ async function attendedTopics({ tx, viewer }: Ctx, campaignId: string, asOf: Day
 }
 
 /** Sittings ahead that are for people like the viewer, in the own unit and those above it. */
-async function ownNext({ tx, viewer }: Ctx, campaign: Open, asOf: Day, categoryKey: string): Promise<NearSitting[]> {
-  const membership = await tx
-    .selectFrom('membership')
-    .select('unit_id')
-    .where('person_id', '=', viewer.personId)
-    .where(sql<boolean>`during @> ${viewer.today}::date`)
-    .executeTakeFirst()
-  if (!membership) return []
-  const { rows } = await nearSittings(tx, campaign.id, await chainOf(tx, membership.unit_id, asOf), asOf, farAhead(asOf), 'first', 20)
+async function ownNext(ctx: Ctx, campaign: Open, asOf: Day, categoryKey: string): Promise<NearSitting[]> {
+  const { tx } = ctx
+  const unitId = await unitOfMember(ctx)
+  if (!unitId) return []
+  const { rows } = await nearSittings(tx, campaign.id, await chainOf(tx, unitId, asOf), asOf, farAhead(asOf), 'first', 20)
   const mine = rows.filter((row) => row.categories.length === 0 || row.categories.includes(categoryKey)).slice(0, 5)
   const topics = await topicsOf(tx, mine.map((row) => row.id))
   return mine.map(({ unitId: _, categories: __, ...row }) => ({ ...row, people: null, topics: (topics.get(row.id) ?? []).map((topic) => topic.name) }))

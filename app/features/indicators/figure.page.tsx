@@ -114,7 +114,7 @@ function Whole(data: Opened) {
         {isRate && !behind.part.kind ? showPercent(numerator, denominator, language) : showCount(numerator, language)} {t(`figure.${indicator}` as 'figure.studied')}{' '}
         <small>
           (
-          {isRate && (
+          {isRate && !behind.part.kind && (
             <>
               <Figures>
                 {showCount(numerator, language)} / {showCount(denominator, language)}

@@ -1,21 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { asCaller, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
-import { listCampaigns, openCampaignByCode } from '../campaigns/campaigns.server.ts'
+import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { figuresOf } from './figures.server.ts'
-
-const Campaign = z
-  .object({
-    code: z.string(),
-    name: z.string(),
-    unit: z.string().openapi({ description: 'Code of the unit that runs it' }),
-    studyFrom: z.string(),
-    studyTo: z.string(),
-    dataDay: z.string(),
-    openedOn: z.string().nullable().openapi({ description: 'null while it is being prepared' }),
-  })
-  .openapi('Campaign')
 
 const Figure = z
   .object({
@@ -27,26 +15,8 @@ const Figure = z
   })
   .openapi('Figure')
 
-/** Campaigns and the figures of a unit in one. */
+/** The figures of a unit in a campaign. */
 export function indicatorsApi(api: Api, app: App): void {
-  api.openapi(
-    createRoute({
-      method: 'get',
-      path: '/campaigns',
-      tags: ['Campaigns'],
-      summary: 'Campaigns the caller sees',
-      responses: { 200: { description: 'Campaigns', content: { 'application/json': { schema: z.object({ campaigns: z.array(Campaign) }) } } }, ...refusals },
-    }),
-    async (c) => {
-      const campaigns = await asCaller(app, c, ({ tx }) => listCampaigns(tx))
-      return c.json(
-        {
-          campaigns: campaigns.map(({ code, name, unitCode, studyFrom, studyTo, dataDay, openedOn }) => ({ code, name, unit: unitCode, studyFrom, studyTo, dataDay, openedOn })),
-        },
-        200,
-      )
-    },
-  )
   api.openapi(
     createRoute({
       method: 'get',

@@ -12,7 +12,7 @@ import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { DefinitionList } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { trailOf } from '../units/units.server.ts'
-import { ownRecord, peopleSeen, type OwnRecord } from './own-record.server.ts'
+import { ownRecord, peopleSeen, unitOfMember, type OwnRecord } from './own-record.server.ts'
 import { peopleWords } from './people.messages.ts'
 import { rightsOf, type Right } from './rights.ts'
 
@@ -30,14 +30,9 @@ async function depthOf({ tx }: Ctx): Promise<number> {
 }
 
 /** The unit that the viewer belongs to, and what stands above it, nearest first. */
-async function ownChain({ tx, viewer }: Ctx): Promise<{ name: string }[]> {
-  const membership = await tx
-    .selectFrom('membership')
-    .select('unit_id')
-    .where('person_id', '=', viewer.personId)
-    .where(sql<boolean>`during @> ${viewer.today}::date`)
-    .executeTakeFirst()
-  return membership ? (await trailOf(tx, membership.unit_id, viewer.today)).toReversed() : []
+async function ownChain(ctx: Ctx): Promise<{ name: string }[]> {
+  const unitId = await unitOfMember(ctx)
+  return unitId ? (await trailOf(ctx.tx, unitId, ctx.viewer.today)).toReversed() : []
 }
 
 /** Units of one's offices that have units further beneath than names are seen. */

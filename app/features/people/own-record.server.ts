@@ -40,6 +40,17 @@ export type OwnMark = {
   recordedAt: Date
 }
 
+/** The unit the viewer belongs to today; null for somebody who is no member. */
+export async function unitOfMember({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<string | null> {
+  const membership = await tx
+    .selectFrom('membership')
+    .select('unit_id')
+    .where('person_id', '=', viewer.personId)
+    .where(sql<boolean>`during @> ${viewer.today}::date`)
+    .executeTakeFirst()
+  return membership?.unit_id ?? null
+}
+
 /** Everything held about the viewer, the latest first. */
 export async function ownRecord({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnRecord> {
   const { personId } = viewer

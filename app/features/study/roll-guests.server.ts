@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
-import type { SheetLine, SittingHead } from './rolls.server.ts'
+import { sheetLines, type SheetLine, type SittingHead } from './rolls.server.ts'
 
 const most = 10
 
@@ -14,16 +14,7 @@ export async function guestsOf(ctx: Ctx, sitting: SittingHead, wanted: { name: s
   if (byName ? words.length === 0 : wanted.ids.length === 0) return []
   const matches = words.map((word) => sql<boolean>`and person.search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
   const { rows } = await sql<SheetLine>`
-    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
-           not roster.must_study as "isExempt", mark.status, mark.reason, mark.recorded_at as "markedAt", office_holder_name(mark.recorded_by) as "markedBy"
-    from roster
-    join person on person.id = roster.person_id
-    join unit on unit.id = roster.unit_id
-    left join mark on mark.sitting_id = ${sitting.id} and mark.person_id = roster.person_id and mark.superseded_at is null
-    where roster.campaign_id = ${sitting.campaignId}
-      and roster.superseded_at is null
-      and roster.during @> ${sitting.heldOn}::date
-      and roster.unit_id in (select viewer_people_units())
+    ${sheetLines(sitting, [])}
       and not (roster.person_id = any (${shown}::uuid[]))
       ${byName ? sql.join(matches, sql` `) : sql`and roster.person_id = any (${wanted.ids}::uuid[])`}
     order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id

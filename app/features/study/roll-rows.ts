@@ -10,6 +10,7 @@ export type RollLine = {
   unitName: string
   isExempt: boolean
   isGuest: boolean
+  hasStudied: boolean
   status: MarkStatus | null
   reason: string | null
   /** Who marked the person last, and the clock time; null where nobody did or nobody may be named. */

@@ -40,9 +40,9 @@ export async function rollSheet(ctx: Ctx, sitting: SittingHead, asked: Asked, { 
 }
 
 /** A line as the page needs it; `timeZone` null leaves out who marked it. */
-export function lineOf({ personId, name, bornOn, unitId, unitName, isExempt, status, reason, markedAt, markedBy }: SheetLine, isGuest: boolean, timeZone: string | null): RollLine {
+export function lineOf({ personId, name, bornOn, unitId, unitName, isExempt, hasStudied, status, reason, markedAt, markedBy }: SheetLine, isGuest: boolean, timeZone: string | null): RollLine {
   const marked = markedBy && markedAt && timeZone ? { by: markedBy, at: showTime(markedAt, timeZone) } : null
-  return { personId, name, bornOn, unitId, unitName, isExempt, isGuest, status, reason, marked }
+  return { personId, name, bornOn, unitId, unitName, isExempt, isGuest, hasStudied, status, reason, marked }
 }
 
 function unitsOf(lines: SheetLine[]) {

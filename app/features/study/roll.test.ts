@@ -3,8 +3,7 @@ import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { testDatabase } from '../../../tests/database.ts'
-import { organisation, type Organisation } from '../../../tests/people.ts'
-import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
+import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
 import { declarationHistory, declareTotals, peopleMarked, withdrawDeclaration } from './declarations.server.ts'
 import { guestsOf } from './roll-guests.server.ts'
 import { rollRows, type RollLine } from './roll-rows.ts'
@@ -12,12 +11,13 @@ import { rollSheet } from './roll-sheet.server.ts'
 import { undoRoll } from './roll-undo.server.ts'
 import { sheetOf, sittingById, takenBetween, takeRoll } from './rolls.server.ts'
 import { conferencesAbove, expectedAt, sessionById, sessionStates, talliesOf, venuesOf } from './session-views.server.ts'
-import { cancelSessionByName, holdSession } from './sessions.server.ts'
+import { cancelSession, cancelSessionByName, holdSession } from './sessions.server.ts'
 import type { MarkStatus, Session } from './study.schema.ts'
 
 const { db } = await testDatabase()
 let city: Organisation
 let campaignId: string
+let topicIds: string[]
 
 const as = <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) => asViewer(db, viewer, (tx) => work({ tx, viewer, source: 'page' }))
 const mark = (person: keyof Organisation['person'], status: MarkStatus, was?: MarkStatus | '', reason?: string) => ({ personId: city.person[person], status, ...(was === undefined ? {} : { was }), ...(reason ? { reason } : {}) })
@@ -30,14 +30,7 @@ const statuses = async (sittingId: string) => {
 
 beforeAll(async () => {
   city = await organisation(db)
-  await as(city.viewer.mai, (ctx) =>
-    prepareCampaign(ctx, {
-      code: 'nq-xiii', name: 'Học tập Nghị quyết', unitCode: 'can-tho', studyFrom: '2021-03-27', studyTo: '2021-06-30', dataDay: '2021-06-30',
-      exemptExpected: false, whoWrites: 'in_post', resolutions: [{ code: 'nq-xiii', name: 'Nghị quyết', topics: ['Chuyên đề 1'] }], categories: ['Cán bộ chủ chốt', 'Đảng viên khác'],
-    }),
-  )
-  await as(city.viewer.mai, (ctx) => openCampaign(ctx, { campaignCode: 'nq-xiii', openedOn: '2021-03-22' }))
-  campaignId = (await db.selectFrom('campaign').select('id').executeTakeFirstOrThrow()).id
+  ;({ campaignId, topicIds } = await openedCampaign(db, city))
 })
 
 describe('taking back a saved roll', () => {
@@ -101,8 +94,27 @@ describe('the sheet for one who is not to mark', () => {
   })
 })
 
+describe('the sheet of a make-up class', () => {
+  test('has first whoever has not studied before it, also once they are marked', async () => {
+    const { sittingIds: [studied] } = await as(city.viewer.thu, (ctx) =>
+      holdSession(ctx, { campaignCode: 'nq-xiii', unitCode: 'an-hoa-2', kind: 'class', name: 'Lớp học', categories: [], sittings: [{ heldOn: '2021-04-03', topicIds }] }))
+    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: studied!, marks: [mark('hoa', 'present'), mark('thu', 'absent')] }))
+    const { sittingIds: [makeUp] } = await hold(city.viewer.thu, 'an-hoa-2', '2021-04-10', { kind: 'make_up_class', sittings: [{ heldOn: '2021-04-10', topicIds }] })
+    const order = async () => (await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, makeUp!)))).map((line) => [line.name, line.hasStudied])
+    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
+    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: makeUp!, marks: [mark('thu', 'present')] }))
+    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
+    const whole = await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, studied!)))
+    expect(whole.map((line) => line.name)).toEqual(['Phạm Thị Hoa', 'Đỗ Thị Thu'])
+    for (const sitting of [makeUp!, studied!]) {
+      const { sessionId } = await as(city.viewer.thu, (ctx) => sittingById(ctx.tx, sitting))
+      await as(city.viewer.thu, (ctx) => cancelSession(ctx, { sessionId, confirmed: 'yes' }))
+    }
+  })
+})
+
 describe('rows of the sheet', () => {
-  const line = (personId: string, name: string, change: Partial<RollLine> = {}): RollLine => ({ personId, name, bornOn: '1961-05-01', unitId: 'u', unitName: 'Chi bộ', isExempt: false, isGuest: false, status: null, reason: null, marked: null, ...change })
+  const line = (personId: string, name: string, change: Partial<RollLine> = {}): RollLine => ({ personId, name, bornOn: '1961-05-01', unitId: 'u', unitName: 'Chi bộ', isExempt: false, isGuest: false, hasStudied: false, status: null, reason: null, marked: null, ...change })
   const words = { exempt: 'được miễn', overlap: (one: RollLine) => `khác: ${one.status}` }
 
   test('tell people of one name apart by the year of birth, and leave the exempt out of "all present"', () => {
@@ -130,6 +142,9 @@ describe('rows of the sheet', () => {
 })
 
 describe('sessions', () => {
+  test('are not held more than a year from the study period', async () => {
+    await expect(hold(city.viewer.binh, 'an-hoa-1', '2999-01-01')).rejects.toMatchObject({ field: 'sittings' })
+  })
   const list = (viewer: Viewer, unit: keyof Organisation['unit'], until: string | null = null) =>
     as(viewer, ({ tx }) => sessionStates(tx, { campaignId, unitId: city.unit[unit], treeDay: '2021-04-15', until, beneath: true, limit: 2, offset: 0 }))
 

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { keepCounts, lockPeople } from '../../db/counts.ts'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
@@ -6,6 +6,7 @@ import { showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import type { Sentence } from '../../platform/i18n.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { studiedBefore } from './studied-before.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { HeadCounts, Mark, MarkStatus, Roll } from './study.schema.ts'
 
@@ -35,6 +36,8 @@ export type SheetLine = {
   unitCode: string
   unitName: string
   isExempt: boolean
+  /** Studied before this make-up class, which is for the others. */
+  hasStudied: boolean
   status: MarkStatus | null
   reason: string | null
   markedAt: Date | null
@@ -81,22 +84,13 @@ export function sittingsOf(tx: Tx, sessionId: string): Promise<SittingHead[]> {
 
 /**
  * The sheet of a sitting: everyone the viewer may mark whom the session is for, and guests already marked, in
- * Vietnamese order of names; with `unitCode` only those of that unit. A superior far above gets an empty sheet.
+ * Vietnamese order of names; with `unitCode` only those of that unit. Whom a make-up class is not for come last. A superior
+ * far above gets an empty sheet.
  */
 export async function sheetOf(ctx: Ctx, sitting: SittingHead, unitCode?: string): Promise<SheetLine[]> {
-  const { rows } = await sql<SheetLine & { isExempt: boolean }>`
-    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
-           not roster.must_study as "isExempt", mark.status, mark.reason, mark.recorded_at as "markedAt",
-           office_holder_name(mark.recorded_by) as "markedBy"
-    from roster
-    join person on person.id = roster.person_id
-    join unit on unit.id = roster.unit_id
-    left join mark on mark.sitting_id = ${sitting.id} and mark.person_id = roster.person_id and mark.superseded_at is null
-    where roster.campaign_id = ${sitting.campaignId}
-      and roster.superseded_at is null
-      and roster.during @> ${sitting.heldOn}::date
+  const { rows } = await sql<SheetLine>`
+    ${sheetLines(sitting, await studiedBefore(ctx.tx, sitting))}
       and (${unitCode ?? null}::text is null or unit.code = ${unitCode ?? null})
-      and roster.unit_id in (select viewer_people_units())
       and (mark.id is not null or (
         roster.unit_id in (
           select unit_ancestor.unit_id from unit_ancestor
@@ -105,10 +99,26 @@ export async function sheetOf(ctx: Ctx, sitting: SittingHead, unitCode?: string)
           or roster.category_key in (
             select study_session_category.category_key from study_session_category
             where study_session_category.session_id = ${sitting.sessionId}))))
-    order by unit.name collate "vi-x-icu", unit.id, not roster.must_study,
+    order by unit.name collate "vi-x-icu", unit.id, "hasStudied", not roster.must_study,
              person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu",
              person.born_on, person.id`.execute(ctx.tx)
   return rows
+}
+
+/** Lines of a sitting's sheet, to be narrowed further: everybody on the campaign's roster that day whom the viewer sees by name. */
+export function sheetLines(sitting: SittingHead, studied: string[]): RawBuilder<SheetLine> {
+  return sql<SheetLine>`
+    select person.id as "personId", person.name, person.born_on as "bornOn", roster.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName",
+           not roster.must_study as "isExempt", person.id = any (${studied}::uuid[]) as "hasStudied", mark.status, mark.reason,
+           mark.recorded_at as "markedAt", office_holder_name(mark.recorded_by) as "markedBy"
+    from roster
+    join person on person.id = roster.person_id
+    join unit on unit.id = roster.unit_id
+    left join mark on mark.sitting_id = ${sitting.id} and mark.person_id = roster.person_id and mark.superseded_at is null
+    where roster.campaign_id = ${sitting.campaignId}
+      and roster.superseded_at is null
+      and roster.during @> ${sitting.heldOn}::date
+      and roster.unit_id in (select viewer_people_units())`
 }
 
 /** Why the viewer cannot take this roll; null when it can be taken for at least one unit on the sheet. */

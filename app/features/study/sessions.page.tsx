@@ -136,11 +136,13 @@ function Sessions(page: Data) {
 
 function Kind({ session }: { session: SessionState }) {
   const t = studyWords.in(useLanguage())
+  const kind = t(`kind_${session.kind}`)
+  // most names begin with the kind
+  const isNamed = session.name.toLocaleLowerCase('vi').startsWith(kind.toLocaleLowerCase('vi'))
+  const words = [session.isVenue && t('venue'), !isNamed && kind, session.venues > 0 && t('venuesCount', { count: session.venues })]
   return (
     <>
-      {session.isVenue ? `${t('venue')} · ` : ''}
-      {t(`kind_${session.kind}`)}
-      {session.venues > 0 && ` · ${t('venuesCount', { count: session.venues })}`}
+      {words.filter(Boolean).join(' · ')}
       {session.isCancelled && <Tag>{t('cancelledTag')}</Tag>}
     </>
   )

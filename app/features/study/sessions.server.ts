@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { keepCounts } from '../../db/counts.ts'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
-import { showDay, type Day } from '../../platform/clock.ts'
+import { addDays, showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
@@ -92,13 +92,17 @@ async function heldBefore({ tx, viewer }: Ctx, sessionId: string): Promise<{ ses
   return { sessionId, sittingIds: sittings.map((sitting) => sitting.id), receipt: entry.id }
 }
 
-async function checkParts({ tx }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session, chain: string[]): Promise<void> {
+async function checkParts({ tx, viewer }: Ctx, campaign: Campaign & { openedOn: Day }, input: Session, chain: string[]): Promise<void> {
   const { topics, categories } = await partsOf(tx, campaign.id)
   const knownTopics = new Set(topics.map((topic) => topic.id))
   const knownCategories = new Set(categories.map((category) => category.key))
+  // a campaign of long ago can still be made up for today
+  const earliest = addDays(campaign.studyFrom, -366)
+  const latest = addDays(campaign.studyTo > viewer.today ? campaign.studyTo : viewer.today, 366)
   for (const sitting of input.sittings) {
     if (sitting.topicIds.some((id) => !knownTopics.has(id))) throw new Refused('sittings', studyWords.say('unknownTopic'))
     if (sitting.heldOn < campaign.openedOn) throw new Refused('sittings', studyWords.say('beforeOpening', { day: showDay(campaign.openedOn) }))
+    if (sitting.heldOn < earliest || sitting.heldOn > latest) throw new Refused('sittings', studyWords.say('farAway', { day: showDay(sitting.heldOn) }))
     if (sitting.startsAt && sitting.endsAt && sitting.endsAt <= sitting.startsAt) throw new Refused('sittings', studyWords.say('endsBeforeStart'))
   }
   const strange = input.categories.find((key) => !knownCategories.has(key))

@@ -4,7 +4,7 @@ import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { testDatabase } from '../../../tests/database.ts'
-import { organisation, type Organisation } from '../../../tests/people.ts'
+import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
 import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
 import { changeRoster } from '../campaigns/roster.server.ts'
 import { figuresOf } from '../indicators/figures.server.ts'
@@ -24,24 +24,7 @@ const as = <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) =>
 
 beforeAll(async () => {
   city = await organisation(db)
-  await as(city.viewer.mai, (ctx) =>
-    prepareCampaign(ctx, {
-      code: 'nq-xiii',
-      name: 'Học tập Nghị quyết Đại hội XIII',
-      unitCode: 'can-tho',
-      studyFrom: '2021-03-27',
-      studyTo: '2021-06-30',
-      dataDay: '2021-06-30',
-      exemptExpected: false,
-      whoWrites: 'in_post',
-      resolutions: [{ code: 'nq-xiii', name: 'Nghị quyết Đại hội XIII', topics: ['Chuyên đề 1', 'Chuyên đề 2'] }],
-      categories: ['Cán bộ chủ chốt', 'Đảng viên khác'],
-    }),
-  )
-  await as(city.viewer.mai, (ctx) => openCampaign(ctx, { campaignCode: 'nq-xiii', openedOn: '2021-03-22' }))
-  const campaign = await db.selectFrom('campaign').select('id').executeTakeFirstOrThrow()
-  campaignId = campaign.id
-  topicIds = (await db.selectFrom('topic').select('id').orderBy('position').execute()).map((topic) => topic.id)
+  ;({ campaignId, topicIds } = await openedCampaign(db, city, ['Chuyên đề 1', 'Chuyên đề 2']))
 })
 
 async function hold(viewer: Viewer, unitCode: string, days: { heldOn: string; topicIds?: string[] }[], kind: 'class' | 'make_up_class' | 'national_conference' = 'class') {
