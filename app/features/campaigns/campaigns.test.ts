@@ -169,6 +169,9 @@ describe('the roster', () => {
     await expect(change(city.viewer.duc, { ...lan, unitCode: 'an-hoa-2' }).catch((error: Error) => error.name)).resolves.toMatch(/NotFound|Forbidden/)
     await change(city.viewer.ngoc, { ...lan, unitCode: 'an-hoa-2' })
     expect((await page(city.viewer.thu, 'cellTwo')).people.map((person) => person.name)).toContain('Nguyễn Thị Lan')
+    const told = async (viewer: Viewer, unit: 'cellOne' | 'cellTwo') => (await as(viewer, async (ctx) => rosterChanges(ctx, await campaignOf(viewer), city.unit[unit])))[0]
+    expect(await told(city.viewer.ngoc, 'cellOne')).toMatchObject({ change: 'transfer', fromDay: '2021-04-14' })
+    expect(await told(city.viewer.thu, 'cellTwo')).toMatchObject({ change: 'arrive', fromDay: '2021-04-14', name: 'Nguyễn Thị Lan', reason: 'Theo quyết định' })
     const cell = await db.selectFrom('unit').selectAll().where('id', '=', city.unit.cellOne).executeTakeFirstOrThrow()
     const unit = { ...cell, organisationName: null }
     expect(await as(city.viewer.ngoc, (ctx) => receiversOf(ctx, unit, '2021-04-15'))).toEqual([{ code: 'an-hoa-2', name: 'Chi bộ khu vực 2' }])

@@ -11,7 +11,7 @@ import { rollSheet } from './roll-sheet.server.ts'
 import { undoRoll } from './roll-undo.server.ts'
 import { sheetOf, sittingById, takenBetween, takeRoll } from './rolls.server.ts'
 import { conferencesAbove, expectedAt, sessionById, sessionStates, talliesOf, venuesOf } from './session-views.server.ts'
-import { cancelSession, cancelSessionByName, holdSession } from './sessions.server.ts'
+import { cancelSessionByName, holdSession } from './sessions.server.ts'
 import type { MarkStatus, Session } from './study.schema.ts'
 
 const { db } = await testDatabase()
@@ -91,25 +91,6 @@ describe('the sheet for one who is not to mark', () => {
     const inspector = await sheet(city.viewer.son, sittingId!)
     expect(inspector.lines).toHaveLength(2)
     expect(inspector.reasonAgainst).toMatch(/Only the secretary/)
-  })
-})
-
-describe('the sheet of a make-up class', () => {
-  test('has first whoever has not studied before it, also once they are marked', async () => {
-    const { sittingIds: [studied] } = await as(city.viewer.thu, (ctx) =>
-      holdSession(ctx, { campaignCode: 'nq-xiii', unitCode: 'an-hoa-2', kind: 'class', name: 'Lớp học', categories: [], sittings: [{ heldOn: '2021-04-03', topicIds }] }))
-    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: studied!, marks: [mark('hoa', 'present'), mark('thu', 'absent')] }))
-    const { sittingIds: [makeUp] } = await hold(city.viewer.thu, 'an-hoa-2', '2021-04-10', { kind: 'make_up_class', sittings: [{ heldOn: '2021-04-10', topicIds }] })
-    const order = async () => (await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, makeUp!)))).map((line) => [line.name, line.hasStudied])
-    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
-    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: makeUp!, marks: [mark('thu', 'present')] }))
-    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
-    const whole = await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, studied!)))
-    expect(whole.map((line) => line.name)).toEqual(['Phạm Thị Hoa', 'Đỗ Thị Thu'])
-    for (const sitting of [makeUp!, studied!]) {
-      const { sessionId } = await as(city.viewer.thu, (ctx) => sittingById(ctx.tx, sitting))
-      await as(city.viewer.thu, (ctx) => cancelSession(ctx, { sessionId, confirmed: 'yes' }))
-    }
   })
 })
 
@@ -207,4 +188,19 @@ test('the same form sent twice plans one session', async () => {
   const [one, two] = await Promise.all([hold(city.viewer.binh, 'an-hoa-1', '2021-04-11', { id }), hold(city.viewer.binh, 'an-hoa-1', '2021-04-11', { id })])
   expect(two).toEqual(one)
   await expect(hold(city.viewer.thu, 'an-hoa-2', '2021-04-11', { id })).rejects.toThrow(Refused)
+})
+
+describe('the sheet of a make-up class', () => {
+  test('has first whoever has not studied before it, also once they are marked', async () => {
+    const { sittingIds: [studied] } = await as(city.viewer.thu, (ctx) =>
+      holdSession(ctx, { campaignCode: 'nq-xiii', unitCode: 'an-hoa-2', kind: 'class', name: 'Lớp học', categories: [], sittings: [{ heldOn: '2021-04-03', topicIds }] }))
+    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: studied!, marks: [mark('hoa', 'present'), mark('thu', 'absent')] }))
+    const { sittingIds: [makeUp] } = await hold(city.viewer.thu, 'an-hoa-2', '2021-04-10', { kind: 'make_up_class', sittings: [{ heldOn: '2021-04-10', topicIds }] })
+    const order = async () => (await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, makeUp!)))).map((line) => [line.name, line.hasStudied])
+    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
+    await as(city.viewer.thu, (ctx) => takeRoll(ctx, { sittingId: makeUp!, marks: [mark('thu', 'present')] }))
+    expect(await order()).toEqual([['Đỗ Thị Thu', false], ['Phạm Thị Hoa', true]])
+    const whole = await as(city.viewer.thu, async (ctx) => sheetOf(ctx, await sittingById(ctx.tx, studied!)))
+    expect(whole.map((line) => line.name)).toEqual(['Phạm Thị Hoa', 'Đỗ Thị Thu'])
+  })
 })
