@@ -35,7 +35,7 @@ async function main(): Promise<number> {
       console.log(help)
       return options.help ? 0 : 2
     }
-    const { help: ownHelp, run } = (await alone[name]?.()) ?? (await onDatabase(name))
+    const { help: ownHelp, run } = Object.hasOwn(alone, name) ? await alone[name]!() : await onDatabase(name)
     if (options.help) {
       console.log(ownHelp ?? help)
       return 0

@@ -79,6 +79,47 @@ describe('the server', () => {
     expect((await post('/setup', { 'unit.name': 'x'.repeat(3 * 1024 * 1024) })).status).toBe(413)
   })
 
+  test('answers calls of the API with problem+json whatever is wrong with them', async () => {
+    const { get, post } = await serve()
+    const big = 'x'.repeat(3 * 1024 * 1024)
+    const answers = [
+      [404, await get('/api/v1/nope')],
+      [404, await get('/api/nope')],
+      [404, await post('/api/v1/head-count', {})],
+      [403, await post('/api/v1/rolls', {}, { Origin: 'http://evil.example' })],
+      [413, await post('/api/v1/rolls', { big })],
+      [400, await get('/api/v1/units?q=%00')],
+      [400, await get('/api/v1/units/can%00tho')],
+      [400, await get('/api/v1/%E0%A4%A')],
+    ] as const
+    for (const [status, answer] of answers) {
+      expect(answer.status).toBe(status)
+      expect(answer.headers.get('content-type')).toContain('application/problem+json')
+      expect(await answer.json()).toMatchObject({ status, detail: expect.stringMatching(/^.{10,}$/) })
+    }
+  })
+
+  test('says of an address that cannot be read that it is so', async () => {
+    const { get } = await serve()
+    for (const path of ['/units?q=%00', '/report?unit=can-tho%00', '/%E0%A4%A', '/assets/%00.js']) {
+      const answer = await get(path)
+      expect(answer.status).toBe(400)
+      expect(await answer.text()).toContain('Không đọc được địa chỉ này')
+    }
+    expect((await get('/units?q=100%2500')).status).toBe(302)
+  })
+
+  test('tells of its health before it is set up, and gives the id of a call that failed', async () => {
+    const { app, get } = await serve()
+    expect(await (await get('/health')).json()).toEqual({ status: 'ok' })
+    await app.db.destroy()
+    const failed = await get('/api/v1/health')
+    const body = (await failed.json()) as { requestId: string; detail: string }
+    expect(failed.status).toBe(500)
+    expect(body.requestId).toBe(failed.headers.get('x-request-id'))
+    expect(body.detail).toContain(body.requestId)
+  })
+
   test('behind a proxy answers as the public address, with cookies for it alone', async () => {
     const { app, get, post } = await serve({ publicUrl: 'https://thong-suot.example' })
     await firstAdministrator(app.db, app.log, setup)
@@ -104,6 +145,9 @@ describe('the server', () => {
       expect(away.status).toBe(503)
       expect(await away.text()).toContain('cơ sở dữ liệu đang khởi động lại')
     }
+    const ill = await http.request('/health')
+    expect(ill.status).toBe(503)
+    expect(await ill.json()).toMatchObject({ status: 503 })
     await gate.open()
     expect((await http.request('/', { headers: { cookie } })).status).toBe(200)
     await db.destroy()

@@ -23,7 +23,7 @@ export async function testApp({ db, pool }: TestDatabase, settings: Partial<Conf
   return { db, pool, config, log, auth: await openAuth({ db, config, log }) }
 }
 
-export const origin = 'http://thong-suot.test'
+const origin = 'http://thong-suot.test'
 
 type Asked = { form?: Record<string, string> | [string, string][]; headers?: Record<string, string>; cookies?: string[]; address?: string; params?: Record<string, string> }
 

@@ -19,7 +19,7 @@ export type Call = Context
 export type Api = OpenAPIHono
 
 /** Body of every answer that is not a success, RFC 9457; `problems` has a sentence for each field of a refused input. */
-export const Problem = z
+const Problem = z
   .object({
     type: z.string(),
     title: z.string(),

@@ -31,4 +31,4 @@ export function openAttempts(now: () => number = Date.now) {
   return { secondsToWait, countFailure, forget: (key: string) => void failures.delete(key) }
 }
 
-export type Attempts = ReturnType<typeof openAttempts>
+type Attempts = ReturnType<typeof openAttempts>

@@ -26,3 +26,9 @@ export function isHidden(error: unknown): boolean {
   const { code, routine } = error as { code?: string; routine?: string }
   return code === '42501' && routine === 'exec_stmt_raise'
 }
+
+/** Whether a text could not be kept because it holds the character NUL. */
+export function cannotBeStored(error: unknown): boolean {
+  const { code } = error as { code?: string }
+  return code === '22021' || code === '22P05'
+}

@@ -20,19 +20,9 @@ export function Count({ value, href }: { value: number; href?: string | null | u
   return <FigureLink href={href}>{showCount(value, useLanguage())}</FigureLink>
 }
 
-/** A rate, `98,96%`, opening its records. Show numerator, denominator and base beside it (`<Fraction>`). */
+/** A rate, `98,96%`, opening its records. Show numerator, denominator and base beside it. */
 export function Percent({ numerator, denominator, href }: { numerator: number; denominator: number; href?: string | null | undefined }) {
   return <FigureLink href={href}>{showPercent(numerator, denominator, useLanguage())}</FigureLink>
-}
-
-/** `49.901 / 50.424` */
-export function Fraction({ numerator, denominator, href }: { numerator: number; denominator: number; href?: string | null | undefined }) {
-  const language = useLanguage()
-  return (
-    <>
-      <Count value={numerator} href={href} /> / {showCount(denominator, language)}
-    </>
-  )
 }
 
 /** Letters with tabular figures: for numbers and days in columns and labels. */

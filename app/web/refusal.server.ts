@@ -2,7 +2,7 @@ import { data } from 'react-router'
 import { Forbidden, NotFound, Refused } from '../platform/errors.ts'
 import type { Language } from '../platform/i18n.ts'
 import type { Log } from '../platform/log.ts'
-import { databaseIsAway, isHidden } from './database-errors.server.ts'
+import { cannotBeStored, databaseIsAway, isHidden } from './database-errors.server.ts'
 import { writeWords as words } from './write.messages.ts'
 
 /** What the root's error page gets as `error.data`; the status says the rest. `sentence` is null for a plain 404. */
@@ -16,6 +16,7 @@ export function refuse(error: unknown, language: Language, log: Log): unknown {
   if (error instanceof NotFound || isHidden(error)) return refusal(null, 404)
   if (error instanceof Forbidden) return refusal(error.sentence(language), 403)
   if (error instanceof Refused) return refusal(error.sentence(language), 400)
+  if (cannotBeStored(error)) return refusal(words.in(language)('not_storable'), 400)
   if (databaseIsAway(error)) {
     log.warn({ err: error }, 'a request met a database that is away')
     return refusal(words.in(language)('database_away'), 503, { 'Retry-After': '5' })

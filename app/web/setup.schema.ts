@@ -9,13 +9,13 @@ const lineOrNone = z.string().trim().max(200).default('').transform((text) => te
 /** Kinds of units that can stand at the top of a deployment, highest first. */
 export const topKinds = ['city_committee', 'commune_committee', 'attached_committee', 'base_organisation', 'cell'] as const
 
-export const Username = z
+const Username = z
   .string()
   .min(1)
   .transform((typed) => typed.trim())
   .refine((typed) => canBeUsername(plainUsername(typed)), { params: { sentence: words.say('username_unusable') } })
 
-export const Password = z.string().min(shortestPassword).max(longestPassword)
+const Password = z.string().min(shortestPassword).max(longestPassword)
 
 /** What an empty database is told first: the unit at the top, and who may add accounts. */
 export const Setup = z.object({

@@ -7,7 +7,6 @@ import { useLanguage } from './language.ts'
 import { useRoot } from './root-data.ts'
 import { webWords } from './web.messages.ts'
 
-export type { PlaceUnit } from './context-bar.tsx'
 
 /**
  * What stands around every page of a signed-in person: sections, where one is in the tree and as of which day, the toast,

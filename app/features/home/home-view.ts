@@ -4,7 +4,7 @@ import { homeWords } from './home.messages.ts'
 import type { NearSitting } from './home.server.ts'
 
 /** `19:30` as people say it: "19 giờ 30". */
-export function showTime(time: string, language: Language): string {
+function showTime(time: string, language: Language): string {
   const [hour, minute] = time.split(':').map(Number) as [number, number]
   const t = homeWords.in(language)
   return minute === 0 ? t('hour', { hour }) : t('hourMinute', { hour, minute: String(minute).padStart(2, '0') })

@@ -1,5 +1,3 @@
-import { headCountKinds, SessionKind } from '../study/study.schema.ts'
-
 /** What a figure is narrowed to, and the dimension that numerator and base are kept under. */
 export type Part = {
   resolution: string | null
@@ -10,7 +8,11 @@ export type Part = {
   baseDimension: string // a base has no parts but categories
 }
 
-const kinds: Record<string, readonly string[]> = { studied: [...SessionKind.options, 'declared'], 'non-member-attendances': headCountKinds }
+// as the counting functions name them
+const kinds: Record<string, readonly string[]> = {
+  studied: ['national_conference', 'conference', 'class', 'make_up_class', 'declared'],
+  'non-member-attendances': ['civil_servant', 'union_member', 'association_member', 'other'],
+}
 
 const known: Record<string, ('resolution' | 'category' | 'kind' | 'reason')[]> = {
   studied: ['resolution', 'category', 'kind'],

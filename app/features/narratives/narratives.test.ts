@@ -76,7 +76,7 @@ describe('the report in sentences', () => {
     const headings = narrativeJson(narrative).parts.flatMap((part) => part.title ?? [])
     expect(headings.filter((title) => /^[IVX]/.test(title)).map((title) => title.split('.')[0])).toEqual(['I', 'II', 'III', 'IV'])
     const { bytes } = await narrativeFile(narrative, 'docx')
-    const docx = JSON.stringify(await readDocx(bytes))
+    const docx = JSON.stringify(readDocx(bytes))
     for (const paragraph of narrativeJson(narrative).parts.flatMap((part) => part.paragraphs)) expect(docx).toContain(paragraph.text)
   })
 

@@ -126,7 +126,7 @@ function Sessions(page: Data) {
             ...(isOfSeveral ? [session.unitName] : []),
             <State key="state" session={session} isAhead={session.firstDay > today} />,
           ],
-          note: <Kind session={session} />,
+          note: kindOf(session, t),
         }))}
       />
       <Pagination page={page.page} pages={page.pages} hrefOf={(number) => hereOf(page, { page: String(number) })} />
@@ -134,15 +134,16 @@ function Sessions(page: Data) {
   )
 }
 
-function Kind({ session }: { session: SessionState }) {
-  const t = studyWords.in(useLanguage())
+/** What the name does not say of its kind; null where it says all. */
+function kindOf(session: SessionState, t: ReturnType<typeof studyWords.in>) {
   const kind = t(`kind_${session.kind}`)
   // most names begin with the kind
   const isNamed = session.name.toLocaleLowerCase('vi').startsWith(kind.toLocaleLowerCase('vi'))
-  const words = [session.isVenue && t('venue'), !isNamed && kind, session.venues > 0 && t('venuesCount', { count: session.venues })]
+  const words = [session.isVenue && t('venue'), !isNamed && kind, session.venues > 0 && t('venuesCount', { count: session.venues })].filter(Boolean)
+  if (words.length === 0 && !session.isCancelled) return null
   return (
     <>
-      {words.filter(Boolean).join(' · ')}
+      {words.join(' · ')}
       {session.isCancelled && <Tag>{t('cancelledTag')}</Tag>}
     </>
   )
