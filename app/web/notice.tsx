@@ -47,7 +47,7 @@ export function ProblemList({ problems }: { problems: Problems | null | undefine
 export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
   return (
     <div className="blank">
-      <h3>{title}</h3>
+      <p><b>{title}</b></p>
       {children && <p className="sm q2">{children}</p>}
       {actions && <div className="btns">{actions}</div>}
     </div>

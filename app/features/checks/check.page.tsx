@@ -3,7 +3,7 @@ import type { Route } from './+types/check.page'
 import { showTime } from '../../platform/clock.ts'
 import { Button, Buttons, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
-import { useLanguage, languageOf } from '../../web/language.ts'
+import { languageIn, languageOf, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
 import { demandSameOrigin } from '../../web/origin.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -33,7 +33,7 @@ export async function action(args: Route.ActionArgs) {
   return data({ problems: null, text, result: { ...viewOf(checked, language), name, time: showTime(new Date(), config.timeZone) } })
 }
 
-export const meta = () => [{ title: `${checksWords.in('vi')('title')} · ${webWords.in('vi')('appName')}` }]
+export const meta = ({ matches }: Route.MetaArgs) => [{ title: `${checksWords.in(languageIn(matches))('title')} · ${webWords.in(languageIn(matches))('appName')}` }]
 
 type Result = NonNullable<NonNullable<Route.ComponentProps['actionData']>['result']>
 

@@ -146,7 +146,7 @@ async function narrowed(tx: Tx, content: SealContent): Promise<SealContent> {
   const hidden = report.units.filter((unit) => !seen.has(unit.id))
   return {
     ...content,
-    report: { ...report, units: report.units.filter((unit) => seen.has(unit.id)), otherUnits: folded(report.otherUnits, hidden) },
+    report: { ...report, exemptReasons: [], units: report.units.filter((unit) => seen.has(unit.id)), otherUnits: folded(report.otherUnits, hidden) },
     filing: filing && { ...filing, texts: [], missing: [] },
   }
 }

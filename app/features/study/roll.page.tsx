@@ -162,30 +162,34 @@ function Sheets({ rows, lines, reasonAgainst, lockedUnits }: Marking) {
   const unitOf = new Map(lines.map((line) => [line.personId, line]))
   const groups = [...Map.groupBy(rows, (row) => unitOf.get(row.personId)!.unitId)]
   const hasStudied = (row: SheetRow) => unitOf.get(row.personId)!.hasStudied
-  if (groups.length < 2) return <MakeUpFirst rows={rows} hasStudied={hasStudied} reasonAgainst={reasonAgainst ?? lockedUnits[groups[0]?.[0] ?? ''] ?? null} />
+  if (groups.length < 2) return <MakeUpFirst rows={rows} heading="h2" hasStudied={hasStudied} reasonAgainst={reasonAgainst ?? lockedUnits[groups[0]?.[0] ?? ''] ?? null} />
   return groups.map(([unitId, own]) => (
     <section key={unitId} aria-labelledby={`unit-${unitId}`} className="unit-sheet">
       <div className="h2row">
         <h2 id={`unit-${unitId}`}>{unitOf.get(own[0]!.personId)!.unitName}</h2>
       </div>
       {lockedUnits[unitId] && <p className="sm q2">{lockedUnits[unitId]}</p>}
-      <MakeUpFirst rows={own} hasStudied={hasStudied} reasonAgainst={reasonAgainst ?? lockedUnits[unitId] ?? null} />
+      <MakeUpFirst rows={own} heading="h3" hasStudied={hasStudied} reasonAgainst={reasonAgainst ?? lockedUnits[unitId] ?? null} />
     </section>
   ))
 }
 
 /** In a make-up class first those it is for, then under a heading of their own whoever has studied already; elsewhere one list. */
-function MakeUpFirst({ rows, hasStudied, reasonAgainst }: { rows: SheetRow[]; hasStudied: (row: SheetRow) => boolean; reasonAgainst: string | null }) {
+function MakeUpFirst({ rows, heading: Heading, hasStudied, reasonAgainst }: { rows: SheetRow[]; heading: 'h2' | 'h3'; hasStudied: (row: SheetRow) => boolean; reasonAgainst: string | null }) {
   const t = studyWords.in(useLanguage())
   const done = rows.filter(hasStudied)
   if (done.length === 0) return <Sheet rows={rows} reasonAgainst={reasonAgainst} />
   const left = rows.filter((row) => !hasStudied(row))
   return (
     <>
-      <h3>{t('rollNotStudied', { count: left.length })}</h3>
-      {left.length > 0 && <Sheet rows={left} reasonAgainst={reasonAgainst} />}
-      <h3 className="after-table">{t('rollStudied', { count: done.length })}</h3>
-      <Sheet rows={done} reasonAgainst={reasonAgainst} />
+      <div className="unit-sheet">
+        <Heading>{t('rollNotStudied', { count: left.length })}</Heading>
+        {left.length > 0 && <Sheet rows={left} reasonAgainst={reasonAgainst} />}
+      </div>
+      <div className="unit-sheet">
+        <Heading>{t('rollStudied', { count: done.length })}</Heading>
+        <Sheet rows={done} reasonAgainst={reasonAgainst} />
+      </div>
     </>
   )
 }

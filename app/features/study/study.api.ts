@@ -177,7 +177,15 @@ function sessionsSeen(api: Api, app: App): void {
         const ids = sittings.map((sitting) => sitting.id)
         const [tallies, topics] = [await talliesOf(tx, ids), await topicsOf(tx, ids)]
         return {
-          ...{ id, campaign: campaignCode, unit: unitCode, kind, name, place, isCancelled, partOf: conference?.id ?? null, categories },
+          id,
+          campaign: campaignCode,
+          unit: unitCode,
+          kind,
+          name,
+          place,
+          isCancelled,
+          partOf: conference?.id ?? null,
+          categories,
           sittings: sittings.map((sitting) => ({
             id: sitting.id,
             position: sitting.position,
