@@ -5,7 +5,7 @@ import { tell, Wrong, type Options } from './cli-parts.ts'
 import { hasData } from './db/embedded-place.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { migrate } from './db/migrate.ts'
-import { asSystem, openDatabase, type Db } from './db/open.ts'
+import { asSystem, closeDatabase, openDatabase, type Db } from './db/open.ts'
 import { narrativeFile, narrativeFormats } from './features/narratives/narrative-file.server.ts'
 import { buildNarrative } from './features/narratives/narratives.server.ts'
 import { reportFile, reportFormats } from './features/reports/report-file.server.ts'
@@ -87,7 +87,7 @@ async function onDatabase(config: Config, name: string, work: Work): Promise<voi
       if (config.isDemo) await buildDemo(pool, log)
       await work({ db, log })
     } finally {
-      await db.destroy()
+      await closeDatabase({ db, pool })
     }
   } finally {
     await embedded?.stop()

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'cli-'))
 const data = join(folder, 'data')
+chmodSync(folder, 0o755) // where PostgreSQL's user can reach it
 afterAll(() => rmSync(folder, { recursive: true }))
 
 function run(args: string[], more: NodeJS.ProcessEnv = {}): Promise<{ code: number | null; err: string }> {
@@ -30,6 +31,12 @@ test('makes no database for a command that is wrong, or has nothing to work on',
     expect(answer).toEqual({ code, err: expect.stringContaining(sentence) })
     expect(existsSync(data)).toBe(false)
   }
+})
+
+test('makes the database it is asked for, and ends without another word', async () => {
+  const made = await run(['migrate'])
+  expect(made).toEqual({ code: 0, err: expect.stringMatching(/^Making a PostgreSQL 18 cluster in [^\n]*\n$/) })
+  expect(await run(['user', 'list'])).toEqual({ code: 0, err: '' })
 })
 
 test('does not leave DATABASE_URL aside for the demonstration without a word', async () => {

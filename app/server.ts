@@ -2,7 +2,7 @@ import type { Server } from 'node:http'
 import { serve } from '@hono/node-server'
 import { migrate } from './db/migrate.ts'
 import { openEmbedded } from './db/embedded.ts'
-import { openDatabase } from './db/open.ts'
+import { closeDatabase, openDatabase } from './db/open.ts'
 import { openHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import type { Config } from './platform/config.ts'
@@ -41,7 +41,7 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     if (embedded) cleanUp.push(() => embedded.stop())
     signal?.throwIfAborted()
     const { db, pool } = openDatabase(embedded?.connection ?? { connectionString: config.databaseUrl! }, log)
-    cleanUp.push(() => db.destroy())
+    cleanUp.push(() => closeDatabase({ db, pool }))
     const ran = await migrate(pool)
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
     const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }

@@ -27,6 +27,12 @@ export function openDatabase(connection: pg.PoolConfig, log: Log, size = 16): { 
   return { db: new Kysely<DB>({ dialect: new PostgresDialect({ pool }) }), pool }
 }
 
+/** Ends every connection, also of a pool that no query of Kysely's has used yet, which Kysely itself would leave open. */
+export async function closeDatabase({ db, pool }: { db: Db; pool: pg.Pool }): Promise<void> {
+  await db.destroy()
+  if (!pool.ending) await pool.end()
+}
+
 const asText = (value: string) => value
 const asNumber = (value: string) => {
   const number = Number(value)

@@ -30,5 +30,3 @@ export function openAttempts(now: () => number = Date.now) {
 
   return { secondsToWait, countFailure, forget: (key: string) => void failures.delete(key) }
 }
-
-type Attempts = ReturnType<typeof openAttempts>

@@ -33,7 +33,9 @@ export async function action(args: Route.ActionArgs) {
   return data({ problems: null, text, result: { ...viewOf(checked, language), name, time: showTime(new Date(), config.timeZone) } })
 }
 
-export const meta = ({ matches }: Route.MetaArgs) => [{ title: `${checksWords.in(languageIn(matches))('title')} · ${webWords.in(languageIn(matches))('appName')}` }]
+export function meta({ matches }: Route.MetaArgs) {
+  return [{ title: `${checksWords.in(languageIn(matches))('title')} · ${webWords.in(languageIn(matches))('appName')}` }]
+}
 
 type Result = NonNullable<NonNullable<Route.ComponentProps['actionData']>['result']>
 

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
-import type { RosterRow } from '../campaigns/roster.server.ts'
 
 /** What is held about the viewer: one's own rows, which everybody sees. Days in `until` are the first that no longer hold. */
 export type OwnRecord = {
@@ -13,12 +12,18 @@ export type OwnRecord = {
   marks: OwnMark[]
 }
 
-export type OwnRoster = Omit<RosterRow, 'id' | 'unitId'> & {
+export type OwnRoster = {
   campaignId: string
   campaignCode: string
   campaignName: string
   unitName: string
+  categoryKey: string
   category: string | null
+  mustStudy: boolean
+  mustWrite: boolean
+  exemptReason: string | null
+  from: Day
+  until: Day | null
 }
 
 /** One mark of one's own; the session is null where it was held by a unit that one does not see. */
