@@ -973,7 +973,7 @@ alter table unit enable row level security;
 create policy unit_of_viewer on unit to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
-  WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id IN ( SELECT viewer_named_tops() AS viewer_named_tops)) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
+  WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_named_tops() AS viewer_named_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
 grant select on unit to app;
 
 create table unit_ancestor (
@@ -1959,7 +1959,7 @@ AS $function$
     -- `limit` keeps the planner from listing everything beneath the tops first
     or (
       select true from unit_ancestor
-      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
+      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
         and unit_ancestor.standing @> (select viewer_today())
       limit 1)
 $function$;

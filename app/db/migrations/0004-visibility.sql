@@ -70,7 +70,7 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
     -- `limit` keeps the planner from listing everything beneath the tops first
     or (
       select true from unit_ancestor
-      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id in (select viewer_tops())
+      where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
         and unit_ancestor.standing @> (select viewer_today())
       limit 1)
 $$;
@@ -133,7 +133,7 @@ alter table unit enable row level security;
 create policy unit_of_viewer on unit to app using (
   exists (
     select from unit_ancestor
-    where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id in (select viewer_named_tops())
+    where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
       and unit_ancestor.standing @> (select viewer_today()))
   or id in (select viewer_places()));
 alter table unit_parent enable row level security;
