@@ -63,26 +63,34 @@ export async function sessionStates(
   asked: { campaignId: string; unitId: string; treeDay: Day; until: Day | null; beneath: boolean; limit: number; offset: number },
 ): Promise<{ sessions: SessionState[]; total: number }> {
   const { rows } = await sql<ListRow>`
+    with held as (
+      select sitting.session_id, min(sitting.held_on) as first_day, max(sitting.held_on) as last_day,
+             count(*) as sittings, array_agg(sitting.id order by sitting.position) as sitting_ids
+      from sitting
+      where sitting.campaign_id = ${asked.campaignId}
+        and sitting.unit_id in (
+          select unit_ancestor.unit_id from unit_ancestor
+          where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.treeDay}::date
+            and (${asked.beneath} or unit_ancestor.depth = 0))
+      group by sitting.session_id
+      having ${asked.until}::date is null or min(sitting.held_on) <= ${asked.until}::date
+    ), page as (
+      select held.session_id, held.first_day, held.last_day, held.sittings, held.sitting_ids, count(*) over () as total
+      from held
+      order by held.last_day desc, held.session_id desc
+      limit ${asked.limit} offset ${asked.offset}
+    )
     select study_session.id, unit.name as "unitName", study_session.kind, study_session.name, study_session.place,
            study_session.part_of is not null as "isVenue", study_session.cancelled_at is not null as "isCancelled",
            (select count(*) from study_session as venue where venue.part_of = study_session.id and venue.cancelled_at is null) as venues,
            not exists (
              select from unit_ancestor
-             where unit_ancestor.ancestor_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.during @> min(sitting.held_on)) as "isOfOneUnit",
-           min(sitting.held_on) as "firstDay", max(sitting.held_on) as "lastDay", count(*) as sittings,
-           array_agg(sitting.id order by sitting.position) as "sittingIds", count(*) over () as total
-    from study_session
-    join sitting on sitting.session_id = study_session.id
+             where unit_ancestor.ancestor_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.during @> page.first_day) as "isOfOneUnit",
+           page.first_day as "firstDay", page.last_day as "lastDay", page.sittings, page.sitting_ids as "sittingIds", page.total
+    from page
+    join study_session on study_session.id = page.session_id
     join unit on unit.id = study_session.unit_id
-    where study_session.campaign_id = ${asked.campaignId}
-      and study_session.unit_id in (
-        select unit_ancestor.unit_id from unit_ancestor
-        where unit_ancestor.ancestor_id = ${asked.unitId} and unit_ancestor.during @> ${asked.treeDay}::date
-          and (${asked.beneath} or unit_ancestor.depth = 0))
-    group by study_session.id, unit.id
-    having ${asked.until}::date is null or min(sitting.held_on) <= ${asked.until}::date
-    order by max(sitting.held_on) desc, study_session.id desc
-    limit ${asked.limit} offset ${asked.offset}`.execute(tx)
+    order by page.last_day desc, page.session_id desc`.execute(tx)
   const ids = rows.flatMap((row) => row.sittingIds)
   const tallies = await talliesOf(tx, ids)
   const expected = await expectedAt(tx, rows.filter((row) => row.sittingIds.length === 1 && row.isOfOneUnit).map((row) => row.sittingIds[0]!))
