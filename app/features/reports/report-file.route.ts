@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { readDay } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { download } from '../../web/download.ts'
 import { read } from '../../web/read.server.ts'
 import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
@@ -21,13 +22,5 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     return { format: wanted, language: asked.language, report: await buildReport(tx, { campaignCode: campaign.code, unitCode: unit.code, asOf: day, resolutionCode }) }
   })
   // written after the transaction has ended: a document takes longer than its numbers
-  const file = await reportFile(report, format, language)
-  return new Response(file.bytes as Uint8Array<ArrayBuffer>, {
-    headers: {
-      'Content-Type': file.contentType,
-      'Content-Disposition': `attachment; filename="${file.fileName}"`,
-      'Content-Length': String(file.bytes.byteLength),
-      'Cache-Control': 'private, no-store',
-    },
-  })
+  return download(await reportFile(report, format, language))
 }

@@ -1,6 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { Forbidden } from '../../platform/errors.ts'
 import { appContext } from '../../web/context.ts'
+import { download } from '../../web/download.ts'
 import { read } from '../../web/read.server.ts'
 import { deploymentKey } from './deployment-key.server.ts'
 import { sealArchive } from './seal-files.server.ts'
@@ -16,12 +17,5 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     return { seal, language }
   })
   const bytes = await sealArchive(seal, await deploymentKey(db, log), { language, timeZone: config.timeZone })
-  return new Response(bytes as Uint8Array<ArrayBuffer>, {
-    headers: {
-      'Content-Type': 'application/zip',
-      'Content-Disposition': `attachment; filename="${seal.code}.zip"`,
-      'Content-Length': String(bytes.byteLength),
-      'Cache-Control': 'private, no-store',
-    },
-  })
+  return download({ bytes, contentType: 'application/zip', fileName: `${seal.code}.zip` })
 }
