@@ -96,7 +96,9 @@ alter table audit_entry enable row level security;
 create policy audit_entry_is_ones_own on audit_entry for insert to app
   with check (actor_id = viewer_person());
 create policy audit_entry_of_viewer on audit_entry for select to app
-  using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (actor_id = viewer_person()));
+  using ((actor_id = viewer_person()) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = audit_entry.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
 grant insert, select on audit_entry to app;
 
 create table audit_pending (
@@ -218,7 +220,9 @@ create table declaration (
 CREATE UNIQUE INDEX unit_declares_once_a_day ON public.declaration USING btree (campaign_id, unit_id, declared_on) WHERE (superseded_at IS NULL);
 alter table declaration enable row level security;
 create policy declaration_of_viewer on declaration to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = declaration.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
 grant insert, select, update on declaration to app;
 
 create table declaration_part (
@@ -231,8 +235,9 @@ create table declaration_part (
 );
 alter table declaration_part enable row level security;
 create policy declaration_part_of_viewer on declaration_part to app
-  using (declaration_id IN ( SELECT declaration.id
-   FROM declaration));
+  using (EXISTS ( SELECT
+   FROM declaration
+  WHERE (declaration.id = declaration_part.declaration_id)));
 grant insert, select on declaration_part to app;
 
 create table deployment_secret (
@@ -380,7 +385,9 @@ CREATE INDEX head_count_by_unit ON public.head_count USING btree (campaign_id, u
 CREATE UNIQUE INDEX sitting_has_one_current_head_count_a_kind ON public.head_count USING btree (sitting_id, kind) WHERE (superseded_at IS NULL);
 alter table head_count enable row level security;
 create policy head_count_of_viewer on head_count to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = head_count.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
 grant insert, select, update on head_count to app;
 
 create table indicator (
@@ -840,7 +847,9 @@ create table sitting (
 CREATE INDEX sitting_by_unit ON public.sitting USING btree (campaign_id, unit_id, held_on);
 alter table sitting enable row level security;
 create policy sitting_of_viewer on sitting to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = sitting.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
 grant insert, select, update on sitting to app;
 
 create table sitting_topic (
@@ -852,8 +861,9 @@ create table sitting_topic (
 );
 alter table sitting_topic enable row level security;
 create policy sitting_topic_of_viewer on sitting_topic to app
-  using (sitting_id IN ( SELECT sitting.id
-   FROM sitting));
+  using (EXISTS ( SELECT
+   FROM sitting
+  WHERE (sitting.id = sitting_topic.sitting_id)));
 grant insert, select on sitting_topic to app;
 
 create table study_session (
@@ -881,7 +891,9 @@ CREATE INDEX study_session_by_unit ON public.study_session USING btree (campaign
 CREATE INDEX study_session_by_whole ON public.study_session USING btree (part_of) WHERE (part_of IS NOT NULL);
 alter table study_session enable row level security;
 create policy study_session_of_viewer on study_session to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = study_session.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
 grant insert, select, update on study_session to app;
 
 create table study_session_category (
@@ -894,8 +906,9 @@ create table study_session_category (
 );
 alter table study_session_category enable row level security;
 create policy study_session_category_of_viewer on study_session_category to app
-  using (session_id IN ( SELECT study_session.id
-   FROM study_session));
+  using (EXISTS ( SELECT
+   FROM study_session
+  WHERE (study_session.id = study_session_category.session_id)));
 grant insert, select on study_session_category to app;
 
 create table submission (
@@ -1523,7 +1536,12 @@ AS $function$
   from person
   where person.id = $1
     and (person.id = viewer_person() or exists (
-      select from office where office.person_id = person.id and office.unit_id in (select viewer_units())))
+      select from office
+      where office.person_id = person.id
+        and (office.unit_id in (select viewer_places()) or exists (
+          select from unit_ancestor
+          where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+            and unit_ancestor.standing @> (select viewer_today())))))
 $function$;
 grant execute on function office_holder_name(uuid) to app;
 
