@@ -1,12 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { readConfig } from '../app/platform/config.ts'
-import { buildPages } from '../scripts/build.ts'
 import { line, measure } from './shared/measure.ts'
-
-process.env['NODE_ENV'] = 'production'
+import { serveCity } from './shared/served-city.ts'
 
 const city = 'campaign=nq-dai-hoi-xiii&unit=can-tho&asOf=2021-06-30'
 const offices: [string, string][] = [
@@ -22,25 +16,18 @@ const phones: [string, string][] = [
   ['what is held about me', '/me'],
 ]
 
-// Server time of pages and what a first visit loads, fonts apart. The demonstration city is kept between runs.
-const { startServer } = await import('../app/server.ts')
-const { isLoaded, loadDemo } = await import('../demo/load.ts')
-const data = await mkdtemp(join(tmpdir(), 'thong-suot-pages-'))
-const served = await startServer(
-  { ...readConfig({ data, port: '0', isDemo: true }), logLevel: 'warn' },
-  { pages: buildPages(() => {}), prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo({ pool, log }))) },
-)
+// Server time of pages and what a first visit loads, fonts apart.
+const served = await serveCity()
 try {
   await visit('ha.city', offices, 260)
   await visit('lan.tanan', phones, 80)
   await visit('ut.tanan', [['home of a cell secretary', '/'], ['the roll of 40', await rollOf('ut.tanan')]], 80)
 } finally {
   await served.stop()
-  await rm(data, { recursive: true, force: true })
 }
 
 async function visit(username: string, pages: [string, string][], kilobytes: number): Promise<void> {
-  const cookie = await signIn(username)
+  const cookie = await served.signIn(username)
   const get = async (path: string) => {
     const answer = await fetch(served.url + path, { headers: { cookie } })
     if (!answer.ok) throw new Error(`${path} was answered with ${answer.status}.`)
@@ -56,18 +43,9 @@ async function visit(username: string, pages: [string, string][], kilobytes: num
   }
 }
 
-async function signIn(username: string): Promise<string> {
-  const answer = await fetch(`${served.url}/api/v1/sign-in`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ username, password: 'thong-suot' }),
-  })
-  return answer.headers.getSetCookie().map((set) => set.split(';')[0]).join('; ')
-}
-
 /** The latest roll on the home page of a cell secretary's sessions. */
 async function rollOf(username: string): Promise<string> {
-  const cookie = await signIn(username)
+  const cookie = await served.signIn(username)
   const sessions = await (await fetch(`${served.url}/sessions?asOf=2021-06-30`, { headers: { cookie } })).text()
   const session = /href="(\/sessions\/[0-9a-f-]{36})/.exec(sessions)![1]!
   const page = await (await fetch(served.url + session, { headers: { cookie } })).text()

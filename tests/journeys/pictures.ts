@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { openBrowser } from './browser.ts'
+import { openBrowser } from '../../scripts/browser.ts'
 import { buildPages } from '../../scripts/build.ts'
 
 process.env['NODE_ENV'] = 'production'

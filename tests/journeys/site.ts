@@ -4,7 +4,7 @@ import { startServer, type Served } from '../../app/server.ts'
 import type { Config } from '../../app/platform/config.ts'
 import { buildPages } from '../../scripts/build.ts'
 import type { TestDatabase } from '../database.ts'
-import { openBrowser } from './browser.ts'
+import { openBrowser } from '../../scripts/browser.ts'
 
 /** The password of every account of the demonstration city. */
 export const password = 'thong-suot'

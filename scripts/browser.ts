@@ -7,23 +7,23 @@ import { chromium, type Browser } from 'playwright-core'
 
 /**
  * A real browser that comes inside an npm package, with the system libraries it needs; nothing has to be installed.
- * Whoever opens it closes it.
+ * Whoever opens it closes it. `port` lets another program drive it as well.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(port?: number): Promise<Browser> {
   const place = await unpacked()
   const executablePath = join(place, 'chromium')
   try {
-    return await launch(executablePath, {})
+    return await launch(executablePath, {}, port)
   } catch (error) {
     if (!/shared libraries|libnss3/.test(String(error))) throw error
-    return launch(executablePath, { LD_LIBRARY_PATH: [join(place, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':') })
+    return launch(executablePath, { LD_LIBRARY_PATH: [join(place, 'al2023', 'lib'), process.env['LD_LIBRARY_PATH']].filter(Boolean).join(':') }, port)
   }
 }
 
-function launch(executablePath: string, environment: Record<string, string>): Promise<Browser> {
+function launch(executablePath: string, environment: Record<string, string>, port: number | undefined): Promise<Browser> {
   const env = { ...process.env, ...environment } as Record<string, string>
   if (!existsSync('/etc/fonts')) env['FONTCONFIG_PATH'] = join(dirname(executablePath), 'fonts')
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], env })
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...(port ? [`--remote-debugging-port=${port}`] : [])], env })
 }
 
 // The package unpacks into the temporary folder and takes a half-written browser for a whole one, so each user has a

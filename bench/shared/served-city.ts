@@ -1,0 +1,35 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { readConfig } from '../../app/platform/config.ts'
+import { buildPages } from '../../scripts/build.ts'
+
+export type ServedCity = { url: string; signIn: (username: string) => Promise<string>; stop: () => Promise<void> }
+
+/** The demonstration city served as `npm start` would, on a port and in a folder of its own; `signIn` gives the cookies of an account. */
+export async function serveCity(): Promise<ServedCity> {
+  process.env['NODE_ENV'] = 'production'
+  // React decides by NODE_ENV when it is first imported.
+  const { startServer } = await import('../../app/server.ts')
+  const { isLoaded, loadDemo } = await import('../../demo/load.ts')
+  const data = await mkdtemp(join(tmpdir(), 'thong-suot-bench-'))
+  const served = await startServer(
+    { ...readConfig({ data, port: '0', isDemo: true }), logLevel: 'warn' },
+    { pages: buildPages(() => {}), prepare: async ({ pool, log }) => void ((await isLoaded(pool)) || (await loadDemo({ pool, log }))) },
+  )
+  const stop = async () => {
+    await served.stop()
+    await rm(data, { recursive: true, force: true })
+  }
+  return { url: served.url, signIn: (username) => signIn(served.url, username), stop }
+}
+
+async function signIn(url: string, username: string): Promise<string> {
+  const answer = await fetch(`${url}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ username, password: 'thong-suot' }),
+  })
+  if (!answer.ok) throw new Error(`${username} could not sign in: ${answer.status}`)
+  return answer.headers.getSetCookie().map((set) => set.split(';')[0]).join('; ')
+}
