@@ -1,3 +1,7 @@
+import textVietnamese from '@fontsource/be-vietnam-pro/files/be-vietnam-pro-vietnamese-400-normal.woff2?url'
+import textLatin from '@fontsource/be-vietnam-pro/files/be-vietnam-pro-latin-400-normal.woff2?url'
+import headingVietnamese from '@fontsource/be-vietnam-pro/files/be-vietnam-pro-vietnamese-600-normal.woff2?url'
+import headingLatin from '@fontsource/be-vietnam-pro/files/be-vietnam-pro-latin-600-normal.woff2?url'
 import { useContext, type ReactNode } from 'react'
 import { isRouteErrorResponse, Meta, Outlet, UNSAFE_FrameworkContext as FrameworkContext, type LoaderFunctionArgs, type MetaFunction } from 'react-router'
 import { sectionsOf } from './navigation.ts'
@@ -20,6 +24,9 @@ export const meta: MetaFunction<typeof loader> = ({ error, loaderData }) => {
   return [{ title: error === undefined ? name : `${titleOf(statusOf(error), language)} · ${name}` }]
 }
 
+// What every page's first screen is set in. A font that comes too late is not swapped in under the reader: it serves from the next page on.
+const fonts = [textVietnamese, textLatin, headingVietnamese, headingLatin]
+
 /** The document around every page: one style sheet and one small script. React stays on the server (decision 0004). */
 export function Layout({ children }: { children: ReactNode }) {
   const { language, type } = useRoot()
@@ -31,6 +38,9 @@ export function Layout({ children }: { children: ReactNode }) {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <Meta />
+        {fonts.map((font) => (
+          <link key={font} rel="preload" as="font" type="font/woff2" href={font} crossOrigin="anonymous" />
+        ))}
         <link rel="stylesheet" href={theme} />
         {script && <script type="module" src={script} />}
       </head>
