@@ -47,6 +47,8 @@ export default [
   route('sessions', 'features/study/sessions.page.tsx'),
   route('sessions/new', 'features/study/session-new.page.tsx'),
   route('sessions/:id', 'features/study/session.page.tsx'),
+  route('sessions/:id/invitation.docx', 'features/study/invitation.route.ts', { id: 'invitation.docx' }),
+  route('sessions/:id/invitation.pdf', 'features/study/invitation.route.ts', { id: 'invitation.pdf' }),
   route('sittings/:id/roll', 'features/study/roll.page.tsx'),
   route('declarations', 'features/study/declaration.page.tsx'),
   route('campaigns', 'features/campaigns/campaigns.page.tsx'),

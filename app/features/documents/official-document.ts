@@ -21,6 +21,7 @@ export const documentTypes = {
   project: { abbreviation: 'ĐA', name: 'ĐỀ ÁN' },
   scheme: { abbreviation: 'PA', name: 'PHƯƠNG ÁN' },
   submission: { abbreviation: 'TTr', name: 'TỜ TRÌNH' },
+  invitation: { abbreviation: 'GM', name: 'GIẤY MỜI' },
   official_letter: { abbreviation: 'CV', state: '', name: 'CÔNG VĂN' },
   minutes: { abbreviation: 'BB', name: 'BIÊN BẢN' },
   copy: { abbreviation: 'BS', name: 'BẢN SAO' },

@@ -1,7 +1,7 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, Column, DocumentChart, OfficialDocument } from '../documents/official-document.ts'
-import { committeeKept, signatureOf } from './report-signature.ts'
+import { committeeKept, signatureOf, superiorBodyOf } from '../documents/document-issuer.server.ts'
 import { subjectOf } from './report-subject.ts'
 import { correctedAhead, sealedSections, sealLine } from './report-seal.ts'
 import type { Report, SealMark } from './report.ts'
@@ -43,7 +43,7 @@ export function frameOf(report: Report, issue: Issue = {}): Omit<OfficialDocumen
     type: 'report',
     number: issue.number ?? null,
     issuerSymbol: report.unit.symbol,
-    superiorBody: report.unit.kind === 'city_committee' || !report.superior ? null : (report.superior.organisationName ?? report.superior.name),
+    superiorBody: superiorBodyOf(report.unit, report.superior),
     issuingBody: report.unit.name,
     place: report.unit.place,
     day: issue.day ?? null,

@@ -1,5 +1,6 @@
 import type { Route } from './+types/declaration.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
@@ -42,7 +43,7 @@ export const loader = (args: Route.LoaderArgs) =>
         declaredOn: current?.declaredOn ?? null,
         marked: await peopleMarked(tx, campaign.id, place.unit.id),
         history: (await declarationHistory(tx, campaign.id, place.unit.id)).map((one) => ({ ...one, at: showInstant(one.recordedAt, timeZone) })),
-        reasonAgainst: reason?.(language) ?? null,
+        reasonAgainst: await whyNot(tx, reason, language),
       },
     }
   })

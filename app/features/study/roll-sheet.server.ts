@@ -1,4 +1,5 @@
 import type { Ctx } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { showTime } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
@@ -32,7 +33,7 @@ export async function rollSheet(ctx: Ctx, sitting: SittingHead, asked: Asked, { 
     units,
     lines: [...shown.map((line) => lineOf(line, false, timeZone)), ...guests.map((line) => lineOf(line, true, timeZone))],
     isTooLong: !asked.unit && units.length > 1 && all.length > mostOnOnePage,
-    reasonAgainst: closed?.(language) ?? null,
+    reasonAgainst: await whyNot(ctx.tx, closed, language),
     lockedUnits: closed ? {} : await lockedUnits(ctx, shown, language),
     version: versionOf(shown),
     tally: { present: tally.present, late: tally.late, absent: tally.excused + tally.absent, unmarked: 0 } satisfies MarkCounts,
@@ -59,7 +60,7 @@ async function lockedUnits(ctx: Ctx, lines: SheetLine[], language: Language): Pr
   const locked: Record<string, string> = {}
   for (const unitId of new Set(lines.map((line) => line.unitId))) {
     const reason = reasonAgainst(ctx.viewer, 'take the roll', await chainOf(ctx.tx, unitId, ctx.viewer.today))
-    if (reason) locked[unitId] = reason(language)
+    if (reason) locked[unitId] = (await whyNot(ctx.tx, reason, language))!
   }
   return locked
 }

@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import type { Route } from './+types/session-new.page'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
@@ -41,7 +42,7 @@ export const loader = (args: Route.LoaderArgs) =>
       parts: campaign ? await partsOf(tx, campaign.id) : { topics: [], categories: [], resolutions: [] },
       conferences: campaign ? await conferencesAbove(tx, campaign.id, chain) : [],
       whole: wholeId ? await wholeOf(ctx, wholeId) : null,
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

@@ -1,5 +1,6 @@
 import type { Route } from './+types/session.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay, showWeekday } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
@@ -53,7 +54,7 @@ export const loader = (args: Route.LoaderArgs) =>
       campaign: await campaignByCode(tx, session.campaignCode),
       place,
       venues: { ...venues, page, pages: Math.ceil(venues.total / venuesOnOnePage) },
-      reasonAgainst: reasonAgainst(viewer, 'hold a session', chain)?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reasonAgainst(viewer, 'hold a session', chain), language),
       mayTakeRoll: reasonAgainst(viewer, 'take the roll', chain) === null,
       venueFor: own && isConference && !ownReason && own.id !== session.unitId ? { code: own.code, name: own.name } : null,
       happened: await trailOfSubjects(ctx, [{ type: 'study_session', ids: [session.id] }, { type: 'sitting', ids }], { language, timeZone: args.context.get(appContext).config.timeZone, limit: 12 }),
@@ -191,6 +192,18 @@ function Facts({ session, campaign }: Data) {
         { term: t('factHolder'), value: <a href={addressOf('/sessions', { unit: session.unitCode, campaign: campaign.code })}>{session.unitName}</a> },
         { term: t('factFor'), value: session.categories.length > 0 ? session.categories.join(', ') : t('factForAll') },
         ...(session.whole ? [{ term: t('factWhole'), value: <a href={`/sessions/${session.whole.id}`}>{session.whole.name}</a> }] : []),
+        ...(session.isCancelled
+          ? []
+          : [
+              {
+                term: t('factInvitation'),
+                value: (
+                  <>
+                    <a href={`/sessions/${session.id}/invitation.docx`}>DOCX</a> · <a href={`/sessions/${session.id}/invitation.pdf`}>PDF</a>
+                  </>
+                ),
+              },
+            ]),
         { term: t('factCampaign'), value: <a href={`/campaigns/${campaign.code}`}>{campaign.name}</a> },
       ]}
     />

@@ -1,5 +1,6 @@
 import type { Route } from './+types/sessions.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
@@ -39,7 +40,7 @@ export const loader = (args: Route.LoaderArgs) =>
         })
       : { sessions: [], total: 0 }
     const reason = reasonAgainst(viewer, 'hold a session', await chainOf(tx, place.unit.id, viewer.today))
-    return { campaign, asOf, asOfProblem, place, isOwn, isNarrowed, page, pages: Math.ceil(list.total / onOnePage), ...list, today: viewer.today, reasonAgainst: reason?.(language) ?? null }
+    return { campaign, asOf, asOfProblem, place, isOwn, isNarrowed, page, pages: Math.ceil(list.total / onOnePage), ...list, today: viewer.today, reasonAgainst: await whyNot(tx, reason, language) }
   })
 
 export function meta({ loaderData, matches }: Route.MetaArgs) {

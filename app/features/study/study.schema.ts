@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, listOf, optional } from '../campaigns/campaigns.schema.ts'
+import { Code, DayInput, Id, listOf, optional } from '../../web/inputs.ts'
 import { studyWords } from './study.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)

@@ -1,4 +1,4 @@
-import type { Signature } from '../documents/official-document.ts'
+import type { Signature } from './official-document.ts'
 
 type Unit = { kind: string; name: string }
 
@@ -17,6 +17,11 @@ export function signatureOf(unit: Unit): Omit<Signature, 'name'> {
     default:
       return { authority: ['T/M BAN THƯỜNG VỤ'], position: 'BÍ THƯ' }
   }
+}
+
+/** The body printed above the issuing one; null for a city committee and where nothing stands above. */
+export function superiorBodyOf(unit: Unit, superior: { name: string; organisationName: string | null } | null | undefined): string | null {
+  return unit.kind === 'city_committee' || !superior ? null : (superior.organisationName ?? superior.name)
 }
 
 /** The committee whose office keeps the unit's documents, "Thành ủy"; null where there is no such office. */

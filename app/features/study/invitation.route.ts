@@ -1,0 +1,16 @@
+import type { LoaderFunctionArgs } from 'react-router'
+import { NotFound } from '../../platform/errors.ts'
+import { download } from '../../web/download.ts'
+import { idOf } from '../../web/params.server.ts'
+import { read } from '../../web/read.server.ts'
+import { invitationFile, invitationFormats, invitationTo } from './invitation.server.ts'
+
+/** The invitation to a session, in the format its address ends with. */
+export async function loader(args: LoaderFunctionArgs): Promise<Response> {
+  const { invitation, format } = await read(args, async (ctx, { url, params }) => {
+    const format = invitationFormats.find((one) => url.pathname.endsWith(`.${one}`))
+    if (!format) throw new NotFound()
+    return { format, invitation: await invitationTo(ctx, idOf(params['id'])) }
+  })
+  return download(await invitationFile(invitation, format))
+}
