@@ -30,7 +30,7 @@ beforeAll(async () => {
 
 /** Calls as that person, or as nobody. */
 async function call(person: Person | null, path: string, sent?: object) {
-  const session = person && { personId: city.person[person], accountId: city.person[person] }
+  const session = person && { personId: city.person[person], accountId: city.person[person], sessionId: city.person[person], actingId: null, mustEnrol: false }
   const api = openApi({ ...app, auth: { ...app.auth, sessionOf: () => Promise.resolve({ session, cookies: [] }) } })
   const answer = await api.request(path, sent && { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(sent) })
   return { status: answer.status, body: (await answer.json()) as Record<string, never> }

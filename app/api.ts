@@ -11,6 +11,7 @@ import { indicatorsApi } from './features/indicators/indicators.api.ts'
 import { narrativesApi } from './features/narratives/narratives.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
+import { rightsApi } from './features/rights/rights.api.ts'
 import { sealsApi } from './features/seals/seals.api.ts'
 import { studyApi } from './features/study/study.api.ts'
 import { unitsApi } from './features/units/units.api.ts'
@@ -25,16 +26,22 @@ const about = {
   info: {
     title: 'Thông Suốt',
     version: '1',
-    description: 'The same operations and rights as the pages. Sign in with POST /sign-in and send the session cookie; errors are problem+json.',
+    description: 'The same operations and rights as the pages. Sign in with POST /sign-in and send the session cookie, or send a token as `Authorization: Bearer ts_…`; errors are problem+json.',
   },
   servers: [{ url: '/api/v1' }],
-  security: [{ session: [] }],
+  security: [{ session: [] }, { token: [] }] as Record<string, string[]>[],
 }
 
 /** Everything under /api: version 1, its description and its readable documentation. */
 export function openApi(app: App): Hono {
   const v1 = newApi(app)
   v1.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'apiKey', in: 'cookie', name: sessionCookie(app.config.publicUrl) })
+  v1.openAPIRegistry.registerComponent('securitySchemes', 'token', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'ts_ and 43 letters',
+    description: 'A token made on the page /me/tokens: it acts as its owner, reads alone or reads and writes, and ends on its last day. Cookies count for nothing beside it.',
+  })
   v1.openapi(
     {
       method: 'get',
@@ -56,6 +63,7 @@ export function openApi(app: App): Hono {
   studyApi(v1, app)
   reportsApi(v1, app)
   filingsApi(v1, app)
+  rightsApi(v1, app)
   sealsApi(v1, app)
   questionsApi(v1, app)
   narrativesApi(v1, app)

@@ -10,6 +10,8 @@ const help = `Usage: thong-suot COMMAND [options]
   seal       export CODE [-o FILE] | key
   check      FILE|- [--json] [--lang vi|en]
   verify     FILE [--key FINGERPRINT] [--json]
+  backup     FILE [--recipient age1…] | --new-key KEYFILE
+  restore    FILE [--identity KEYFILE]
   user       list | add | password | disable | enable
 
 Options of every command:
@@ -22,8 +24,13 @@ Exit codes: 0 done, 1 failed or found wrong, 2 wrong usage or input, 4 not found
 
 type Alone = { help: string; run: (options: ReturnType<typeof readOptions>['values'], rest: string[]) => Promise<number> }
 
-/** Commands that need no database, and load nothing of it. */
-const alone: Record<string, () => Promise<Alone>> = { check: () => import('./cli-check.ts'), verify: () => import('./cli-verify.ts') }
+/** Commands that need no database of this version's schema, and load only what is theirs. */
+const alone: Record<string, () => Promise<Alone>> = {
+  check: () => import('./cli-check.ts'),
+  verify: () => import('./cli-verify.ts'),
+  backup: () => import('./cli-backup.ts'),
+  restore: () => import('./cli-restore.ts'),
+}
 
 process.exitCode = await main()
 

@@ -1,5 +1,6 @@
 import { enhanceDrafts } from './web/script/form-draft.ts'
 import { enhanceForms } from './web/script/forms.ts'
+import { enhancePalette } from './web/script/palette.ts'
 import { enhancePickers, revealScripted } from './web/script/pickers.ts'
 import { enhanceRoll } from './web/script/roll.ts'
 
@@ -14,4 +15,5 @@ function enhancePage(): void {
 enhanceForms()
 enhancePickers()
 enhanceDrafts()
+enhancePalette()
 enhancePage()

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { HttpBindings } from '@hono/node-server'
@@ -6,16 +6,22 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono, type Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { compress } from 'hono/compress'
+import { sql } from 'kysely'
 import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
 import { openApi } from './api.ts'
 import { evidenceRequestBytes } from './features/filings/evidence.server.ts'
+import { guarded } from './guard.ts'
+import { openLimits } from './limits.ts'
+import { openMetrics, type Metrics } from './metrics.ts'
+import { clientAddress, trustOf } from './platform/client-address.ts'
+import { openPatterns, type PatternOf } from './route-patterns.ts'
 import { isEmpty } from './web/accounts.server.ts'
-import { addressOf } from './web/address.ts'
 import { send } from './web/api.server.ts'
 import type { App, Visit } from './web/context.ts'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { languageOf } from './web/language.ts'
 import { demandSameOrigin } from './web/origin.server.ts'
+import { bearerOf } from './web/token.server.ts'
 import { writeWords } from './web/write.messages.ts'
 
 /** The built pages: what React Router's build exports, with the opener of contexts of entry.server.tsx. */
@@ -26,26 +32,22 @@ type Env = { Bindings: HttpBindings; Variables: { visit: Visit } }
 const largestBody = 2 * 1024 * 1024
 const countsItself = /^\/(api\/v1\/)?check$/ // reads what is sent by a limit of its own
 const takesProof = /^\/(filings\/|api\/v1\/filing-evidence$)/
-const policy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'", // style attributes of share bars
-  "img-src 'self' data:",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-  "base-uri 'none'",
-  "object-src 'none'",
-].join('; ')
+
+/** What the running server adds: what it counts, and whether it is about to stop. */
+type Running = { metrics?: Metrics; isStopping?: () => boolean }
 
 /** Everything the server answers: files of the build, the API, the pages. `build` is the folder that holds client/ and server/. */
-export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
+export async function openHttp(app: App, build: string, { metrics = openMetrics(app), isStopping = () => false }: Running = {}): Promise<Hono<Env>> {
   const pages = (await import(pathToFileURL(join(build, 'server/index.js')).href)) as Pages
   const answer = createRequestHandler(pages, 'production')
   const api = openApi(app)
+  const patternOf = openPatterns(pages.routes, [...api.routes.map(({ path }) => path), '/health', '/health/live', '/health/ready', '/metrics'])
+  const secondsToWait = openLimits(app)
   let isSetUp = false
 
   const http = new Hono<Env>()
-  http.use(logged(app), guarded(app))
+  http.use(logged(app, patternOf, metrics), guarded(app))
+  http.use((c, next) => (isStopping() && !c.req.path.startsWith('/health') ? Promise.resolve(refusal(c, 503, 'stopping')) : next()))
   http.use((c, next) => (isReadable(c.req.url) ? next() : Promise.resolve(refusal(c, 400, 'unreadable_address', { own: originOf(app, c) }))))
   const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true })
   http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
@@ -54,15 +56,36 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
   http.use(compress(), (c, next) => (countsItself.test(c.req.path) ? next() : takesProof.test(c.req.path) ? withProof(c, next) : usual(c, next)))
   http.use(async (c, next) => {
     try {
-      if (!['GET', 'HEAD'].includes(c.req.method)) demandSameOrigin(c.req.raw, originOf(app, c))
+      if (!['GET', 'HEAD'].includes(c.req.method) && !isByToken(c)) demandSameOrigin(c.req.raw, originOf(app, c))
     } catch {
       return refusal(c, 403, 'other_origin', { own: originOf(app, c) })
     }
     await next()
   })
-  const call = (c: Context<Env>, request: Request) => api.fetch(request, { ...c.env, requestId: c.get('visit').requestId })
+  http.use(async (c, next) => {
+    const seconds = await secondsToWait(c, c.get('visit'))
+    if (seconds === 0) return next()
+    c.header('Retry-After', String(seconds))
+    return refusal(c, 429, 'too_often', { seconds })
+  })
+  const call = async (c: Context<Env>, request: Request) => {
+    const { requestId, address } = c.get('visit')
+    const response = await api.fetch(request, { ...c.env, requestId, address })
+    if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store')
+    return response
+  }
   http.all('/api/*', (c) => call(c, withOrigin(app, c)))
   http.get('/health', (c) => call(c, new Request(new URL('/api/v1/health', c.req.url), { headers: c.req.raw.headers })))
+  http.get('/health/live', (c) => c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' }))
+  http.get('/health/ready', async (c) => {
+    if (isStopping()) return refusal(c, 503, 'stopping')
+    await sql`select 1`.execute(app.db)
+    return c.json({ status: 'ok' }, 200, { 'Cache-Control': 'no-store' })
+  })
+  http.get('/metrics', async (c) => {
+    if (!mayReadMetrics(app, c)) return refusal(c, 403, 'not_for_you')
+    return c.body(await metrics.text(), 200, { 'Content-Type': metrics.contentType, 'Cache-Control': 'no-store' })
+  })
   http.get('/:file{[a-z0-9-]+\\.[a-z0-9]+}', cached('public, max-age=3600'), files, (c) => c.notFound()) // favicon.ico, robots.txt
   http.all('*', async (c) => {
     const path = c.req.path
@@ -75,6 +98,7 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
     // A redirect shows nothing: what was to be said once is left for the page after it.
     if (response.status < 300 || response.status >= 400) for (const cookie of visit.cookies) response.headers.append('Set-Cookie', cookie)
     if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store')
+    response.headers.append('Vary', 'Cookie')
     return response
   })
   http.onError((error, c) => {
@@ -85,29 +109,40 @@ export async function openHttp(app: App, build: string): Promise<Hono<Env>> {
   return http
 }
 
-/** Numbers the request and logs it when it is answered: no query and no name, since both may tell of a person. */
-function logged({ config, log }: App) {
+/** Numbers the request, and logs and counts it when it is answered: by the pattern of its address, since a path or a query may tell of a person. */
+function logged({ config, log }: App, patternOf: PatternOf, metrics: Metrics) {
+  const trust = trustOf(config.trustedProxies ?? [])
   return async (c: Context<Env>, next: () => Promise<void>) => {
     const requestId = randomUUID()
     const began = performance.now()
-    c.set('visit', { requestId, address: addressOf(c, config.publicUrl !== null), cookies: [] })
+    const address = clientAddress(peerOf(c), c.req.header('x-forwarded-for'), trust)
+    c.set('visit', { requestId, address, cookies: [] })
     await next()
     c.res.headers.set('X-Request-Id', requestId)
-    const took = Math.round((performance.now() - began) * 10) / 10
-    log.info({ requestId, method: c.req.method, path: c.req.path, status: c.res.status, ms: took }, 'answered')
+    const took = performance.now() - began
+    const route = patternOf(c.req.path)
+    const { status } = c.res
+    metrics.answered({ method: c.req.method, route, status, seconds: took / 1000 })
+    const isProbe = route === '/metrics' || route?.startsWith('/health')
+    log[isProbe && status < 400 ? 'debug' : 'info']({ requestId, method: c.req.method, route, status, ms: Math.round(took * 10) / 10 }, 'answered')
   }
 }
 
-function guarded({ config }: App) {
-  const isSecure = config.publicUrl?.startsWith('https:') ?? false
-  return async (c: Context<Env>, next: () => Promise<void>) => {
-    await next()
-    const { headers } = c.res
-    if (!headers.has('Content-Security-Policy')) headers.set('Content-Security-Policy', policy)
-    headers.set('X-Content-Type-Options', 'nosniff')
-    headers.set('Referrer-Policy', 'same-origin')
-    if (isSecure) headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
-  }
+/** This machine itself, not by way of a proxy on it; others need the token. */
+function mayReadMetrics({ config }: App, c: Context<Env>): boolean {
+  const given = bearerOf(c.req.raw.headers)
+  if (config.metricsToken && given !== null) return isSame(given, config.metricsToken)
+  const isForwarded = ['x-forwarded-for', 'x-forwarded-host', 'forwarded', 'via', 'x-real-ip'].some((name) => c.req.header(name) !== undefined)
+  return !isForwarded && /^(127\.|::1$|::ffff:127\.)/.test(peerOf(c))
+}
+
+function isSame(one: string, other: string): boolean {
+  const [left, right] = [one, other].map((text) => createHash('sha256').update(text).digest()) as [Buffer, Buffer]
+  return timingSafeEqual(left, right)
+}
+
+function peerOf(c: Context<Env>): string {
+  return (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress ?? '127.0.0.1'
 }
 
 /** Only what is found is kept by browsers. */
@@ -127,6 +162,11 @@ function isReadable(url: string): boolean {
   }
 }
 
+/** Browsers send no token of their own accord, and cookies count for nothing beside one: such a call needs no origin. */
+function isByToken(c: Context<Env>): boolean {
+  return c.req.path.startsWith('/api/') && bearerOf(c.req.raw.headers) !== null
+}
+
 function originOf({ config }: App, c: Context<Env>): string {
   return new URL(config.publicUrl ?? c.req.url).origin
 }
@@ -139,7 +179,7 @@ function withOrigin({ config }: App, c: Context<Env>): Request {
   return new Request(new URL(pathname + search, config.publicUrl), { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) } as RequestInit)
 }
 
-function refusal(c: Context<Env>, status: 400 | 403 | 413 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
+function refusal(c: Context<Env>, status: 400 | 403 | 413 | 429 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
   const language = languageOf(c.req.raw)
   if (status === 503) c.header('Retry-After', '5')
   c.header('Cache-Control', 'no-store')

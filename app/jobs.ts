@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { remindOverdue } from './features/filings/filings.jobs.ts'
 import { escalateOverdue } from './features/questions/questions.jobs.ts'
+import type { Metrics } from './metrics.ts'
 import type { App } from './web/context.ts'
 
 type Job = { work: (app: App) => Promise<unknown>; pauseMs: number }
@@ -15,21 +16,24 @@ const jobs: Record<string, Job> = {
   'hand overdue questions up': { work: (app) => escalateOverdue(app), pauseMs: 10 * 60 * 1000 },
 }
 
-/** Starts the jobs; the function it returns stops them and waits for those that are at work. */
-export function startJobs(app: App): () => Promise<void> {
+/** Starts the jobs; the function it returns stops them and waits for those that are at work. `ran` hears of each run. */
+export function startJobs(app: App, ran: Metrics['jobRan'] = () => {}): () => Promise<void> {
   const over = new AbortController()
-  const running = Object.entries(jobs).map(([name, job]) => repeat(name, job, app, over.signal))
+  const running = Object.entries(jobs).map(([name, job]) => repeat(name, job, app, over.signal, ran))
   return async () => {
     over.abort()
     await Promise.all(running)
   }
 }
 
-async function repeat(name: string, { work, pauseMs }: Job, app: App, signal: AbortSignal): Promise<void> {
+async function repeat(name: string, { work, pauseMs }: Job, app: App, signal: AbortSignal, ran: Metrics['jobRan']): Promise<void> {
   while (!signal.aborted) {
+    const began = performance.now()
     try {
       await work(app)
+      ran(name, (performance.now() - began) / 1000, true)
     } catch (error) {
+      ran(name, (performance.now() - began) / 1000, false)
       // What is still to do stays in the database for the next round.
       app.log[databaseIsAway(error) ? 'warn' : 'error']({ err: error, job: name }, 'a job failed; it is tried again')
     }

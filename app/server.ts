@@ -1,10 +1,10 @@
-import type { Server } from 'node:http'
-import { serve } from '@hono/node-server'
 import { migrate } from './db/migrate.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { closeDatabase, openDatabase } from './db/open.ts'
 import { openHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
+import { listen, type Listening } from './listen.ts'
+import { openMetrics } from './metrics.ts'
 import type { Config } from './platform/config.ts'
 import { openLog } from './platform/log.ts'
 import { openAuth } from './web/auth.server.ts'
@@ -23,9 +23,6 @@ type Options = {
   /** Gives up starting: what has been opened is closed at once, and starting fails. */
   signal?: AbortSignal
 }
-
-/** Requests that are being answered get this long when the server stops. */
-const longestFarewell = 10_000
 
 /** Opens and migrates the database, signs in, serves, starts the jobs. Throws AlreadyServed for a second server on the same data. */
 export async function startServer(config: Config, { pages, prepare, tell = () => {}, signal }: Options): Promise<Served> {
@@ -46,10 +43,14 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
     const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }
     await prepare?.(app)
-    const http = await openHttp(app, await pages)
-    const { server, port } = await listen(http.fetch, config)
-    cleanUp.push(() => close(server))
-    cleanUp.push(startJobs(app))
+    const metrics = openMetrics(app, { ofProcess: true })
+    let listening: Listening | undefined
+    const http = await openHttp(app, await pages, { metrics, isStopping: () => listening?.isStopping() ?? false })
+    listening = await listen(http.fetch, config)
+    const { close, port } = listening
+    const stopJobs = startJobs(app, metrics.jobRan)
+    // Together: no request is taken any more while a job comes to the end of its step.
+    cleanUp.push(() => Promise.all([close(), stopJobs()]))
     signal?.throwIfAborted()
     signal?.removeEventListener('abort', giveUp)
     return { url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, app, stop }
@@ -57,25 +58,6 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     await stop()
     throw error
   }
-}
-
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], { host, port }: Config): Promise<{ server: Server; port: number }> {
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (info) => resolve({ server, port: info.port })) as Server
-    server.once('error', reject)
-  })
-}
-
-/** Listens no more, lets requests end, and then ends them. */
-function close(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const impatience = setTimeout(() => server.closeAllConnections(), longestFarewell)
-    server.close(() => {
-      clearTimeout(impatience)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

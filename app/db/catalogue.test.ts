@@ -33,6 +33,14 @@ const rules = {
     where relnamespace = 'public'::regnamespace and ${ours('pg_class')}
       and (exists (select from aclexplode(relacl) as acl where acl.grantee = 0)
         or exists (select from pg_attribute cross join lateral aclexplode(attacl) as acl where attrelid = pg_class.oid and acl.grantee = 0))`,
+  'a table that keeps who recorded its rows, without both names when somebody acts for another': `
+    select relname from pg_class
+    where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
+      and exists (select from pg_attribute where attrelid = pg_class.oid and attname = 'recorded_by' and not attisdropped)
+      and not exists (
+        select from pg_trigger
+        join pg_proc on pg_proc.oid = tgfoid and proname = 'keep_both_names'
+        where tgrelid = pg_class.oid and tgenabled <> 'D')`,
   // `unit_id in (select viewer_units())` runs once a statement; the same function beside a column runs once a row.
   // viewer_person() and viewer_today() only read a setting and may stand anywhere.
   'a policy that asks who is looking once for every row': `
@@ -56,6 +64,7 @@ describe('a schema that breaks every rule', () => {
       create table open_to_app (id uuid, unit_id uuid);
       alter table open_to_app enable row level security;
       grant select (id) on open_to_app to app;
+      create table one_name (id uuid, recorded_by uuid);
       create table of_app (id uuid);
       alter table of_app enable row level security;
       alter table of_app owner to app;
@@ -76,6 +85,7 @@ describe('a schema that breaks every rule', () => {
     ['a security definer function without a fixed search path', 'loose'],
     ['a function that everybody may execute', 'loose'],
     ['a table or column that everybody may use', 'for_all'],
+    ['a table that keeps who recorded its rows, without both names when somebody acts for another', 'one_name'],
     ['a policy that asks who is looking once for every row', 'slow_policy'],
   ] as const)('is caught having %s', async (rule, name) => {
     expect(await found(rule)).toContain(name)

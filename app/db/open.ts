@@ -45,12 +45,21 @@ const parserOf = ((oid: number, format?: 'text' | 'binary') => {
   return pg.types.getTypeParser(oid, format as 'text')
 }) as pg.CustomTypesConfig['getTypeParser']
 
-/** Runs in one transaction that sees, by row-level security, what this person may see on that day. */
-export function asViewer<Result>(db: Db, viewer: { personId: string; today: Day }, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+/**
+ * Runs in one transaction that sees, by row-level security, what this person may see on that day. `token` is the name of the one
+ * that opened it: the record of what was done says it.
+ */
+export function asViewer<Result>(db: Db, viewer: { personId: string; today: Day; token?: string | undefined }, work: (tx: Tx) => Promise<Result>): Promise<Result> {
   return db.transaction().execute(async (tx) => {
     await sql`select set_config('role', 'app', true), set_config('app.viewer', ${viewer.personId}, true), set_config('app.today', ${viewer.today}, true)`.execute(tx)
+    if (viewer.token) await sql`select set_config('app.token', ${viewer.token}, true)`.execute(tx)
     return work(tx)
   })
+}
+
+/** From here on the transaction sees what a member sees who is this person, and signs with both names (decision 0015). */
+export async function actFor(tx: Tx, { helpedId, helperId }: { helpedId: string; helperId: string }): Promise<void> {
+  await sql`select set_config('app.viewer', ${helpedId}, true), set_config('app.acting', ${helperId}, true)`.execute(tx)
 }
 
 /** Runs in one transaction that sees everything; the reason goes to the log. */

@@ -25,7 +25,39 @@ create table account (
   constraint account_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint account_username_is_plain CHECK (((username = lower(NORMALIZE(username, NFC))) AND (username ~ '^\S{3,60}$'::text)))
 );
+CREATE TRIGGER account_is_shut_with_all AFTER UPDATE OF is_disabled ON public.account FOR EACH ROW WHEN ((new.is_disabled AND (NOT old.is_disabled))) EXECUTE FUNCTION end_with_account();
 alter table account enable row level security;
+
+create table account_browser (
+  hash bytea not null,
+  account_id uuid not null,
+  seen_at timestamp with time zone not null default now(),
+  trusted_until timestamp with time zone,
+  constraint account_browser_pkey PRIMARY KEY (hash, account_id),
+  constraint account_browser_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX account_browser_by_account ON public.account_browser USING btree (account_id);
+alter table account_browser enable row level security;
+
+create table account_code (
+  id uuid not null,
+  account_id uuid not null,
+  hash bytea not null,
+  given_by uuid not null,
+  given_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  used_at timestamp with time zone,
+  voided_at timestamp with time zone,
+  constraint account_code_pkey PRIMARY KEY (id),
+  constraint account_code_is_unique UNIQUE (hash),
+  constraint account_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_code_given_by_fkey FOREIGN KEY (given_by) REFERENCES person(id),
+  constraint account_code_ends_once CHECK (((used_at IS NULL) OR (voided_at IS NULL))),
+  constraint account_code_lasts CHECK ((expires_at > given_at))
+);
+CREATE INDEX account_code_by_account ON public.account_code USING btree (account_id);
+CREATE UNIQUE INDEX account_has_one_open_code ON public.account_code USING btree (account_id) WHERE ((used_at IS NULL) AND (voided_at IS NULL));
+alter table account_code enable row level security;
 
 create table account_credential (
   id uuid not null,
@@ -46,7 +78,38 @@ create table account_credential (
   constraint account_credential_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
 );
 CREATE INDEX account_credential_by_account ON public.account_credential USING btree (account_id);
+CREATE UNIQUE INDEX account_has_one_identity_a_provider ON public.account_credential USING btree (account_id, provider) WHERE (provider ~~ 'oidc:%'::text);
+CREATE TRIGGER password_is_changed_with_all AFTER UPDATE OF password ON public.account_credential FOR EACH ROW WHEN (((old.provider = 'credential'::text) AND (new.password IS DISTINCT FROM old.password))) EXECUTE FUNCTION end_with_password();
 alter table account_credential enable row level security;
+
+create table account_pending_sign_in (
+  hash bytea not null,
+  account_id uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint account_pending_sign_in_pkey PRIMARY KEY (hash),
+  constraint account_pending_sign_in_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+CREATE INDEX account_pending_sign_in_by_account ON public.account_pending_sign_in USING btree (account_id);
+alter table account_pending_sign_in enable row level security;
+
+create table account_recovery_code (
+  account_id uuid not null,
+  hash bytea not null,
+  used_at timestamp with time zone,
+  constraint account_recovery_code_pkey PRIMARY KEY (account_id, hash),
+  constraint account_recovery_code_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+alter table account_recovery_code enable row level security;
+
+create table account_second_factor (
+  account_id uuid not null,
+  secret text not null,
+  confirmed_at timestamp with time zone,
+  last_step bigint not null default 0,
+  constraint account_second_factor_pkey PRIMARY KEY (account_id),
+  constraint account_second_factor_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+alter table account_second_factor enable row level security;
 
 create table account_session (
   id uuid not null,
@@ -57,12 +120,39 @@ create table account_session (
   user_agent text,
   created_at timestamp with time zone not null default now(),
   updated_at timestamp with time zone not null default now(),
+  used_at timestamp with time zone not null default now(),
+  acting_id uuid,
   constraint account_session_pkey PRIMARY KEY (id),
   constraint account_session_token_is_unique UNIQUE (token),
-  constraint account_session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+  constraint account_session_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_session_acting_id_fkey FOREIGN KEY (acting_id) REFERENCES acting(id) ON DELETE SET NULL
 );
 CREATE INDEX account_session_by_account ON public.account_session USING btree (account_id);
 alter table account_session enable row level security;
+
+create table account_token (
+  id uuid not null,
+  account_id uuid not null,
+  name text not null,
+  prefix text not null,
+  hash bytea not null,
+  scope text not null,
+  ends_on date not null,
+  made_at timestamp with time zone not null default now(),
+  last_used_on date,
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  constraint account_token_pkey PRIMARY KEY (id),
+  constraint account_token_is_unique UNIQUE (hash),
+  constraint account_token_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE,
+  constraint account_token_revoked_by_fkey FOREIGN KEY (revoked_by) REFERENCES person(id),
+  constraint account_token_ends_within_a_year CHECK ((ends_on <= (((made_at AT TIME ZONE 'UTC'::text))::date + 367))),
+  constraint account_token_hash_is_sha256 CHECK ((octet_length(hash) = 32)),
+  constraint account_token_name_is_of_a_size CHECK (((length(name) >= 1) AND (length(name) <= 60))),
+  constraint account_token_scope_is_known CHECK ((scope = ANY (ARRAY['read'::text, 'write'::text])))
+);
+CREATE INDEX account_token_by_account ON public.account_token USING btree (account_id);
+alter table account_token enable row level security;
 
 create table account_verification (
   id uuid not null,
@@ -75,6 +165,88 @@ create table account_verification (
 );
 CREATE INDEX account_verification_by_identifier ON public.account_verification USING btree (identifier);
 alter table account_verification enable row level security;
+
+create table acting (
+  id uuid not null,
+  helper_id uuid not null,
+  helped_id uuid not null,
+  unit_id uuid not null,
+  during daterange not null,
+  reason text not null,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid not null,
+  on_behalf_of uuid,
+  source text not null,
+  ended_at timestamp with time zone,
+  ended_by uuid,
+  constraint acting_pkey PRIMARY KEY (id),
+  constraint acting_ended_by_fkey FOREIGN KEY (ended_by) REFERENCES person(id),
+  constraint acting_helped_id_fkey FOREIGN KEY (helped_id) REFERENCES person(id),
+  constraint acting_helper_id_fkey FOREIGN KEY (helper_id) REFERENCES person(id),
+  constraint acting_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint acting_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint acting_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint acting_end_has_its_instant CHECK (((ended_by IS NULL) OR (ended_at IS NOT NULL))),
+  constraint acting_is_for_another CHECK ((helper_id <> helped_id)),
+  constraint acting_lasts_a_year_at_most CHECK (((NOT isempty(during)) AND ((upper(during) - lower(during)) <= 366))),
+  constraint acting_reason_is_of_a_size CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
+  constraint acting_source_is_known CHECK ((source = ANY (ARRAY['page'::text, 'api'::text, 'import'::text, 'offline'::text, 'cli'::text]))),
+  constraint acting_is_named_once EXCLUDE USING gist (helper_id WITH =, helped_id WITH =, during WITH &&) WHERE ((ended_at IS NULL))
+);
+CREATE INDEX acting_by_helped ON public.acting USING btree (helped_id);
+CREATE INDEX acting_by_helper ON public.acting USING btree (helper_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acting FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table acting enable row level security;
+create policy acting_is_not_chained on acting as restrictive to app
+  using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (helped_id = viewer_person()));
+create policy acting_of_viewer on acting to app
+  using ((helper_id = viewer_person()) OR (helped_id = viewer_person()) OR (helped_id IN ( SELECT viewer_people() AS viewer_people)));
+grant insert, select on acting to app;
+grant update (ended_at, ended_by) on acting to app;
+
+create table amendment (
+  id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  item text not null,
+  row_id uuid,
+  held text not null,
+  wanted text not null,
+  reason text not null,
+  asked_at timestamp with time zone not null default clock_timestamp(),
+  asked_by uuid not null,
+  due_on date not null,
+  outcome text,
+  answer text,
+  answered_at timestamp with time zone,
+  answered_by uuid,
+  version integer not null default 1,
+  on_behalf_of uuid,
+  constraint amendment_pkey PRIMARY KEY (id),
+  constraint amendment_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES person(id),
+  constraint amendment_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES person(id),
+  constraint amendment_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint amendment_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint amendment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint amendment_is_answered_whole CHECK (((outcome IS NULL) = (answered_at IS NULL))),
+  constraint amendment_is_not_answered_by_who_asked CHECK (((answered_by <> person_id) OR (outcome = 'withdrawn'::text))),
+  constraint amendment_is_of_a_size CHECK (((length(item) <= 60) AND (length(held) <= 2000) AND ((length(wanted) >= 1) AND (length(wanted) <= 2000)) AND ((length(reason) >= 1) AND (length(reason) <= 2000)) AND (length(answer) <= 2000))),
+  constraint amendment_outcome_is_known CHECK ((outcome = ANY (ARRAY['corrected'::text, 'refused'::text, 'withdrawn'::text]))),
+  constraint refused_amendment_says_why CHECK (((outcome <> 'refused'::text) OR (btrim(COALESCE(answer, ''::text)) <> ''::text)))
+);
+CREATE INDEX amendment_by_person ON public.amendment USING btree (person_id, asked_at);
+CREATE INDEX amendment_by_unit ON public.amendment USING btree (unit_id, due_on) WHERE (outcome IS NULL);
+CREATE UNIQUE INDEX fact_has_one_open_amendment ON public.amendment USING btree (person_id, item, COALESCE(row_id, '00000000-0000-0000-0000-000000000000'::uuid)) WHERE (outcome IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.amendment FOR EACH ROW EXECUTE FUNCTION keep_both_names('asked_by');
+alter table amendment enable row level security;
+create policy amendment_is_answered_in_its_unit on amendment for update to app
+  using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_amendment_units() AS viewer_amendment_units)));
+create policy amendment_is_asked_for_oneself on amendment for insert to app
+  with check (person_id = viewer_person());
+create policy amendment_of_viewer on amendment for select to app
+  using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_amendment_units() AS viewer_amendment_units)));
+grant insert, select on amendment to app;
+grant update (outcome, answer, answered_at, answered_by, version) on amendment to app;
 
 create table audit_entry (
   id bigint not null generated always as identity,
@@ -92,9 +264,14 @@ CREATE INDEX audit_entry_by_subject ON public.audit_entry USING btree (subject_t
 CREATE INDEX audit_entry_by_unit ON public.audit_entry USING btree (unit_id, id);
 CREATE TRIGGER audit_entry_is_never_emptied BEFORE TRUNCATE ON public.audit_entry FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 CREATE TRIGGER audit_entry_is_only_added AFTER INSERT OR DELETE OR UPDATE ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION keep_audit_entry();
+CREATE TRIGGER audit_entry_is_signed BEFORE INSERT ON public.audit_entry FOR EACH ROW EXECUTE FUNCTION sign_audit_entry();
 alter table audit_entry enable row level security;
+create policy audit_entry_is_not_borrowed on audit_entry as restrictive for select to app
+  using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (on_behalf_of = viewer_person()));
 create policy audit_entry_is_ones_own on audit_entry for insert to app
-  with check (actor_id = viewer_person());
+  with check (actor_id = COALESCE(( SELECT viewer_acting() AS viewer_acting), viewer_person()));
+create policy audit_entry_of_helped on audit_entry for select to app
+  using (on_behalf_of = viewer_person());
 create policy audit_entry_of_viewer on audit_entry for select to app
   using ((actor_id = viewer_person()) OR (EXISTS ( SELECT
    FROM unit_ancestor
@@ -118,6 +295,48 @@ create table audit_seal (
 );
 CREATE TRIGGER audit_seal_is_never_emptied BEFORE TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 alter table audit_seal enable row level security;
+
+create table breakdown (
+  id uuid not null,
+  indicator text not null,
+  unit_id uuid not null,
+  name text not null,
+  is_complete boolean not null,
+  constraint breakdown_pkey PRIMARY KEY (id),
+  constraint breakdown_is_named_once UNIQUE (indicator, unit_id, name),
+  constraint breakdown_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint breakdown_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint breakdown_has_a_name CHECK (((btrim(name) <> ''::text) AND (length(name) <= 300)))
+);
+alter table breakdown enable row level security;
+create policy breakdown_is_added_for_oneself on breakdown for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy breakdown_of_viewer on breakdown for select to app
+  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+grant insert, select on breakdown to app;
+
+create table breakdown_part (
+  indicator text not null,
+  breakdown_id uuid not null,
+  "position" smallint not null,
+  name text not null,
+  constraint breakdown_part_pkey PRIMARY KEY (indicator),
+  constraint breakdown_part_has_its_place UNIQUE (breakdown_id, "position"),
+  constraint breakdown_part_breakdown_id_fkey FOREIGN KEY (breakdown_id) REFERENCES breakdown(id),
+  constraint breakdown_part_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint breakdown_part_has_a_name CHECK ((btrim(name) <> ''::text))
+);
+alter table breakdown_part enable row level security;
+create policy breakdown_part_is_added_for_oneself on breakdown_part for insert to app
+  with check ((breakdown_id IN ( SELECT breakdown.id
+   FROM breakdown
+  WHERE (breakdown.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))) AND (indicator IN ( SELECT indicator.key
+   FROM indicator
+  WHERE (indicator.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))));
+create policy breakdown_part_of_viewer on breakdown_part for select to app
+  using (breakdown_id IN ( SELECT breakdown.id
+   FROM breakdown));
+grant insert, select on breakdown_part to app;
 
 create table campaign (
   id uuid not null,
@@ -218,6 +437,7 @@ create table declaration (
   constraint declaration_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
 CREATE UNIQUE INDEX unit_declares_once_a_day ON public.declaration USING btree (campaign_id, unit_id, declared_on) WHERE (superseded_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.declaration FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table declaration enable row level security;
 create policy declaration_of_viewer on declaration to app
   using ((EXISTS ( SELECT
@@ -258,13 +478,16 @@ create table evidence (
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   handed_up_at timestamp with time zone,
+  on_behalf_of uuid,
   constraint evidence_pkey PRIMARY KEY (id),
   constraint evidence_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint evidence_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint evidence_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint evidence_is_of_a_size CHECK ((((size_bytes >= 1) AND (size_bytes <= 10485760)) AND (size_bytes = octet_length(content)))),
   constraint evidence_type_is_allowed CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])))
 );
 CREATE INDEX evidence_by_filing ON public.evidence USING btree (filing_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table evidence enable row level security;
 create policy evidence_of_viewer on evidence to app
   using (((handed_up_at IS NOT NULL) AND (filing_id IN ( SELECT filing.id
@@ -302,14 +525,17 @@ create table filing_event (
   comment text,
   at timestamp with time zone not null default clock_timestamp(),
   actor_id uuid,
+  on_behalf_of uuid,
   constraint filing_event_pkey PRIMARY KEY (id),
   constraint filing_event_actor_id_fkey FOREIGN KEY (actor_id) REFERENCES person(id),
   constraint filing_event_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint filing_event_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint filing_event_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint filing_event_kind_is_known CHECK ((kind = ANY (ARRAY['submitted'::text, 'returned'::text, 'accepted'::text, 'extended'::text, 'consolidated'::text, 'sealed'::text, 'reminded'::text]))),
   constraint return_and_extension_say_why CHECK (((kind <> ALL (ARRAY['returned'::text, 'extended'::text])) OR (btrim(COALESCE(comment, ''::text)) <> ''::text)))
 );
 CREATE INDEX filing_event_by_filing ON public.filing_event USING btree (filing_id, at);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.filing_event FOR EACH ROW EXECUTE FUNCTION keep_both_names('actor_id');
 alter table filing_event enable row level security;
 create policy filing_event_of_viewer on filing_event to app
   using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
@@ -325,14 +551,17 @@ create table filing_text (
   recorded_by uuid,
   source fact_source not null,
   superseded_at timestamp with time zone,
+  on_behalf_of uuid,
   constraint filing_text_pkey PRIMARY KEY (id),
   constraint filing_text_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint filing_text_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint filing_text_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint filing_text_section_id_fkey FOREIGN KEY (section_id) REFERENCES report_form_section(id),
   constraint filing_text_is_of_a_size CHECK ((length(text) <= 50000))
 );
 CREATE UNIQUE INDEX filing_has_one_current_text ON public.filing_text USING btree (filing_id, section_id) WHERE (superseded_at IS NULL);
 CREATE INDEX filing_text_by_filing ON public.filing_text USING btree (filing_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.filing_text FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table filing_text enable row level security;
 create policy filing_text_of_viewer on filing_text to app
   using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
@@ -348,19 +577,34 @@ create table filing_value (
   recorded_by uuid,
   source fact_source not null,
   superseded_at timestamp with time zone,
+  on_behalf_of uuid,
   constraint filing_value_pkey PRIMARY KEY (id),
   constraint filing_value_evidence FOREIGN KEY (evidence_id) REFERENCES evidence(id),
   constraint filing_value_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
   constraint filing_value_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint filing_value_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint filing_value_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint filing_value_is_a_count CHECK (((value >= 0) AND (value <= 1000000000)))
 );
 CREATE UNIQUE INDEX filing_has_one_current_value ON public.filing_value USING btree (filing_id, indicator) WHERE (superseded_at IS NULL);
 CREATE INDEX filing_value_by_filing ON public.filing_value USING btree (filing_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.filing_value FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table filing_value enable row level security;
 create policy filing_value_of_viewer on filing_value to app
   using (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings));
 grant insert, select, update on filing_value to app;
+
+create table guide_hidden (
+  person_id uuid not null,
+  hidden_at timestamp with time zone not null default now(),
+  constraint guide_hidden_pkey PRIMARY KEY (person_id),
+  constraint guide_hidden_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id)
+);
+alter table guide_hidden enable row level security;
+create policy guide_hidden_is_ones_own on guide_hidden to app
+  using (person_id = viewer_person())
+  with check (person_id = viewer_person());
+grant delete, insert, select on guide_hidden to app;
 
 create table head_count (
   id uuid not null default gen_random_uuid(),
@@ -373,8 +617,10 @@ create table head_count (
   recorded_by uuid,
   source fact_source not null,
   superseded_at timestamp with time zone,
+  on_behalf_of uuid,
   constraint head_count_pkey PRIMARY KEY (id),
   constraint head_count_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint head_count_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint head_count_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint head_count_sitting_id_fkey FOREIGN KEY (sitting_id) REFERENCES sitting(id),
   constraint head_count_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -383,12 +629,75 @@ create table head_count (
 );
 CREATE INDEX head_count_by_unit ON public.head_count USING btree (campaign_id, unit_id);
 CREATE UNIQUE INDEX sitting_has_one_current_head_count_a_kind ON public.head_count USING btree (sitting_id, kind) WHERE (superseded_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.head_count FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table head_count enable row level security;
 create policy head_count_of_viewer on head_count to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = head_count.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
 grant insert, select, update on head_count to app;
+
+create table import (
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  unit_id uuid,
+  effective_on date not null,
+  source fact_source not null,
+  file_name text not null,
+  content bytea,
+  state text not null default 'waiting'::text,
+  task text not null default 'read'::text,
+  attempt integer not null default 0,
+  beat_at timestamp with time zone,
+  done integer not null default 0,
+  total integer not null default 0,
+  found jsonb,
+  counts jsonb,
+  refusal jsonb,
+  receipt bigint,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  ended_at timestamp with time zone,
+  constraint import_pkey PRIMARY KEY (id),
+  constraint import_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint import_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint import_kind_is_known CHECK ((kind = ANY (ARRAY['members'::text, 'units'::text, 'offices'::text]))),
+  constraint import_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'working'::text, 'checked'::text, 'refused'::text, 'imported'::text, 'cancelled'::text]))),
+  constraint import_task_is_known CHECK ((task = ANY (ARRAY['read'::text, 'import'::text])))
+);
+CREATE INDEX import_by_person ON public.import USING btree (person_id, created_at);
+CREATE INDEX import_under_way ON public.import USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'working'::text]));
+alter table import enable row level security;
+create policy import_is_ones_own on import to app
+  using (person_id = viewer_person())
+  with check (person_id = viewer_person());
+grant insert, select, update on import to app;
+
+create table import_row (
+  import_id uuid not null,
+  "position" integer not null,
+  sheet text not null,
+  number integer not null,
+  raw jsonb not null,
+  fields jsonb not null,
+  verdict text not null,
+  problems jsonb not null default '[]'::jsonb,
+  notes jsonb not null default '[]'::jsonb,
+  plan jsonb,
+  constraint import_row_pkey PRIMARY KEY (import_id, "position"),
+  constraint import_row_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(id) ON DELETE CASCADE,
+  constraint import_row_verdict_is_known CHECK ((verdict = ANY (ARRAY['bad'::text, 'new'::text, 'changed'::text, 'unchanged'::text])))
+);
+CREATE INDEX import_row_by_verdict ON public.import_row USING btree (import_id, verdict, "position");
+alter table import_row enable row level security;
+create policy import_row_is_ones_own on import_row to app
+  using (import_id IN ( SELECT import.id
+   FROM import
+  WHERE (import.person_id = viewer_person())))
+  with check (import_id IN ( SELECT import.id
+   FROM import
+  WHERE (import.person_id = viewer_person())));
+grant delete, insert, select on import_row to app;
 
 create table indicator (
   key text not null,
@@ -400,13 +709,16 @@ create table indicator (
   unit_id uuid,
   name text,
   is_declared boolean not null default false,
+  dimensions text[] not null default '{}'::text[],
   constraint indicator_pkey PRIMARY KEY (key),
   constraint indicator_position_key UNIQUE ("position"),
   constraint indicator_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint indicator_dimensions_are_known CHECK ((dimensions <@ ARRAY['resolution'::text, 'category'::text, 'kind'::text, 'reason'::text])),
   constraint indicator_is_counted_or_declared CHECK ((is_declared = (counted_by IS NULL))),
   constraint indicator_key_is_plain CHECK ((key ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   constraint indicator_kind_is_known CHECK ((kind = ANY (ARRAY['count'::text, 'rate'::text]))),
   constraint own_indicator_is_declared_and_named CHECK (((unit_id IS NULL) OR (is_declared AND (btrim(name) <> ''::text)))),
+  constraint own_indicator_is_taken_apart_by_breakdowns CHECK (((unit_id IS NULL) OR (dimensions = '{}'::text[]))),
   constraint own_indicator_name_is_of_a_size CHECK ((length(name) <= 300)),
   constraint rate_has_a_base CHECK (((kind = 'rate'::text) = (base IS NOT NULL)))
 );
@@ -414,7 +726,8 @@ alter table indicator enable row level security;
 create policy indicator_is_added_for_oneself on indicator for insert to app
   with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
 create policy indicator_of_viewer on indicator for select to app
-  using ((unit_id IS NULL) OR (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)));
+  using ((unit_id IS NULL) OR (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)) OR (key IN ( SELECT report_form_indicator.indicator
+   FROM report_form_indicator)));
 grant insert, select, update on indicator to app;
 
 create table indicator_relation (
@@ -448,6 +761,8 @@ create table inspection_assignment (
 );
 CREATE INDEX inspection_assignment_by_person ON public.inspection_assignment USING btree (person_id);
 alter table inspection_assignment enable row level security;
+create policy inspection_assignment_is_not_borrowed on inspection_assignment as restrictive to app
+  using (( SELECT viewer_acting() AS viewer_acting) IS NULL);
 create policy inspection_assignment_of_viewer on inspection_assignment to app
   using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (person_id = viewer_person()));
 grant select on inspection_assignment to app;
@@ -478,10 +793,45 @@ create table mark (
 CREATE INDEX mark_by_person ON public.mark USING btree (person_id, campaign_id);
 CREATE INDEX mark_by_unit ON public.mark USING btree (campaign_id, unit_id);
 CREATE UNIQUE INDEX person_has_one_current_mark_a_sitting ON public.mark USING btree (sitting_id, person_id) WHERE (superseded_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.mark FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table mark enable row level security;
 create policy mark_of_viewer on mark to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
 grant insert, select, update on mark to app;
+
+create table member_change (
+  id uuid not null,
+  person_id uuid not null,
+  kind text not null,
+  unit_id uuid not null,
+  to_unit_id uuid,
+  from_day date not null,
+  reason text,
+  before jsonb not null,
+  after jsonb not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  undone_at timestamp with time zone,
+  undone_by uuid,
+  constraint member_change_pkey PRIMARY KEY (id),
+  constraint member_change_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint member_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint member_change_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint member_change_to_unit_id_fkey FOREIGN KEY (to_unit_id) REFERENCES unit(id),
+  constraint member_change_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES person(id),
+  constraint member_change_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint member_change_kind_is_known CHECK ((kind = ANY (ARRAY['joined'::text, 'transferred'::text, 'exempted'::text, 'resumed'::text, 'status'::text, 'ended'::text, 'succeeded'::text])))
+);
+CREATE INDEX member_change_by_person ON public.member_change USING btree (person_id, recorded_at);
+CREATE INDEX member_change_by_receiver ON public.member_change USING btree (to_unit_id) WHERE (to_unit_id IS NOT NULL);
+CREATE INDEX member_change_by_unit ON public.member_change USING btree (unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.member_change FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table member_change enable row level security;
+create policy member_change_of_viewer on member_change for select to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (to_unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
+grant select (id, person_id, kind, unit_id, to_unit_id, from_day, reason, recorded_at, recorded_by, on_behalf_of, source, undone_at) on member_change to app;
 
 create table membership (
   id uuid not null,
@@ -500,11 +850,20 @@ create table membership (
   constraint membership_status_is_known CHECK ((status = ANY (ARRAY['in_post'::text, 'exempt'::text, 'probationary'::text]))),
   constraint person_belongs_to_one_unit_a_day EXCLUDE USING gist (person_id WITH =, during WITH &&)
 );
+CREATE INDEX membership_by_person ON public.membership USING btree (person_id);
 CREATE INDEX membership_by_unit ON public.membership USING btree (unit_id);
 alter table membership enable row level security;
-create policy membership_of_viewer on membership to app
-  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
-grant select on membership to app;
+create policy membership_is_added_by_keeper on membership for insert to app
+  with check (((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) AND is_unplaced(person_id)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(person_id)));
+create policy membership_is_changed_by_keeper on membership for update to app
+  using (unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units))
+  with check ((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(person_id)));
+create policy membership_of_viewer on membership for select to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
+grant insert, update on membership to app;
+grant select (id, person_id, unit_id, during, status, category_key, version) on membership to app;
 
 create table migration (
   file text not null,
@@ -540,6 +899,7 @@ create table office (
   role text not null,
   title text,
   during daterange not null,
+  version integer not null default 1,
   constraint office_pkey PRIMARY KEY (id),
   constraint office_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint office_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -550,9 +910,31 @@ create table office (
 CREATE INDEX office_by_person ON public.office USING btree (person_id);
 CREATE INDEX office_by_unit ON public.office USING btree (unit_id);
 alter table office enable row level security;
-create policy office_of_viewer on office to app
+create policy office_is_ended_from_above on office for update to app
+  using (((role = ANY (ARRAY['secretary'::text, 'deputy'::text, 'clerk'::text])) AND (unit_id IN ( SELECT viewer_appointed_units() AS viewer_appointed_units))) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
+create policy office_is_given_from_above on office for insert to app
+  with check ((person_id <> viewer_person()) AND (((role = ANY (ARRAY['secretary'::text, 'deputy'::text, 'clerk'::text])) AND (unit_id IN ( SELECT viewer_appointed_units() AS viewer_appointed_units))) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))));
+create policy office_is_not_borrowed on office as restrictive to app
+  using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (person_id <> viewer_person()));
+create policy office_of_viewer on office for select to app
   using ((unit_id IN ( SELECT viewer_units() AS viewer_units)) OR (person_id = viewer_person()));
-grant select on office to app;
+grant insert, select, update on office to app;
+
+create table oidc_attempt (
+  state_hash bytea not null,
+  nonce text not null,
+  code_verifier text not null,
+  back_to text not null,
+  account_id uuid,
+  expires_at timestamp with time zone not null,
+  constraint oidc_attempt_pkey PRIMARY KEY (state_hash),
+  constraint oidc_attempt_account_id_fkey FOREIGN KEY (account_id) REFERENCES account(id) ON DELETE CASCADE
+);
+alter table oidc_attempt enable row level security;
 
 create table person (
   id uuid not null,
@@ -572,18 +954,26 @@ CASE
     WHEN (name ~ ' '::text) THEN regexp_replace(name, ' .*$'::text, ''::text)
     ELSE ''::text
 END) stored,
-  search text not null generated always as (fold((name || COALESCE((' '::text || card_number), ''::text)))) stored,
   version integer not null default 1,
+  search text not null generated always as (fold((name || COALESCE((((' '::text || card_number) || ' '::text) || card_key(card_number)), ''::text)))) stored,
   constraint person_pkey PRIMARY KEY (id),
   constraint person_card_number_is_unique UNIQUE (card_number),
   constraint person_gender_is_known CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text]))),
   constraint person_name_is_clean CHECK (((name <> ''::text) AND (name = NORMALIZE(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text), NFC))))
 );
-CREATE INDEX person_search ON public.person USING gin (search gin_trgm_ops);
+CREATE INDEX person_by_birth ON public.person USING btree (born_on, fold(name));
+CREATE INDEX person_by_card ON public.person USING btree (card_key(card_number));
+CREATE INDEX person_by_phone ON public.person USING btree (phone_key(phone));
+CREATE INDEX person_search ON public.person USING gin (((' '::text || search)) gin_trgm_ops);
 alter table person enable row level security;
-create policy person_of_viewer on person to app
-  using (id IN ( SELECT viewer_people() AS viewer_people));
-grant select on person to app;
+create policy person_is_added_by_keeper on person for insert to app
+  with check (EXISTS ( SELECT viewer_kept_units() AS viewer_kept_units));
+create policy person_is_changed_by_keeper on person for update to app
+  using ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)))
+  with check ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)));
+create policy person_of_viewer on person for select to app
+  using ((id IN ( SELECT viewer_people() AS viewer_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)));
+grant insert, select, update on person to app;
 
 create table question (
   id uuid not null,
@@ -601,12 +991,14 @@ create table question (
   closed_at timestamp with time zone,
   version integer not null default 1,
   answered_at timestamp with time zone,
+  on_behalf_of uuid,
   constraint question_pkey PRIMARY KEY (id),
   constraint question_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES person(id),
   constraint question_asked_by_unit_id_fkey FOREIGN KEY (asked_by_unit_id) REFERENCES unit(id),
   constraint question_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint question_escalated_to_unit_id_fkey FOREIGN KEY (escalated_to_unit_id) REFERENCES unit(id),
   constraint question_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint question_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint question_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint question_is_due_after_it_is_asked CHECK ((due_on >= as_of))
 );
@@ -614,6 +1006,7 @@ CREATE INDEX question_about_figure ON public.question USING btree (campaign_id, 
 CREATE INDEX question_by_asker ON public.question USING btree (asked_by_unit_id) WHERE (closed_at IS NULL);
 CREATE INDEX question_by_unit ON public.question USING btree (unit_id) WHERE (closed_at IS NULL);
 CREATE INDEX question_left_waiting ON public.question USING btree (due_on) WHERE ((closed_at IS NULL) AND (answered_at IS NULL) AND (escalated_to_unit_id IS NULL));
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.question FOR EACH ROW EXECUTE FUNCTION keep_both_names('asked_by');
 alter table question enable row level security;
 create policy question_of_viewer on question to app
   using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
@@ -626,13 +1019,16 @@ create table question_message (
   text text not null,
   at timestamp with time zone not null default clock_timestamp(),
   author_id uuid,
+  on_behalf_of uuid,
   constraint question_message_pkey PRIMARY KEY (id),
   constraint question_message_author_id_fkey FOREIGN KEY (author_id) REFERENCES person(id),
+  constraint question_message_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint question_message_question_id_fkey FOREIGN KEY (question_id) REFERENCES question(id),
   constraint question_message_is_of_a_size CHECK (((length(text) <= 5000) AND ((kind = 'closing'::text) OR (btrim(text) <> ''::text)))),
   constraint question_message_kind_is_known CHECK ((kind = ANY (ARRAY['question'::text, 'answer'::text, 'correction'::text, 'escalation'::text, 'closing'::text])))
 );
 CREATE INDEX question_message_by_question ON public.question_message USING btree (question_id, at);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.question_message FOR EACH ROW EXECUTE FUNCTION keep_both_names('author_id');
 alter table question_message enable row level security;
 create policy question_message_of_viewer on question_message to app
   using (question_id IN ( SELECT question.id
@@ -654,8 +1050,13 @@ create table report_form (
   constraint report_form_kind_is_known CHECK ((kind = ANY (ARRAY['month'::text, 'quarter'::text, 'half_year'::text, 'year'::text, 'preliminary'::text, 'final'::text, 'ad_hoc'::text])))
 );
 alter table report_form enable row level security;
-create policy report_form_of_viewer on report_form to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+create policy report_form_is_made_by_its_officers on report_form for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy report_form_is_retired_by_its_officers on report_form for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy report_form_of_viewer on report_form for select to app
+  using ((unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)) OR (id IN ( SELECT report_round.form_id
+   FROM report_round)));
 grant insert, select, update on report_form to app;
 
 create table report_form_indicator (
@@ -699,18 +1100,25 @@ create table report_round (
   due_at timestamp with time zone not null,
   opened_at timestamp with time zone not null default clock_timestamp(),
   opened_by uuid,
+  on_behalf_of uuid,
   constraint report_round_pkey PRIMARY KEY (id),
   constraint report_round_is_opened_once UNIQUE (unit_id, form_id, as_of, name),
   constraint report_round_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint report_round_form_id_fkey FOREIGN KEY (form_id) REFERENCES report_form(id),
+  constraint report_round_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint report_round_opened_by_fkey FOREIGN KEY (opened_by) REFERENCES person(id),
   constraint report_round_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint report_round_has_a_name CHECK ((btrim(name) <> ''::text))
 );
 CREATE INDEX report_round_by_unit ON public.report_round USING btree (unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.report_round FOR EACH ROW EXECUTE FUNCTION keep_both_names('opened_by');
 alter table report_round enable row level security;
-create policy report_round_of_viewer on report_round to app
-  using (unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units));
+create policy report_round_is_changed_by_its_officers on report_round for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy report_round_is_opened_by_its_officers on report_round for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy report_round_of_viewer on report_round for select to app
+  using ((unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)) OR (id IN ( SELECT viewer_filed_rounds() AS viewer_filed_rounds)));
 grant insert, select, update on report_round to app;
 
 create table report_seal (
@@ -724,17 +1132,20 @@ create table report_seal (
   sealed_at timestamp with time zone not null default clock_timestamp(),
   sealed_by uuid,
   as_of date not null,
+  on_behalf_of uuid,
   constraint report_seal_pkey PRIMARY KEY (id),
   constraint report_seal_code_is_unique UNIQUE (code),
   constraint report_seal_filing_id_key UNIQUE (filing_id),
   constraint report_seal_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint report_seal_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint report_seal_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint report_seal_sealed_by_fkey FOREIGN KEY (sealed_by) REFERENCES person(id),
   constraint report_seal_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint report_seal_hash_is_sha256 CHECK ((octet_length(hash) = 32))
 );
 CREATE UNIQUE INDEX report_of_a_day_is_sealed_once ON public.report_seal USING btree (campaign_id, unit_id, as_of) WHERE (filing_id IS NULL);
 CREATE INDEX report_seal_by_unit ON public.report_seal USING btree (unit_id, sealed_at);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.report_seal FOR EACH ROW EXECUTE FUNCTION keep_both_names('sealed_by');
 CREATE TRIGGER report_seal_is_never_emptied BEFORE TRUNCATE ON public.report_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_seal();
 CREATE TRIGGER report_seal_is_only_added BEFORE DELETE OR UPDATE ON public.report_seal FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
 alter table report_seal enable row level security;
@@ -786,6 +1197,7 @@ create table roster (
 );
 CREATE INDEX roster_by_person ON public.roster USING btree (person_id, campaign_id);
 CREATE INDEX roster_by_unit ON public.roster USING btree (campaign_id, unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.roster FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table roster enable row level security;
 create policy roster_of_viewer on roster to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
@@ -801,8 +1213,10 @@ create table seal_correction (
   reason text not null,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
+  on_behalf_of uuid,
   constraint seal_correction_pkey PRIMARY KEY (id),
   constraint seal_correction_indicator_fkey FOREIGN KEY (indicator) REFERENCES indicator(key),
+  constraint seal_correction_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint seal_correction_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint seal_correction_seal_id_fkey FOREIGN KEY (seal_id) REFERENCES report_seal(id),
   constraint seal_correction_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -811,6 +1225,7 @@ create table seal_correction (
   constraint seal_correction_says_why CHECK ((btrim(reason) <> ''::text))
 );
 CREATE INDEX seal_correction_by_seal ON public.seal_correction USING btree (seal_id, recorded_at);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.seal_correction FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 CREATE TRIGGER seal_correction_is_never_emptied BEFORE TRUNCATE ON public.seal_correction FOR EACH STATEMENT EXECUTE FUNCTION refuse_change_of_seal();
 CREATE TRIGGER seal_correction_is_only_added BEFORE DELETE OR UPDATE ON public.seal_correction FOR EACH ROW EXECUTE FUNCTION refuse_change_of_seal();
 alter table seal_correction enable row level security;
@@ -827,6 +1242,19 @@ alter table setting enable row level security;
 create policy setting_is_read_by_all on setting for select to app
   using true;
 grant select on setting to app;
+
+create table sign_in_attempt (
+  id bigint not null generated always as identity,
+  at timestamp with time zone not null default clock_timestamp(),
+  key bytea not null,
+  address text,
+  has_failed boolean not null default false,
+  constraint sign_in_attempt_pkey PRIMARY KEY (id)
+);
+CREATE INDEX sign_in_attempt_by_address ON public.sign_in_attempt USING btree (address, at);
+CREATE INDEX sign_in_attempt_by_key ON public.sign_in_attempt USING btree (key, at);
+CREATE INDEX sign_in_attempt_by_time ON public.sign_in_attempt USING btree (at);
+alter table sign_in_attempt enable row level security;
 
 create table sitting (
   id uuid not null,
@@ -879,8 +1307,10 @@ create table study_session (
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   source fact_source not null,
+  on_behalf_of uuid,
   constraint study_session_pkey PRIMARY KEY (id),
   constraint study_session_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint study_session_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint study_session_part_of_fkey FOREIGN KEY (part_of) REFERENCES study_session(id),
   constraint study_session_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint study_session_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -889,6 +1319,7 @@ create table study_session (
 );
 CREATE INDEX study_session_by_unit ON public.study_session USING btree (campaign_id, unit_id);
 CREATE INDEX study_session_by_whole ON public.study_session USING btree (part_of) WHERE (part_of IS NOT NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.study_session FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table study_session enable row level security;
 create policy study_session_of_viewer on study_session to app
   using ((EXISTS ( SELECT
@@ -919,12 +1350,15 @@ create table submission (
   content jsonb not null,
   submitted_at timestamp with time zone not null default clock_timestamp(),
   submitted_by uuid,
+  on_behalf_of uuid,
   constraint submission_pkey PRIMARY KEY (id),
   constraint submission_is_numbered_in_its_filing UNIQUE (filing_id, number),
   constraint submission_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
+  constraint submission_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint submission_submitted_by_fkey FOREIGN KEY (submitted_by) REFERENCES person(id),
   constraint submission_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.submission FOR EACH ROW EXECUTE FUNCTION keep_both_names('submitted_by');
 alter table submission enable row level security;
 create policy submission_of_viewer on submission to app
   using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
@@ -941,10 +1375,12 @@ create table succession (
 );
 CREATE INDEX succession_by_successor ON public.succession USING btree (to_unit_id);
 alter table succession enable row level security;
+create policy succession_is_added_by_keeper on succession for insert to app
+  with check ((from_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) AND ((to_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) OR (to_unit_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units))));
 create policy succession_of_viewer on succession for select to app
   using (from_unit_id IN ( SELECT unit.id
    FROM unit));
-grant select on succession to app;
+grant insert, select on succession to app;
 
 create table topic (
   id uuid not null,
@@ -962,6 +1398,15 @@ alter table topic enable row level security;
 create policy topic_of_viewer on topic to app
   using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
 grant insert, select, update on topic to app;
+
+create table tree_pending (
+  transaction xid8 not null,
+  units uuid[] not null,
+  campaign_id uuid,
+  steps count_step[]
+);
+CREATE INDEX tree_pending_by_transaction ON public.tree_pending USING btree (transaction);
+alter table tree_pending enable row level security;
 
 create table unit (
   id uuid not null,
@@ -983,11 +1428,16 @@ create table unit (
 );
 CREATE INDEX unit_search ON public.unit USING gin (search gin_trgm_ops);
 alter table unit enable row level security;
-create policy unit_of_viewer on unit to app
+create policy unit_is_added_by_keeper on unit for insert to app
+  with check (EXISTS ( SELECT viewer_parenting_units() AS viewer_parenting_units));
+create policy unit_is_changed_by_keeper on unit for update to app
+  using (id IN ( SELECT viewer_tended_units() AS viewer_tended_units))
+  with check (id IN ( SELECT viewer_tended_units() AS viewer_tended_units));
+create policy unit_of_viewer on unit for select to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = unit.id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_named_tops() AS viewer_named_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_places() AS viewer_places)));
-grant select on unit to app;
+grant insert, select, update on unit to app;
 
 create table unit_ancestor (
   unit_id uuid not null,
@@ -1029,10 +1479,205 @@ create table unit_parent (
 );
 CREATE INDEX unit_parent_by_parent ON public.unit_parent USING btree (parent_id);
 alter table unit_parent enable row level security;
-create policy unit_parent_of_viewer on unit_parent to app
+create policy unit_parent_is_added_by_keeper on unit_parent for insert to app
+  with check ((parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units)) AND ((unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) OR (NOT (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE (unit_ancestor.unit_id = unit_parent.unit_id))))));
+create policy unit_parent_is_changed_by_keeper on unit_parent for update to app
+  using (parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units))
+  with check (parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units));
+create policy unit_parent_of_viewer on unit_parent for select to app
   using (unit_id IN ( SELECT unit.id
    FROM unit));
-grant select on unit_parent to app;
+grant insert, select, update on unit_parent to app;
+
+CREATE OR REPLACE FUNCTION public.account_holder(called text, named text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account.person_id
+  from account
+  join person on person.id = account.person_id
+  where account.username = called and fold(person.name) = fold(named) and not account.is_disabled
+$function$;
+grant execute on function account_holder(text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.account_name_parts(people uuid[])
+ RETURNS TABLE(person_id uuid, place bigint, name text, phone text, unit_id uuid, account_id uuid, username text, is_disabled boolean, is_active boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select person.id,
+         row_number() over (order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.id),
+         person.name, person.phone,
+         (select belonging.unit_id from person_units(person.id) as belonging (unit_id) order by keeps_accounts_of(belonging.unit_id) desc, belonging.unit_id limit 1),
+         account.id, account.display_username, coalesce(account.is_disabled, false),
+         exists (
+           select from account_credential
+           where account_credential.account_id = account.id
+             and (account_credential.password is not null or account_credential.provider <> 'credential'))
+  from person
+  left join account on account.person_id = person.id
+  where person.id = any (people) and reason_against_code(person.id) is null
+$function$;
+grant execute on function account_name_parts(uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.account_of(person uuid)
+ RETURNS TABLE(person_id uuid, name text, given_name text, middle_name text, family_name text, born_year integer, unit_id uuid, unit_code text, unit_name text, depth integer, offices text[], account_id uuid, username text, state text, code_expires_at timestamp with time zone, has_second_factor boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select someone.*
+  from (select place.unit_id from person_units(person) as place (unit_id) where keeps_accounts_of(place.unit_id) order by place.unit_id limit 1) as kept
+  cross join lateral account_people(kept.unit_id, null) as someone
+  where someone.person_id = person
+$function$;
+grant execute on function account_of(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.account_people(top uuid, needle text)
+ RETURNS TABLE(person_id uuid, name text, given_name text, middle_name text, family_name text, born_year integer, unit_id uuid, unit_code text, unit_name text, depth integer, offices text[], account_id uuid, username text, state text, code_expires_at timestamp with time zone, has_second_factor boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with place as materialized (
+    select unit_ancestor.unit_id, unit_ancestor.depth
+    from unit_ancestor
+    where unit_ancestor.ancestor_id = top and unit_ancestor.standing @> (select viewer_today())
+      and (needle is not null or unit_ancestor.depth <= 1)
+      and unit_ancestor.unit_id in (select viewer_account_units())
+  ), belonging as (
+    select distinct on (belonging.person_id) belonging.person_id, belonging.unit_id, belonging.depth
+    from (
+      select membership.person_id, place.unit_id, place.depth, 0 as preference
+      from place join membership on membership.unit_id = place.unit_id and membership.during @> (select viewer_today())
+      union all
+      select office.person_id, place.unit_id, place.depth, 1
+      from place join office on office.unit_id = place.unit_id and office.during @> (select viewer_today())
+    ) as belonging
+    order by belonging.person_id, belonging.preference, belonging.depth, belonging.unit_id
+  )
+  select person.id, person.name, person.given_name, person.middle_name, person.family_name, extract(year from person.born_on)::integer,
+         unit.id, unit.code, unit.name, belonging.depth,
+         array(select distinct office.role from office join place on place.unit_id = office.unit_id
+               where office.person_id = person.id and office.during @> (select viewer_today()) order by office.role),
+         account.id, account.display_username,
+         case when account.id is null then 'none'
+           when account.is_disabled then 'shut'
+           when exists (
+             select from account_credential
+             where account_credential.account_id = account.id
+               and (account_credential.password is not null or account_credential.provider <> 'credential')) then 'active'
+           when code.expires_at > now() then 'waiting'
+           else 'lapsed' end,
+         code.expires_at,
+         exists (select from account_second_factor where account_second_factor.account_id = account.id and account_second_factor.confirmed_at is not null)
+  from belonging
+  join person on person.id = belonging.person_id
+  join unit on unit.id = belonging.unit_id
+  left join account on account.person_id = person.id
+  left join account_code as code on code.account_id = account.id and code.used_at is null and code.voided_at is null
+  where needle is null or not exists (
+    select from unnest(string_to_array(fold(needle), ' ')) as word
+    where person.search not like '%' || word || '%' and coalesce(account.username, '') not like '%' || word || '%')
+$function$;
+grant execute on function account_people(uuid,text) to app;
+
+CREATE OR REPLACE FUNCTION public.acting_in_force(acting uuid)
+ RETURNS TABLE(helped_id uuid, helper_name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select acting.helped_id, person.name
+  from acting
+  join person on person.id = acting.helper_id
+  join account on account.person_id = acting.helper_id and not account.is_disabled
+  where acting.id = acting_in_force.acting and acting.helper_id = viewer_person() and viewer_acting() is null
+    and acting.during @> (select viewer_today()) and acting.ended_at is null
+    and not exists (select from account as own where own.person_id = acting.helped_id and own.is_disabled)
+$function$;
+grant execute on function acting_in_force(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.acting_name(person uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(office_holder_name($1), (
+    select person.name
+    from person
+    where person.id = $1
+      and (person.id in (select viewer_people()) or person.id = viewer_acting() or exists (
+        select from acting
+        where (acting.helper_id = $1 or acting.helped_id = $1)
+          and (acting.helper_id = viewer_person() or acting.helped_id = viewer_person() or acting.helped_id in (select viewer_people()))))))
+$function$;
+grant execute on function acting_name(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.add_to_kept(campaign uuid, steps count_step[], sign integer)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
+  select campaign, spread.unit_id, spread.indicator, spread.dimension, spread.on_day, sign * spread.own, sign * spread.whole
+  from spread_counts(steps) as spread
+  on conflict (campaign_id, unit_id, indicator, dimension, on_day)
+  do update set own = count_kept.own + excluded.own, whole = count_kept.whole + excluded.whole
+$function$;
+
+CREATE OR REPLACE FUNCTION public.administered_tokens()
+ RETURNS TABLE(id uuid, person_id uuid, person_name text, name text, prefix text, scope text, ends_on date, made_at timestamp with time zone, last_used_on date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account_token.id, person.id, person.name, account_token.name, account_token.prefix, account_token.scope, account_token.ends_on,
+         account_token.made_at, account_token.last_used_on
+  from account_token
+  join account on account.id = account_token.account_id
+  join person on person.id = account.person_id
+  where account_token.revoked_at is null and account_token.ends_on >= (select viewer_today())
+    and exists (select from viewer_offices() as held where held.role = 'administrator')
+    and administers_account(account.person_id)
+  order by person.given_name collate "vi-x-icu", person.name collate "vi-x-icu", account_token.made_at desc
+$function$;
+grant execute on function administered_tokens() to app;
+
+CREATE OR REPLACE FUNCTION public.administers_account(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select count(*) > 0 and bool_and(exists (
+    select from viewer_offices() as held
+    join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = place.unit_id
+    where held.role = 'administrator' and unit_ancestor.standing @> (select viewer_today())))
+  from person_units(person) as place (unit_id)
+$function$;
+grant execute on function administers_account(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.amendment_asker(amendment_id uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select person.name
+  from amendment
+  join person on person.id = amendment.person_id
+  where amendment.id = amendment_id
+    and (amendment.person_id = viewer_person() or amendment.unit_id in (select viewer_amendment_units()))
+$function$;
+grant execute on function amendment_asker(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
  RETURNS bytea
@@ -1044,6 +1689,39 @@ AS $function$
     jsonb_build_array(entry.id, extract(epoch from entry.at), entry.actor_id, entry.on_behalf_of, entry.action, entry.unit_id,
       entry.subject_type, entry.subject_id, entry.detail)::text, 'UTF8'))
 $function$;
+
+CREATE OR REPLACE FUNCTION public.begin_attempt(attempted bytea, from_address text, most integer, most_at_address integer)
+ RETURNS TABLE(id bigint, seconds integer)
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  span constant interval := interval '15 minutes';
+  free_at timestamptz;
+begin
+  perform pg_advisory_xact_lock(hashtext('attempt'), hashtext(encode(attempted, 'hex')));
+  delete from sign_in_attempt where sign_in_attempt.id in (
+    select old.id from sign_in_attempt as old where old.at < clock_timestamp() - span order by old.at limit 50 for update skip locked);
+  select sign_in_attempt.at + span into free_at
+  from sign_in_attempt
+  where sign_in_attempt.key = attempted and sign_in_attempt.at > clock_timestamp() - span
+  order by sign_in_attempt.at desc offset most - 1 limit 1;
+  if free_at is null and from_address is not null then
+    select recent.last + span into free_at
+    from (
+      select max(sign_in_attempt.at) as last
+      from sign_in_attempt
+      where sign_in_attempt.address = from_address and sign_in_attempt.has_failed and sign_in_attempt.at > clock_timestamp() - span
+      group by sign_in_attempt.key
+    ) as recent
+    order by recent.last desc offset most_at_address - 1 limit 1;
+  end if;
+  if free_at is not null then
+    return query select null::bigint, greatest(1, ceil(extract(epoch from free_at - clock_timestamp()))::integer);
+    return;
+  end if;
+  return query insert into sign_in_attempt (key, address) values (attempted, from_address) returning sign_in_attempt.id, 0;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.begin_counts(campaign uuid, people uuid[], units uuid[])
  RETURNS void
@@ -1074,6 +1752,70 @@ begin
   from count_steps(campaign, counted, units) as step;
 end $function$;
 grant execute on function begin_counts(uuid,uuid[],uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.begin_own_second_factor(sealed text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into account_second_factor (account_id, secret)
+  select account.id, sealed from account where account.id = own_account_id()
+  on conflict (account_id) do update set secret = excluded.secret where account_second_factor.confirmed_at is null;
+  return found;
+end $function$;
+grant execute on function begin_own_second_factor(text) to app;
+
+CREATE OR REPLACE FUNCTION public.begin_tree(units uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  touched uuid[];
+  counting record;
+begin
+  if current_setting('role') = 'app' and not exists (select viewer_parenting_units()) then
+    raise exception 'the tree is not the viewer''s to change' using errcode = 'insufficient_privilege';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('tree'));
+  select array_agg(distinct reached.id) into touched
+  from (
+    with recursive beneath as (
+      select unnest(units) as id
+      union
+      select unit_parent.unit_id from beneath join unit_parent on unit_parent.parent_id = beneath.id
+    )
+    select beneath.id from beneath
+  ) as reached;
+  insert into tree_pending (transaction, units) values (pg_current_xact_id(), units);
+  perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  lock table count_increment in share row exclusive mode; -- changes under way append after us, or are waited for
+  perform fold_counts();
+  for counting in
+    select campaign.id as campaign_id, array_agg((step.indicator, step.dimension, step.unit_id, step.on_day, step.delta)::count_step) as steps
+    from campaign
+    cross join lateral (
+      select coalesce(array_agg(distinct person.id), '{}') as ids
+      from (
+        select roster.person_id as id from roster
+        where roster.campaign_id = campaign.id and roster.unit_id = any (touched) and roster.superseded_at is null
+        union all
+        select mark.person_id from mark
+        where mark.campaign_id = campaign.id and mark.unit_id = any (touched) and mark.superseded_at is null
+      ) as person
+    ) as people
+    cross join lateral count_steps(campaign.id, people.ids, touched) as step
+    where campaign.opened_on is not null and step.unit_id = any (touched)
+    group by campaign.id
+  loop
+    insert into tree_pending (transaction, units, campaign_id, steps) values (pg_current_xact_id(), units, counting.campaign_id, counting.steps);
+    perform add_to_kept(counting.campaign_id, counting.steps, -1);
+  end loop;
+end $function$;
+grant execute on function begin_tree(uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.broken_seal()
  RETURNS bigint
@@ -1112,6 +1854,91 @@ AS $function$
   group by completion.person_id
   having count(*) = (select count(*) from resolution where resolution.campaign_id = campaign)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.card_key(card_number text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN NULLIF(upper(regexp_replace(card_number, '[^0-9A-Za-z]'::text, ''::text, 'g'::text)), ''::text);
+grant execute on function card_key(text) to app;
+
+CREATE OR REPLACE FUNCTION public.cards_taken(keys text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct card_key(person.card_number)
+  from person
+  where card_key(person.card_number) = any (keys) and exists (select viewer_kept_units() union all select viewer_appointed_units())
+$function$;
+grant execute on function cards_taken(text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.change_membership(change uuid, person uuid, kind text, from_day date, unit uuid, status text, category text, exempt text, reason text, via text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  previous jsonb := memberships_of(person);
+  last membership;
+  why text := exempt;
+begin
+  perform from person as own where own.id = person for no key update;
+  select membership.* into last from membership where membership.person_id = person order by lower(membership.during) desc limit 1;
+  if current_setting('role') = 'app' and not (
+    (last.id is null and unit in (select viewer_kept_units())) or person in (select viewer_kept_people()) or is_administered(person)
+  ) then
+    raise exception 'this person is not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  if status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  if last.id is not null and from_day < lower(last.during) then
+    raise exception 'a later change is on record' using errcode = 'check_violation', constraint = 'membership_changes_in_order';
+  elsif last.id is null or upper(last.during) <= from_day then
+    if unit is null then
+      raise exception 'the person belongs nowhere on that day' using errcode = 'check_violation', constraint = 'membership_is_there_to_end';
+    end if;
+    insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+    values (gen_random_uuid(), person, unit, daterange(from_day, null), status, why, category);
+  elsif from_day = lower(last.during) and unit is null then
+    if jsonb_array_length(previous) = 1 then
+      raise exception 'a membership lasts a day at least' using errcode = 'check_violation', constraint = 'membership_lasts_some_day';
+    end if;
+    delete from membership where membership.id = last.id;
+  elsif from_day = lower(last.during) then
+    update membership
+    set unit_id = unit, status = change_membership.status, exempt_reason = why, category_key = category, version = membership.version + 1
+    where membership.id = last.id;
+  else
+    update membership set during = daterange(lower(last.during), from_day), version = membership.version + 1 where membership.id = last.id;
+    if unit is not null then
+      insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+      values (gen_random_uuid(), person, unit, daterange(from_day, upper(last.during)), status, why, category);
+    end if;
+  end if;
+  insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
+  values (change, person, kind, coalesce(last.unit_id, unit), nullif(unit, last.unit_id), from_day, reason, previous, memberships_of(person), viewer_person(), via);
+  update person as own set version = own.version + 1 where own.id = person;
+end $function$;
+grant execute on function change_membership(uuid,uuid,text,date,uuid,text,text,text,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.confirm_own_second_factor(step bigint, recovery text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  own uuid := own_account_id();
+begin
+  update account_second_factor set confirmed_at = now(), last_step = step
+  where account_second_factor.account_id = own and account_second_factor.confirmed_at is null and account_second_factor.last_step < step;
+  if not found then return false; end if;
+  perform set_own_recovery(recovery);
+  return true;
+end $function$;
+grant execute on function confirm_own_second_factor(bigint,text[]) to app;
 
 CREATE OR REPLACE FUNCTION public.count_days(campaign uuid, unit uuid, indicators text[], dimensions text[])
  RETURNS TABLE(indicator text, dimension text, on_day date, delta bigint)
@@ -1284,6 +2111,287 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.demand_own_import(wanted uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (select from import where import.id = wanted and import.person_id = viewer_person()) then
+    raise exception 'this import is not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.drop_own_second_factor()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  own uuid := own_account_id();
+begin
+  delete from account_recovery_code where account_recovery_code.account_id = own;
+  update account_browser set trusted_until = null where account_browser.account_id = own;
+  delete from account_second_factor where account_second_factor.account_id = own;
+  return found;
+end $function$;
+grant execute on function drop_own_second_factor() to app;
+
+CREATE OR REPLACE FUNCTION public.drop_second_factor(person uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  whose uuid := (select account.id from account where account.person_id = person);
+begin
+  if whose is null or not administers_account(person) or person = viewer_person() then return null; end if;
+  perform end_sessions(array[whose]);
+  delete from account_recovery_code where account_recovery_code.account_id = whose;
+  delete from account_second_factor where account_second_factor.account_id = whose;
+  return found;
+end $function$;
+grant execute on function drop_second_factor(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.edit_imported(wanted uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  edited integer;
+begin
+  perform demand_own_import(wanted);
+  create temporary table editing on commit drop as
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, import_row.plan ->> 'keptBy' as unit_id,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'name') as name,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'cardNumber') as card_number,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'bornOn') as born_on,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'gender') as gender,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'phone') as phone,
+         jsonb_agg(column_of.name order by column_of.place) as changed
+  from import_row
+  cross join lateral jsonb_array_elements(import_row.plan -> 'changes') as change
+  join (values ('name', 'name', 1), ('cardNumber', 'card_number', 2), ('bornOn', 'born_on', 3), ('gender', 'gender', 4), ('phone', 'phone', 5))
+    as column_of (field, name, place) on column_of.field = change.value ->> 'field'
+  where import_row.import_id = wanted and import_row.verdict = 'changed'
+  group by import_row.position, import_row.plan;
+  if exists (
+    select from editing
+    where not exists (
+      select from membership
+      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units()))
+  ) then
+    raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  update person
+  set name = coalesce(editing.name, person.name), card_number = coalesce(editing.card_number, person.card_number),
+      born_on = coalesce(editing.born_on::date, person.born_on), gender = coalesce(editing.gender, person.gender),
+      phone = coalesce(editing.phone, person.phone), version = person.version + 1
+  from editing
+  where person.id = editing.person_id;
+  insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)
+  select viewer_person(), 'person.edited', editing.unit_id::uuid, 'person', editing.person_id::text, jsonb_build_object('changed', editing.changed)
+  from editing order by editing.position;
+  select count(*) into edited from editing;
+  return edited;
+end $function$;
+grant execute on function edit_imported(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.end_account_sessions(person uuid)
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select end_sessions(array[account.id]) from account where account.person_id = person and administers_account(person)
+$function$;
+grant execute on function end_account_sessions(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.end_own_sessions(ending uuid, keep uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  own uuid := own_account_id();
+  ended integer;
+begin
+  delete from account_session
+  where account_session.account_id = own
+    and case when ending is null then account_session.id is distinct from keep else account_session.id = ending end;
+  get diagnostics ended = row_count;
+  if ending is null then
+    delete from account_pending_sign_in where account_pending_sign_in.account_id = own;
+    update account_browser set trusted_until = null where account_browser.account_id = own;
+  end if;
+  return ended;
+end $function$;
+grant execute on function end_own_sessions(uuid,uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.end_sessions(accounts uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  ended integer;
+begin
+  delete from account_session where account_session.account_id = any (accounts);
+  get diagnostics ended = row_count;
+  delete from account_pending_sign_in where account_pending_sign_in.account_id = any (accounts);
+  update account_browser set trusted_until = null where account_browser.account_id = any (accounts) and account_browser.trusted_until is not null;
+  return ended;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_unit(unit uuid, successor uuid, from_day date, reason text, via text)
+ RETURNS TABLE(members bigint, units bigint, campaigns bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  listed record;
+  each_row record;
+  children uuid[];
+begin
+  if current_setting('role') = 'app' and not (
+    unit in (select viewer_tended_units())
+    and (successor is null or successor in (select viewer_tended_units()) or successor in (select viewer_parenting_units()))
+  ) then
+    raise exception 'this unit is not the viewer''s to end' using errcode = 'insufficient_privilege';
+  end if;
+  members := 0; units := 0; campaigns := 0;
+  if successor is null and (
+    exists (select from membership where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day))
+    or exists (select from unit_parent where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day))
+    or exists (
+      select from roster
+      join campaign on campaign.id = roster.campaign_id and campaign.data_day >= from_day
+      where roster.unit_id = end_unit.unit and roster.superseded_at is null and (upper_inf(roster.during) or upper(roster.during) > from_day))
+  ) then
+    raise exception 'somebody has to take over' using errcode = 'check_violation', constraint = 'ended_unit_has_a_successor';
+  end if;
+
+  for listed in
+    select campaign.id, array_agg(distinct roster.person_id) as people
+    from campaign
+    join roster on roster.campaign_id = campaign.id and roster.superseded_at is null and roster.unit_id = end_unit.unit
+      and (upper_inf(roster.during) or upper(roster.during) > from_day)
+    where campaign.opened_on is not null and campaign.data_day >= from_day
+    group by campaign.id
+    order by campaign.id
+  loop
+    perform begin_counts(listed.id, listed.people, array[unit, successor]);
+    for each_row in
+      update roster set superseded_at = clock_timestamp()
+      where roster.campaign_id = listed.id and roster.superseded_at is null and roster.unit_id = end_unit.unit
+        and (upper_inf(roster.during) or upper(roster.during) > from_day)
+      returning roster.*
+    loop
+      insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+      select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
+             each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
+      from (values
+        (each_row.unit_id, each_row.during * daterange(null, from_day)),
+        (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
+      ) as part (unit_id, during)
+      where not isempty(part.during);
+    end loop;
+    perform finish_counts(listed.id);
+    campaigns := campaigns + 1;
+  end loop;
+
+  select coalesce(array_agg(distinct unit_parent.unit_id), '{}') into children
+  from unit_parent
+  where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
+  perform begin_tree(unit || children);
+  for each_row in
+    select unit_parent.unit_id, unit_parent.during from unit_parent
+    where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
+  loop
+    delete from unit_parent where unit_parent.unit_id = each_row.unit_id and unit_parent.during = each_row.during;
+    insert into unit_parent (unit_id, parent_id, during)
+    select each_row.unit_id, part.parent_id, part.during
+    from (values (unit, each_row.during * daterange(null, from_day)), (successor, each_row.during * daterange(from_day, null))) as part (parent_id, during)
+    where not isempty(part.during);
+    units := units + 1;
+  end loop;
+  delete from unit_parent where unit_parent.unit_id = end_unit.unit and lower(unit_parent.during) >= from_day;
+  update unit_parent set during = unit_parent.during * daterange(null, from_day)
+  where unit_parent.unit_id = end_unit.unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
+  update unit as own set during = own.during * daterange(null, from_day), version = own.version + 1 where own.id = end_unit.unit;
+  perform finish_tree();
+  if successor is not null then
+    insert into succession (from_unit_id, to_unit_id, on_date) values (unit, successor, from_day);
+  end if;
+
+  delete from office where office.unit_id = unit and lower(office.during) >= from_day;
+  update office set during = office.during * daterange(null, from_day), version = office.version + 1
+  where office.unit_id = unit and (upper_inf(office.during) or upper(office.during) > from_day);
+  for each_row in
+    select membership.*, memberships_of(membership.person_id) as previous from membership
+    where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
+    order by membership.person_id
+  loop
+    if lower(each_row.during) >= from_day then
+      update membership set unit_id = successor, version = membership.version + 1 where membership.id = each_row.id;
+    else
+      update membership set during = each_row.during * daterange(null, from_day), version = membership.version + 1 where membership.id = each_row.id;
+      insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+      values (gen_random_uuid(), each_row.person_id, successor, each_row.during * daterange(from_day, null), each_row.status, each_row.exempt_reason, each_row.category_key);
+    end if;
+    insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
+    values (gen_random_uuid(), each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
+    update person set version = person.version + 1 where person.id = each_row.person_id;
+    members := members + 1;
+  end loop;
+  return next;
+end $function$;
+grant execute on function end_unit(uuid,uuid,date,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.end_with_account()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update account_token set revoked_at = now() where account_token.account_id = new.id and account_token.revoked_at is null;
+  update acting set ended_at = now() where new.person_id in (acting.helper_id, acting.helped_id) and acting.ended_at is null;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_with_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update account_token set revoked_at = now() where account_token.account_id = new.account_id and account_token.revoked_at is null;
+  delete from account_credential where account_credential.account_id = new.account_id and account_credential.provider like 'oidc:%';
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.exempt_reason_of(membership uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select own.exempt_reason
+  from membership as own
+  where own.id = $1 and own.exempt_reason is not null
+    and (own.person_id = viewer_person() or own.unit_id in (select viewer_people_units()))
+$function$;
+grant execute on function exempt_reason_of(uuid) to app;
+
 CREATE OR REPLACE FUNCTION public.finish_counts(campaign uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1309,6 +2417,28 @@ begin
   having sum(step.delta) <> 0;
 end $function$;
 grant execute on function finish_counts(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.finish_tree()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  pending record;
+  changed uuid[];
+begin
+  select tree_pending.units into strict changed
+  from tree_pending
+  where tree_pending.transaction = pg_current_xact_id() and tree_pending.campaign_id is null;
+  perform lay_ancestors(changed);
+  for pending in
+    delete from tree_pending where tree_pending.transaction = pg_current_xact_id() returning tree_pending.campaign_id, tree_pending.steps
+  loop
+    if pending.campaign_id is not null then perform add_to_kept(pending.campaign_id, pending.steps, 1); end if;
+  end loop;
+end $function$;
+grant execute on function finish_tree() to app;
 
 CREATE OR REPLACE FUNCTION public.fold(words text)
  RETURNS text
@@ -1385,6 +2515,37 @@ begin
 end $function$;
 grant execute on function freeze_roster(uuid,date,uuid,text) to app;
 
+CREATE OR REPLACE FUNCTION public.give_account_codes(rows jsonb)
+ RETURNS TABLE(person_id uuid, expires_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  until timestamptz := now() + make_interval(days => (select (setting.value)::text::integer from setting where setting.key = 'activation_code_days'));
+  given uuid[];
+begin
+  -- one at a time for one account, in one order
+  perform from account
+  where account.id in (select row.account_id from jsonb_to_recordset(rows) as row (account_id uuid))
+  order by account.id for update;
+  given := array(
+    select account.id from jsonb_to_recordset(rows) as row (account_id uuid)
+    join account on account.id = row.account_id
+    where not account.is_disabled and reason_against_code(account.person_id) is null);
+  update account_code set voided_at = now()
+  where account_code.account_id = any (given) and account_code.used_at is null and account_code.voided_at is null;
+  insert into account_code (id, account_id, hash, given_by, expires_at)
+  select row.id, row.account_id, decode(row.hash, 'hex'), viewer_person(), until
+  from jsonb_to_recordset(rows) as row (id uuid, account_id uuid, hash text)
+  where row.account_id = any (given);
+  update account_credential set password = null, updated_at = now()
+  where account_credential.account_id = any (given) and account_credential.provider = 'credential' and account_credential.password is not null;
+  perform end_sessions(given);
+  return query select account.person_id, until from account where account.id = any (given);
+end $function$;
+grant execute on function give_account_codes(jsonb) to app;
+
 CREATE OR REPLACE FUNCTION public.head_count_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
  LANGUAGE sql
@@ -1405,6 +2566,192 @@ AS $function$
   having sum(head_count.people) <> 0
 $function$;
 
+CREATE OR REPLACE FUNCTION public.held_rows()
+ RETURNS TABLE(item text, row_id uuid, unit text, detail jsonb, since date, until date, recorded_at timestamp with time zone, recorded_by text, source text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with entered as materialized ( -- who last entered what itself does not say so
+    select distinct on (audit_entry.subject_id) audit_entry.subject_id, audit_entry.at, audit_entry.actor_id
+    from audit_entry
+    where audit_entry.subject_type in ('person', 'membership', 'office')
+      and audit_entry.subject_id in (
+        select viewer_person()::text
+        union all select membership.id::text from membership where membership.person_id = viewer_person()
+        union all select office.id::text from office where office.person_id = viewer_person())
+    order by audit_entry.subject_id, audit_entry.id desc
+  ), fact (position, item, row_id, unit_id, detail, since, until, recorded_at, recorder, source) as (
+    select entry.position, entry.item, null::uuid, null::uuid, jsonb_build_object('value', entry.value), null::date, null::date, entered.at, entered.actor_id, null::text
+    from person
+    left join entered on entered.subject_id = person.id::text
+    cross join lateral (values
+      (1, 'name', person.name), (2, 'born', person.born_on::text), (3, 'gender', person.gender), (4, 'phone', person.phone), (5, 'card', person.card_number)
+    ) as entry (position, item, value)
+    where person.id = viewer_person() and entry.value is not null
+    union all
+    select 10, 'membership', membership.id, membership.unit_id, jsonb_build_object('status', membership.status, 'reason', membership.exempt_reason, 'category', membership.category_key),
+           lower(membership.during), upper(membership.during), entered.at, entered.actor_id, null
+    from membership
+    left join entered on entered.subject_id = membership.id::text
+    where membership.person_id = viewer_person()
+    union all
+    select 11, 'office', office.id, office.unit_id, jsonb_build_object('role', office.role, 'title', office.title), lower(office.during), upper(office.during), entered.at, entered.actor_id, null
+    from office
+    left join entered on entered.subject_id = office.id::text
+    where office.person_id = viewer_person()
+    union all
+    select 12, 'assignment', assigned.id, assigned.unit_id, '{}', lower(assigned.during), upper(assigned.during), null, null, null
+    from inspection_assignment as assigned
+    where assigned.person_id = viewer_person()
+    union all
+    select 13, case when acting.helper_id = viewer_person() then 'helping' else 'helped' end, acting.id, acting.unit_id,
+           jsonb_build_object('with', acting_name(case when acting.helper_id = viewer_person() then acting.helped_id else acting.helper_id end), 'reason', acting.reason, 'endedAt', acting.ended_at),
+           lower(acting.during), upper(acting.during), acting.recorded_at, acting.recorded_by, acting.source
+    from acting
+    where acting.helper_id = viewer_person() or acting.helped_id = viewer_person()
+    union all
+    select 14, 'change', change.id, change.unit_id,
+           jsonb_build_object('kind', change.kind, 'reason', change.reason, 'to', taker.name, 'undoneAt', change.undone_at),
+           change.from_day, null, change.recorded_at, change.recorded_by, change.source::text
+    from member_change as change
+    left join unit as taker on taker.id = change.to_unit_id
+    where change.person_id = viewer_person()
+    union all
+    select 20, 'roster', roster.id, roster.unit_id,
+           jsonb_build_object('campaign', campaign.name, 'mustStudy', roster.must_study, 'mustWrite', roster.must_write, 'reason', roster.exempt_reason, 'category', category.name, 'replacedAt', roster.superseded_at),
+           lower(roster.during), upper(roster.during), roster.recorded_at, roster.recorded_by, roster.source::text
+    from roster
+    join campaign on campaign.id = roster.campaign_id
+    left join category on category.campaign_id = roster.campaign_id and category.key = roster.category_key
+    where roster.person_id = viewer_person()
+    union all
+    select 21, 'mark', mark.id, sitting.unit_id,
+           jsonb_build_object('session', study_session.name, 'campaign', campaign.name, 'status', mark.status, 'reason', mark.reason, 'replacedAt', mark.superseded_at, 'cancelledAt', study_session.cancelled_at),
+           sitting.held_on, null, mark.recorded_at, mark.recorded_by, mark.source::text
+    from mark
+    join sitting on sitting.id = mark.sitting_id
+    join study_session on study_session.id = sitting.session_id
+    join campaign on campaign.id = mark.campaign_id
+    where mark.person_id = viewer_person()
+    union all
+    select 30, 'amendment', amendment.id, amendment.unit_id,
+           jsonb_build_object('item', amendment.item, 'held', amendment.held, 'wanted', amendment.wanted, 'reason', amendment.reason, 'outcome', amendment.outcome, 'answer', amendment.answer),
+           null, amendment.due_on, amendment.asked_at, amendment.asked_by, null
+    from amendment
+    where amendment.person_id = viewer_person()
+    union all
+    select 40, 'account', account.id, null, jsonb_build_object('username', account.username, 'disabled', account.is_disabled), null, null, account.created_at, null, null
+    from account
+    where account.person_id = viewer_person()
+    union all
+    select 41, 'session', account_session.id, null, jsonb_build_object('address', account_session.ip_address, 'browser', account_session.user_agent, 'expiresAt', account_session.expires_at), null, null, account_session.created_at, null, null
+    from account_session
+    join account on account.id = account_session.account_id
+    where account.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 42, 'token', account_token.id, null, jsonb_build_object('name', account_token.name, 'scope', account_token.scope, 'revokedAt', account_token.revoked_at), null, account_token.ends_on, account_token.made_at, null, null
+    from account_token
+    join account on account.id = account_token.account_id
+    where account.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 43, 'browser', null, null, jsonb_build_object('trustedUntil', account_browser.trusted_until), null, null, account_browser.seen_at, null, null
+    from account_browser
+    join account on account.id = account_browser.account_id
+    where account.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 44, 'factor', null, null, '{}', null, null, account_second_factor.confirmed_at, null, null
+    from account_second_factor
+    join account on account.id = account_second_factor.account_id
+    where account.person_id = viewer_person() and viewer_acting() is null and account_second_factor.confirmed_at is not null
+    union all
+    select 45, 'code', account_code.id, null, jsonb_build_object('usedAt', account_code.used_at), null, null, account_code.given_at, account_code.given_by, null
+    from account_code
+    join account on account.id = account_code.account_id
+    where account.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 50, 'import', import.id, import.unit_id, jsonb_build_object('file', import.file_name, 'state', import.state), import.effective_on, null, import.created_at, import.person_id, import.source::text
+    from import
+    where import.person_id = viewer_person()
+  )
+  select fact.item, fact.row_id, unit.name, fact.detail, nullif(fact.since, '-infinity'), fact.until, fact.recorded_at,
+         case when fact.recorder is not null then coalesce(acting_name(fact.recorder), '') end, fact.source
+  from fact
+  left join unit on unit.id = fact.unit_id
+  order by fact.position, fact.since desc nulls last, fact.recorded_at desc nulls last, fact.row_id
+$function$;
+grant execute on function held_rows() to app;
+
+CREATE OR REPLACE FUNCTION public.is_administered(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from (
+      select membership.unit_id
+      from membership
+      where membership.person_id = person
+        and (membership.during @> (select viewer_today()) or not exists (
+          select from membership as later where later.person_id = person and lower(later.during) >= upper(membership.during)))
+      union all
+      select office.unit_id from office where office.person_id = person and office.during @> (select viewer_today())
+    ) as place
+    join unit_ancestor on unit_ancestor.unit_id = place.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()))
+$function$;
+grant execute on function is_administered(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.is_unplaced(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select not exists (select from membership where membership.person_id = person)
+$function$;
+grant execute on function is_unplaced(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.join_imported(wanted uuid, via text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  joined integer;
+begin
+  perform demand_own_import(wanted);
+  create temporary table joining on commit drop as
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, (import_row.plan ->> 'membershipId')::uuid as membership_id,
+         (import_row.plan ->> 'changeId')::uuid as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
+         field.*
+  from import_row
+  cross join lateral jsonb_to_record(import_row.fields) as field ("name" text, "cardNumber" text, "bornOn" date, "gender" text, "phone" text, "status" text,
+    "exemptReason" text, "categoryKey" text)
+  where import_row.import_id = wanted and import_row.verdict = 'new';
+  if exists (select from joining where joining.unit_id is null or joining.unit_id not in (select viewer_kept_units())) then
+    raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  insert into person (id, name, card_number, born_on, gender, phone, version)
+  select joining.person_id, joining.name, joining."cardNumber", joining."bornOn", joining.gender, joining.phone, 2 from joining order by joining.position;
+  insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+  select joining.membership_id, joining.person_id, joining.unit_id, daterange(joining.from_day, null), coalesce(joining.status, 'in_post'),
+         joining."exemptReason", joining."categoryKey"
+  from joining order by joining.position;
+  insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, before, after, recorded_by, source)
+  select joining.change_id, joining.person_id, 'joined', joining.unit_id, null, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
+  from joining join membership on membership.id = joining.membership_id
+  order by joining.position;
+  insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)
+  select viewer_person(), 'member.joined', joining.unit_id, 'person', joining.person_id::text, jsonb_build_object('fromDay', joining.from_day, 'change', joining.change_id)
+  from joining order by joining.position;
+  select count(*) into joined from joining;
+  return joined;
+end $function$;
+grant execute on function join_imported(uuid,text) to app;
+
 CREATE OR REPLACE FUNCTION public.keep_audit_entry()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1418,6 +2765,40 @@ begin
   insert into audit_pending (entry_id) values (new.id);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_both_names()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if viewer_acting() is not null then
+    new := jsonb_populate_record(new, jsonb_build_object(tg_argv[0], viewer_acting(), 'on_behalf_of', viewer_person()));
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keep_both_names_on(facts regclass, who name DEFAULT 'recorded_by'::name)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+begin
+  execute format('alter table %s add column if not exists on_behalf_of uuid references person (id)', facts);
+  execute format('create or replace trigger both_names_are_kept before insert on %s for each row execute function keep_both_names(%L)', facts, who);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.keeps_accounts_of(unit uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from viewer_offices() as held
+    join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = keeps_accounts_of.unit
+    where (held.role = 'administrator' or held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth <= 1)
+      and unit_ancestor.standing @> (select viewer_today()))
+$function$;
+grant execute on function keeps_accounts_of(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.lay_ancestors(units uuid[] DEFAULT NULL::uuid[])
  RETURNS void
@@ -1513,6 +2894,64 @@ AS $function$
 $function$;
 grant execute on function lock_people(uuid[]) to app;
 
+CREATE OR REPLACE FUNCTION public.look_alikes(name text, born_on date, card_number text, phone text)
+ RETURNS TABLE(person_id uuid, by text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (alike.id) alike.id, alike.by
+  from (
+    select person.id, 'card' as by, 1 as rank from person where card_key(person.card_number) = card_key($3)
+    union all
+    select person.id, 'birth', 2 from person where person.born_on = $2 and fold(person.name) = fold($1)
+    union all
+    select person.id, 'phone', 3 from person where phone_key(person.phone) = phone_key($4)
+  ) as alike
+  where is_administered(alike.id) or alike.id in (select viewer_people())
+  order by alike.id, alike.rank
+$function$;
+grant execute on function look_alikes(text,date,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.make_accounts(rows jsonb)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with wanted as (
+    select row.id, row.person_id, row.username
+    from jsonb_to_recordset(rows) as row (id uuid, person_id uuid, username text)
+    where reason_against_code(row.person_id) is null
+  ), made as (
+    insert into account (id, person_id, username, display_username, name, email)
+    select wanted.id, wanted.person_id, wanted.username, wanted.username, person.name, wanted.id || '@account.invalid'
+    from wanted join person on person.id = wanted.person_id
+    on conflict do nothing
+    returning account.id, account.person_id
+  ), credential as (
+    insert into account_credential (id, account_id, provider, provider_account_id)
+    select gen_random_uuid(), made.id, 'credential', made.id from made
+  )
+  select made.person_id from made
+$function$;
+grant execute on function make_accounts(jsonb) to app;
+
+CREATE OR REPLACE FUNCTION public.make_own_token(id uuid, name text, prefix text, hash bytea, scope text, ends_on date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into account_token (id, account_id, name, prefix, hash, scope, ends_on)
+  select make_own_token.id, own_account_id(), make_own_token.name, make_own_token.prefix, make_own_token.hash, make_own_token.scope, make_own_token.ends_on
+  where own_account_id() is not null
+  on conflict on constraint account_token_pkey do nothing;
+  return found;
+end $function$;
+grant execute on function make_own_token(uuid,text,text,bytea,text,date) to app;
+
 CREATE OR REPLACE FUNCTION public.marked_people(session uuid)
  RETURNS uuid[]
  LANGUAGE sql
@@ -1525,6 +2964,15 @@ AS $function$
   where sitting.session_id = session and mark.superseded_at is null
 $function$;
 grant execute on function marked_people(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(membership) order by lower(membership.during)), '[]') from membership where membership.person_id = person
+$function$;
 
 CREATE OR REPLACE FUNCTION public.office_holder_name(person uuid)
  RETURNS text
@@ -1544,6 +2992,139 @@ AS $function$
             and unit_ancestor.standing @> (select viewer_today())))))
 $function$;
 grant execute on function office_holder_name(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.office_rank(role text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(array_position(array['clerk', 'deputy', 'secretary'], role), 99)
+$function$;
+
+CREATE OR REPLACE FUNCTION public.own_account()
+ RETURNS TABLE(account_id uuid, username text, has_password boolean, password_at timestamp with time zone, secret text, confirmed_at timestamp with time zone, recovery_left integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account.id, account.display_username, credential.password is not null, credential.updated_at, factor.secret, factor.confirmed_at,
+         (select count(*)::integer from account_recovery_code where account_recovery_code.account_id = account.id and account_recovery_code.used_at is null)
+  from account
+  left join account_credential as credential on credential.account_id = account.id and credential.provider = 'credential'
+  left join account_second_factor as factor on factor.account_id = account.id
+  where account.id = own_account_id()
+$function$;
+grant execute on function own_account() to app;
+
+CREATE OR REPLACE FUNCTION public.own_account_history(most integer)
+ RETURNS TABLE(at timestamp with time zone, action text, detail jsonb, is_own boolean, actor text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id is not distinct from viewer_person(), person.name
+  from audit_entry
+  left join person on person.id = audit_entry.actor_id
+  where audit_entry.subject_type = 'account' and audit_entry.subject_id = viewer_person()::text and own_account_id() is not null
+  order by audit_entry.id desc
+  limit most
+$function$;
+grant execute on function own_account_history(integer) to app;
+
+CREATE OR REPLACE FUNCTION public.own_account_id()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account.id from account
+  where account.person_id = viewer_person()
+    and nullif(current_setting('app.acting', true), '') is null and nullif(current_setting('app.token', true), '') is null
+$function$;
+
+CREATE OR REPLACE FUNCTION public.own_identity(with_provider text)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account_credential.created_at from account_credential
+  where account_credential.account_id = own_account_id() and account_credential.provider = with_provider and with_provider like 'oidc:%'
+$function$;
+grant execute on function own_identity(text) to app;
+
+CREATE OR REPLACE FUNCTION public.own_sessions()
+ RETURNS TABLE(id uuid, created_at timestamp with time zone, used_at timestamp with time zone, address text, user_agent text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account_session.id, account_session.created_at, account_session.used_at, account_session.ip_address, account_session.user_agent
+  from account_session
+  where account_session.account_id = own_account_id() and account_session.expires_at > now()
+  order by account_session.used_at desc, account_session.id
+$function$;
+grant execute on function own_sessions() to app;
+
+CREATE OR REPLACE FUNCTION public.own_tokens()
+ RETURNS TABLE(id uuid, name text, prefix text, scope text, ends_on date, made_at timestamp with time zone, last_used_on date, revoked_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account_token.id, account_token.name, account_token.prefix, account_token.scope, account_token.ends_on, account_token.made_at,
+         account_token.last_used_on, account_token.revoked_at
+  from account_token
+  where account_token.account_id = own_account_id()
+  order by account_token.made_at desc, account_token.id
+$function$;
+grant execute on function own_tokens() to app;
+
+CREATE OR REPLACE FUNCTION public.people_with_account(people uuid[])
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account.person_id
+  from account
+  where account.person_id = any (people) and not account.is_disabled and account.person_id in (select viewer_people())
+$function$;
+grant execute on function people_with_account(uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.person_by_card(card_number text)
+ RETURNS TABLE(id uuid, name text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select person.id, person.name
+  from person
+  where card_key(person.card_number) = card_key($1)
+    and exists (select viewer_appointed_units() union all select viewer_administered_tops())
+  order by person.id
+  limit 1
+$function$;
+grant execute on function person_by_card(text) to app;
+
+CREATE OR REPLACE FUNCTION public.person_units(person uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select membership.unit_id from membership where membership.person_id = $1 and membership.during @> (select viewer_today())
+  union
+  select office.unit_id from office where office.person_id = $1 and office.during @> (select viewer_today())
+$function$;
+
+CREATE OR REPLACE FUNCTION public.phone_key(phone text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN NULLIF(regexp_replace(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '^(84(?=[0-9]{9,10}$)|0)'::text, ''::text), ''::text);
+grant execute on function phone_key(text) to app;
 
 CREATE OR REPLACE FUNCTION public.preview_roster(campaign uuid, as_of date)
  RETURNS TABLE(people bigint, expected bigint, exempt bigint, writers bigint, units bigint)
@@ -1586,6 +3167,34 @@ AS $function$
     and questions_about.narrowed in ('', question.part)
 $function$;
 grant execute on function questions_about(uuid,uuid,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.reason_against_code(person uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case
+    when not exists (select from person_units(person) as place (unit_id) where keeps_accounts_of(place.unit_id)) then 'hidden'
+    when person = viewer_person() then 'self'
+    when administers_account(person) then null
+    when exists (
+      select from inspection_assignment
+      where inspection_assignment.person_id = person and inspection_assignment.during @> (select viewer_today())) then 'higher'
+    when exists (
+      select from membership
+      where membership.person_id = person and membership.during @> (select viewer_today()) and not keeps_accounts_of(membership.unit_id)) then 'higher'
+    when exists (
+      select from office
+      where office.person_id = person and office.during @> (select viewer_today())
+        and (office.role not in ('secretary', 'deputy', 'clerk') or not exists (
+          select from viewer_offices() as held
+          join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = office.unit_id
+          where held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.standing @> (select viewer_today())
+            and (unit_ancestor.depth = 1 or unit_ancestor.depth = 0 and office_rank(held.role) >= office_rank(office.role))))) then 'higher'
+  end
+$function$;
+grant execute on function reason_against_code(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.receipt_number()
  RETURNS bigint
@@ -1645,6 +3254,200 @@ AS $function$
 begin
   raise exception 'the record of what was done is only added to' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.revoke_token(token uuid)
+ RETURNS TABLE(person_id uuid, name text)
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update account_token set revoked_at = now(), revoked_by = viewer_person()
+  from account
+  where account_token.id = token and account_token.revoked_at is null and account.id = account_token.account_id
+    and viewer_acting() is null and viewer_token() is null
+    and (account.id = own_account_id() or administers_account(account.person_id))
+  returning account.person_id, account_token.name
+$function$;
+grant execute on function revoke_token(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.right_grounds()
+ RETURNS TABLE(ground bigint, kind text, role text, title text, unit_id uuid, via uuid, since date, until date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select row_number() over (order by given.position, given.since, given.unit_id, given.role), given.kind, given.role, given.title, given.unit_id, given.via,
+         nullif(given.since, '-infinity'), given.until
+  from (
+    select 1 as position, 'office' as kind, held.role, own.title, held.unit_id, null::uuid as via, lower(own.during) as since, upper(own.during) as until
+    from viewer_offices() as held
+    join office as own on own.person_id = viewer_person() and own.unit_id = held.unit_id and own.role = held.role
+      and own.during @> (select viewer_today())
+    union all
+    select 2, 'succession', held.role, null, held.unit_id, taker.to_unit_id, taker.on_date, null
+    from viewer_offices() as held
+    cross join lateral (
+      select succession.to_unit_id, succession.on_date from succession
+      where succession.from_unit_id = held.unit_id
+        and exists (select from viewer_offices() as own where own.unit_id = succession.to_unit_id and own.role = held.role)
+      order by succession.on_date limit 1) as taker
+    where not exists (
+      select from office where office.person_id = viewer_person() and office.unit_id = held.unit_id and office.role = held.role
+        and office.during @> (select viewer_today()))
+    union all
+    select 3, 'assignment', null, null, inspection_assignment.unit_id, null, lower(inspection_assignment.during), upper(inspection_assignment.during)
+    from inspection_assignment
+    where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+      and inspection_assignment.unit_id in (select viewer_tops()) -- whoever acts for a person does not inspect for them
+    union all
+    select 4, 'membership', membership.status, null, membership.unit_id, null, lower(membership.during), upper(membership.during)
+    from membership
+    where membership.person_id = viewer_person() and membership.during @> (select viewer_today())
+  ) as given
+$function$;
+grant execute on function right_grounds() to app;
+
+CREATE OR REPLACE FUNCTION public.right_reach()
+ RETURNS TABLE(ground bigint, opens text, unit_id uuid, depth smallint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with given as materialized (
+    select right_grounds.ground, right_grounds.unit_id,
+           right_grounds.kind = 'assignment' as checks,
+           right_grounds.kind in ('office', 'succession') and right_grounds.role in ('city_officer', 'secretary', 'deputy', 'clerk') as leads,
+           right_grounds.kind in ('office', 'succession') and right_grounds.role = 'administrator' as administers,
+           right_grounds.kind = 'membership' as belongs
+    from right_grounds()
+  ), beneath as (
+    select given.ground, given.leads, given.checks, given.administers, unit_ancestor.unit_id, unit_ancestor.depth
+    from given
+    join unit_ancestor on unit_ancestor.ancestor_id = given.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where given.leads or given.checks or given.administers
+  ), above as (
+    select given.ground, given.leads, given.belongs, unit_ancestor.ancestor_id as unit_id, (-unit_ancestor.depth)::smallint as depth
+    from given
+    join unit_ancestor on unit_ancestor.unit_id = given.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where given.leads or given.checks or given.administers or given.belongs
+  ), reach (ground, opens, unit_id, depth) as (
+    select beneath.ground, 'name', beneath.unit_id, beneath.depth from beneath
+    union
+    select above.ground, 'name', above.unit_id, above.depth from above
+    union
+    select beneath.ground, 'figures', beneath.unit_id, beneath.depth from beneath where beneath.leads or beneath.checks
+    union
+    select above.ground, 'figures', above.unit_id, above.depth from above where above.leads or above.belongs
+    union
+    select beneath.ground, 'people', beneath.unit_id, beneath.depth from beneath
+    where beneath.checks or (beneath.leads and beneath.depth <= (select (setting.value)::int from setting where setting.key = 'people_depth'))
+    union
+    select beneath.ground, 'listed', beneath.unit_id, beneath.depth from beneath where beneath.administers
+  )
+  select reach.ground, reach.opens, reach.unit_id, reach.depth
+  from reach
+  where case reach.opens
+    when 'name' then reach.unit_id in (select viewer_units())
+    when 'figures' then reach.unit_id in (select viewer_figure_units())
+    when 'listed' then reach.unit_id in (
+      select unit_ancestor.unit_id
+      from viewer_administered_tops() as top (unit_id)
+      join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id and unit_ancestor.standing @> (select viewer_today()))
+    else reach.unit_id in (select viewer_people_units()) end
+$function$;
+grant execute on function right_reach() to app;
+
+CREATE OR REPLACE FUNCTION public.right_to_person(whom uuid)
+ RETURNS TABLE(ground bigint, how text, unit_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with reach as materialized (
+    select reach.ground, reach.opens, reach.unit_id from right_reach() as reach where reach.opens in ('people', 'listed')
+  ), place as materialized ( -- where the person belongs, or did last
+    select membership.unit_id
+    from membership
+    where membership.person_id = whom
+      and (membership.during @> (select viewer_today()) or not exists (
+        select from membership as later
+        where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+  )
+  select null::bigint, 'oneself', null::uuid where whom = viewer_person()
+  union
+  select reach.ground, 'membership', reach.unit_id
+  from place
+  join reach on reach.unit_id = place.unit_id and reach.opens = 'people'
+  where whom in (select viewer_people())
+  union
+  select reach.ground, 'roster', reach.unit_id
+  from roster
+  join reach on reach.unit_id = roster.unit_id and reach.opens = 'people'
+  where roster.person_id = whom and roster.superseded_at is null and whom in (select viewer_people())
+  union
+  select reach.ground, 'listed', reach.unit_id
+  from (
+    select place.unit_id from place
+    union
+    select office.unit_id from office where office.person_id = whom and office.during @> (select viewer_today())
+  ) as part
+  join reach on reach.unit_id = part.unit_id and reach.opens = 'listed'
+  where exists (select viewer_administered_tops()) and is_administered(whom)
+$function$;
+grant execute on function right_to_person(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.right_to_unit(person uuid, unit uuid)
+ RETURNS TABLE(ground bigint, opens text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  asking uuid := viewer_person();
+begin
+  if asking is null or not (person = asking or viewer_administers(person)) then return; end if;
+  perform set_config('app.viewer', person::text, true);
+  return query select distinct reach.ground, reach.opens from right_reach() as reach where reach.unit_id = right_to_unit.unit;
+  perform set_config('app.viewer', asking::text, true);
+end $function$;
+grant execute on function right_to_unit(uuid,uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.rights_of(person uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  asking uuid := viewer_person();
+  told jsonb;
+begin
+  if asking is null or not (person = asking or viewer_administers(person)) then return null; end if;
+  perform set_config('app.viewer', person::text, true);
+  select jsonb_build_object(
+    'name', (select each_one.name from person as each_one where each_one.id = rights_of.person),
+    'grounds', (select coalesce(jsonb_agg(jsonb_build_object('ground', given.ground, 'kind', given.kind, 'role', given.role, 'title', given.title,
+        'unitId', given.unit_id, 'viaId', given.via, 'since', given.since, 'until', given.until) order by given.ground), '[]') from right_grounds() as given),
+    'reach', (select coalesce(jsonb_agg(jsonb_build_object('ground', each_one.ground, 'opens', each_one.opens, 'units', each_one.units, 'first', each_one.first)), '[]')
+      from (
+        select reach.ground, reach.opens, count(*) as units,
+               (array_agg(reach.unit_id order by abs(reach.depth), unit_kind.position, unit.code))[1:4] as first
+        from right_reach() as reach
+        join unit on unit.id = reach.unit_id
+        join unit_kind on unit_kind.key = unit.kind
+        group by reach.ground, reach.opens
+      ) as each_one),
+    'totals', jsonb_build_object(
+      'name', (select count(distinct seen) from viewer_units() as seen),
+      'figures', (select count(distinct seen) from viewer_figure_units() as seen),
+      'people', (select count(distinct seen) from viewer_people_units() as seen),
+      'listed', (select count(distinct reach.unit_id) from right_reach() as reach where reach.opens = 'listed')),
+    'campaigns', (select coalesce(jsonb_agg(seen), '[]') from viewer_campaigns() as seen)
+  ) into told;
+  perform set_config('app.viewer', asking::text, true);
+  return told;
+end $function$;
+grant execute on function rights_of(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.roster_people(campaign uuid, unit uuid, as_of date)
  RETURNS TABLE(person_id uuid, name text, given_name text, middle_name text, family_name text, born_on date, category_key text, must_study boolean, exempt_reason text, studied_on date, kind text, national_on date)
@@ -1724,6 +3527,60 @@ begin
 end $function$;
 grant execute on function sessions_held(uuid,uuid,date) to app;
 
+CREATE OR REPLACE FUNCTION public.set_account_settings(days integer, roles text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if not exists (
+    select from viewer_offices() as held
+    where held.role = 'administrator' and not exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = held.unit_id and unit_ancestor.depth > 0 and unit_ancestor.standing @> viewer_today())) then
+    return false;
+  end if;
+  update setting set value = to_jsonb(days) where setting.key = 'activation_code_days';
+  update setting set value = jsonb_build_object('roles', to_jsonb(roles), 'since', to_jsonb(now()))
+  where setting.key = 'second_factor_required' and setting.value -> 'roles' <> to_jsonb(roles);
+  return true;
+end $function$;
+grant execute on function set_account_settings(integer,text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.set_own_password(hashed text, keep uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  own uuid := own_account_id();
+  ended integer;
+begin
+  update account_credential set password = hashed, updated_at = now()
+  where account_credential.account_id = own and account_credential.provider = 'credential';
+  delete from account_session where account_session.account_id = own and account_session.id is distinct from keep;
+  get diagnostics ended = row_count;
+  delete from account_pending_sign_in where account_pending_sign_in.account_id = own;
+  update account_browser set trusted_until = null where account_browser.account_id = own;
+  update account_code set voided_at = now() where account_code.account_id = own and account_code.used_at is null and account_code.voided_at is null;
+  return ended;
+end $function$;
+grant execute on function set_own_password(text,uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.set_own_recovery(recovery text[])
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  delete from account_recovery_code where account_recovery_code.account_id = own_account_id();
+  insert into account_recovery_code (account_id, hash)
+  select account.id, decode(code, 'hex') from account cross join unnest(recovery) as code where account.id = own_account_id()
+$function$;
+grant execute on function set_own_recovery(text[]) to app;
+
 CREATE OR REPLACE FUNCTION public.several_resolutions(campaign uuid)
  RETURNS TABLE(id uuid, code text)
  LANGUAGE sql
@@ -1735,6 +3592,42 @@ AS $function$
   where resolution.campaign_id = campaign
     and (select count(*) from resolution as each_one where each_one.campaign_id = campaign) > 1
 $function$;
+
+CREATE OR REPLACE FUNCTION public.shut_account(person uuid, is_shut boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  changed uuid;
+begin
+  if not administers_account(person) or person = viewer_person() then return null; end if;
+  update account set is_disabled = is_shut, updated_at = now()
+  where account.person_id = person and account.is_disabled <> is_shut
+  returning account.id into changed;
+  if changed is not null and is_shut then
+    perform end_sessions(array[changed]);
+    update account_code set voided_at = now() where account_code.account_id = changed and account_code.used_at is null and account_code.voided_at is null;
+  end if;
+  return changed is not null;
+end $function$;
+grant execute on function shut_account(uuid,boolean) to app;
+
+CREATE OR REPLACE FUNCTION public.sign_audit_entry()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if viewer_acting() is not null then
+    new.actor_id := viewer_acting();
+    new.on_behalf_of := viewer_person();
+  end if;
+  if viewer_token() is not null then
+    new.detail := new.detail || jsonb_build_object('token', viewer_token());
+  end if;
+  return new;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.sitting_tallies(sittings uuid[])
  RETURNS TABLE(sitting_id uuid, status text, people bigint)
@@ -1905,6 +3798,194 @@ AS $function$
   having sum(step.delta) <> 0
 $function$;
 
+CREATE OR REPLACE FUNCTION public.take_import(wanted uuid, most integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  taken integer;
+begin
+  perform pg_advisory_xact_lock(hashtext('take_import'));
+  if (select count(*) from import where import.state = 'working' and import.beat_at > clock_timestamp() - interval '1 minute') >= most then
+    return null;
+  end if;
+  update import set state = 'working', attempt = import.attempt + 1, beat_at = clock_timestamp(), done = 0
+  where import.id = wanted and import.state = 'waiting' and import.person_id = viewer_person()
+  returning import.attempt into taken;
+  return taken;
+end $function$;
+grant execute on function take_import(uuid,integer) to app;
+
+CREATE OR REPLACE FUNCTION public.taken_usernames(names text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select account.username from account where account.username = any (names)
+$function$;
+grant execute on function taken_usernames(text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.undo_member_change(change uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  done member_change;
+begin
+  select member_change.* into done from member_change where member_change.id = change for update;
+  if done.id is null or (current_setting('role') = 'app' and done.unit_id not in (select viewer_kept_units())) then
+    raise exception 'this change is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  perform from person where person.id = done.person_id for no key update;
+  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or exists (
+    select from member_change as later
+    where later.person_id = done.person_id and later.recorded_at > done.recorded_at and later.undone_at is null
+  ) then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
+  end if;
+  delete from membership where membership.person_id = done.person_id;
+  insert into membership select was.* from jsonb_populate_recordset(null::membership, done.before) as was;
+  update member_change set undone_at = clock_timestamp(), undone_by = viewer_person() where member_change.id = change;
+  update person set version = person.version + 1 where person.id = done.person_id;
+  if done.before = '[]' then
+    begin
+      delete from member_change where member_change.person_id = done.person_id;
+      delete from person where person.id = done.person_id;
+    exception when foreign_key_violation then
+      raise exception 'other records name this person' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
+    end;
+    return false;
+  end if;
+  return true;
+end $function$;
+grant execute on function undo_member_change(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.unit_by_code(code text, as_of date)
+ RETURNS TABLE(id uuid, name text, kind text, has_members boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit.id, unit.name, unit.kind, unit_kind.has_members
+  from unit
+  join unit_kind on unit_kind.key = unit.kind
+  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units())
+$function$;
+grant execute on function unit_by_code(text,date) to app;
+
+CREATE OR REPLACE FUNCTION public.unlink_own_identity(with_provider text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  delete from account_credential
+  where account_credential.account_id = own_account_id() and account_credential.provider = with_provider and with_provider like 'oidc:%';
+  return found;
+end $function$;
+grant execute on function unlink_own_identity(text) to app;
+
+CREATE OR REPLACE FUNCTION public.use_session(used uuid, today date)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update account_session set used_at = now() where account_session.id = used and account_session.used_at < now() - interval '5 minutes';
+  return exists (
+    select from account_session
+    join account on account.id = account_session.account_id
+    join office on office.person_id = account.person_id and office.during @> today
+    join setting on setting.key = 'second_factor_required' and setting.value -> 'roles' ? office.role
+    where account_session.id = used and account_session.created_at >= (setting.value ->> 'since')::timestamptz
+      and not exists (
+        select from account_second_factor
+        where account_second_factor.account_id = account.id and account_second_factor.confirmed_at is not null));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.viewer_account_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+  where (held.role = 'administrator' or held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth <= 1)
+    and unit_ancestor.standing @> (select viewer_today())
+$function$;
+grant execute on function viewer_account_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_acting()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (NULLIF(current_setting('app.acting'::text, true), ''::text))::uuid;
+grant execute on function viewer_acting() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_administered_tops()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+$function$;
+grant execute on function viewer_administered_tops() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_administers(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from (
+      select membership.unit_id from membership where membership.person_id = $1
+      union all
+      select office.unit_id from office where office.person_id = $1
+      union all
+      select inspection_assignment.unit_id from inspection_assignment where inspection_assignment.person_id = $1
+    ) as part
+    join unit_ancestor on unit_ancestor.unit_id = part.unit_id and unit_ancestor.standing @> (select viewer_today())
+    join viewer_offices() as held on held.role = 'administrator' and held.unit_id = unit_ancestor.ancestor_id)
+$function$;
+grant execute on function viewer_administers(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_amendment_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.depth <= 1 and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'deputy', 'clerk')
+$function$;
+grant execute on function viewer_amendment_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_appointed_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'city_officer')
+    and (unit_ancestor.depth = 1 or (unit_ancestor.depth = 0 and not exists (select from unit_parent where unit_parent.unit_id = held.unit_id)))
+$function$;
+grant execute on function viewer_appointed_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_campaigns()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -1983,6 +4064,76 @@ AS $function$
 $function$;
 grant execute on function viewer_figure_units_among(uuid[]) to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_filed_rounds()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select filing.round_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.unit_id
+  join filing on filing.unit_id = unit_ancestor.unit_id
+  where unit_ancestor.standing @> (select viewer_today())
+$function$;
+grant execute on function viewer_filed_rounds() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_first_steps()
+ RETURNS TABLE(has_units boolean, has_people boolean, has_accounts boolean, has_campaign boolean, has_session boolean, has_roll boolean, has_round boolean, has_submission boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with held as materialized (select distinct office.unit_id from viewer_offices() as office),
+  beneath as not materialized (
+    select unit_ancestor.unit_id, unit_ancestor.depth
+    from held
+    join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
+    where unit_ancestor.standing @> (select viewer_today())
+  )
+  select
+    exists (select from beneath where beneath.depth > 0),
+    exists (select from beneath join membership on membership.unit_id = beneath.unit_id),
+    exists (select from beneath join membership on membership.unit_id = beneath.unit_id join account on account.person_id = membership.person_id where account.person_id <> viewer_person())
+      or exists (select from beneath join office on office.unit_id = beneath.unit_id join account on account.person_id = office.person_id where account.person_id <> viewer_person()),
+    exists (select from campaign where campaign.unit_id in (select held.unit_id from held) and campaign.opened_on is not null),
+    exists (select from study_session where study_session.unit_id in (select held.unit_id from held) and study_session.cancelled_at is null),
+    exists (select from mark join sitting on sitting.id = mark.sitting_id where sitting.unit_id in (select held.unit_id from held)),
+    exists (select from report_round where report_round.unit_id in (select held.unit_id from held)),
+    exists (select from submission where submission.unit_id in (select held.unit_id from held))
+$function$;
+grant execute on function viewer_first_steps() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_kept_people()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select membership.person_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today()) and unit_ancestor.depth <= 1
+  join membership on membership.unit_id = unit_ancestor.unit_id
+  where held.role in ('secretary', 'deputy', 'clerk')
+    and (membership.during @> (select viewer_today()) or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+$function$;
+grant execute on function viewer_kept_people() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_kept_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role = 'administrator' or (held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth <= 1)
+$function$;
+grant execute on function viewer_kept_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_led_units()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -2027,7 +4178,7 @@ AS $function$
   with recursive held (unit_id, role) as (
     select office.unit_id, office.role
     from office
-    where office.person_id = viewer_person() and office.during @> (select viewer_today())
+    where office.person_id = viewer_person() and office.during @> (select viewer_today()) and viewer_acting() is null
     union
     select succession.from_unit_id, held.role
     from held
@@ -2036,6 +4187,19 @@ AS $function$
   select held.unit_id, held.role from held
 $function$;
 grant execute on function viewer_offices() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_parenting_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('administrator', 'city_officer') or (held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth = 0)
+$function$;
+grant execute on function viewer_parenting_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_people()
  RETURNS SETOF uuid
@@ -2076,7 +4240,7 @@ AS $function$
   from inspection_assignment
   join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
   where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
-    and unit_ancestor.standing @> (select viewer_today())
+    and unit_ancestor.standing @> (select viewer_today()) and viewer_acting() is null
 $function$;
 grant execute on function viewer_people_units() to app;
 
@@ -2108,15 +4272,32 @@ CREATE OR REPLACE FUNCTION public.viewer_profile()
  STABLE SECURITY DEFINER ROWS 2
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select person.name, office.role, office.unit_id, unit.name
+  select person.name, held.role, held.unit_id, unit.name
   from person
-  left join office on office.person_id = person.id and office.during @> viewer_today()
-  left join unit on unit.id = office.unit_id
+  left join viewer_offices() as held on true
+  left join unit on unit.id = held.unit_id
   left join unit_kind on unit_kind.key = unit.kind
   where person.id = viewer_person()
-  order by unit_kind.position, office.id
+  order by not unit.during @> (select viewer_today()), unit_kind.position, unit.code, held.role
 $function$;
 grant execute on function viewer_profile() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_tended_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with parenting as materialized (select viewer_parenting_units() as unit_id)
+  select unit_ancestor.unit_id
+  from parenting
+  join unit_ancestor on unit_ancestor.ancestor_id = parenting.unit_id and unit_ancestor.depth = 1 and unit_ancestor.standing @> (select viewer_today())
+  union
+  select parenting.unit_id
+  from parenting
+  where not exists (select from unit_parent where unit_parent.unit_id = parenting.unit_id)
+$function$;
+grant execute on function viewer_tended_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_today()
  RETURNS date
@@ -2124,6 +4305,13 @@ CREATE OR REPLACE FUNCTION public.viewer_today()
  STABLE PARALLEL SAFE
 RETURN (NULLIF(current_setting('app.today'::text, true), ''::text))::date;
 grant execute on function viewer_today() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_token()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN NULLIF(current_setting('app.token'::text, true), ''::text);
+grant execute on function viewer_token() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_tops()
  RETURNS SETOF uuid
@@ -2134,7 +4322,7 @@ AS $function$
   select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
   union
   select inspection_assignment.unit_id from inspection_assignment
-  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today()) and viewer_acting() is null
 $function$;
 grant execute on function viewer_tops() to app;
 

@@ -39,6 +39,24 @@ export interface Account {
   username: string;
 }
 
+export interface AccountBrowser {
+  account_id: string;
+  hash: Buffer;
+  seen_at: Generated<Timestamp>;
+  trusted_until: Timestamp | null;
+}
+
+export interface AccountCode {
+  account_id: string;
+  expires_at: Timestamp;
+  given_at: Generated<Timestamp>;
+  given_by: string;
+  hash: Buffer;
+  id: string;
+  used_at: Timestamp | null;
+  voided_at: Timestamp | null;
+}
+
 export interface AccountCredential {
   access_token: string | null;
   access_token_expires_at: Timestamp | null;
@@ -55,15 +73,50 @@ export interface AccountCredential {
   updated_at: Generated<Timestamp>;
 }
 
+export interface AccountPendingSignIn {
+  account_id: string;
+  expires_at: Timestamp;
+  hash: Buffer;
+}
+
+export interface AccountRecoveryCode {
+  account_id: string;
+  hash: Buffer;
+  used_at: Timestamp | null;
+}
+
+export interface AccountSecondFactor {
+  account_id: string;
+  confirmed_at: Timestamp | null;
+  last_step: Generated<Int8>;
+  secret: string;
+}
+
 export interface AccountSession {
   account_id: string;
+  acting_id: string | null;
   created_at: Generated<Timestamp>;
   expires_at: Timestamp;
   id: string;
   ip_address: string | null;
   token: string;
   updated_at: Generated<Timestamp>;
+  used_at: Generated<Timestamp>;
   user_agent: string | null;
+}
+
+export interface AccountToken {
+  account_id: string;
+  ends_on: string;
+  hash: Buffer;
+  id: string;
+  last_used_on: string | null;
+  made_at: Generated<Timestamp>;
+  name: string;
+  prefix: string;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  scope: string;
 }
 
 export interface AccountVerification {
@@ -73,6 +126,41 @@ export interface AccountVerification {
   identifier: string;
   updated_at: Generated<Timestamp>;
   value: string;
+}
+
+export interface Acting {
+  during: string;
+  ended_at: Timestamp | null;
+  ended_by: string | null;
+  helped_id: string;
+  helper_id: string;
+  id: string;
+  on_behalf_of: string | null;
+  reason: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  source: string;
+  unit_id: string;
+}
+
+export interface Amendment {
+  answer: string | null;
+  answered_at: Timestamp | null;
+  answered_by: string | null;
+  asked_at: Generated<Timestamp>;
+  asked_by: string;
+  due_on: string;
+  held: string;
+  id: string;
+  item: string;
+  on_behalf_of: string | null;
+  outcome: string | null;
+  person_id: string;
+  reason: string;
+  row_id: string | null;
+  unit_id: string;
+  version: Generated<number>;
+  wanted: string;
 }
 
 export interface AuditEntry {
@@ -96,6 +184,21 @@ export interface AuditSeal {
   hash: Buffer;
   position: Int8;
   sealed_at: Generated<Timestamp>;
+}
+
+export interface Breakdown {
+  id: string;
+  indicator: string;
+  is_complete: boolean;
+  name: string;
+  unit_id: string;
+}
+
+export interface BreakdownPart {
+  breakdown_id: string;
+  indicator: string;
+  name: string;
+  position: number;
 }
 
 export interface Campaign {
@@ -180,6 +283,7 @@ export interface Evidence {
   handed_up_at: Timestamp | null;
   id: string;
   name: string;
+  on_behalf_of: string | null;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
   sha256: Buffer;
@@ -204,12 +308,14 @@ export interface FilingEvent {
   filing_id: string;
   id: Generated<string>;
   kind: string;
+  on_behalf_of: string | null;
   unit_id: string;
 }
 
 export interface FilingText {
   filing_id: string;
   id: Generated<string>;
+  on_behalf_of: string | null;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
   section_id: string;
@@ -224,6 +330,7 @@ export interface FilingValue {
   filing_id: string;
   id: Generated<string>;
   indicator: string;
+  on_behalf_of: string | null;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
   source: string;
@@ -231,10 +338,16 @@ export interface FilingValue {
   value: Int8;
 }
 
+export interface GuideHidden {
+  hidden_at: Generated<Timestamp>;
+  person_id: string;
+}
+
 export interface HeadCount {
   campaign_id: string;
   id: Generated<string>;
   kind: string;
+  on_behalf_of: string | null;
   people: number;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
@@ -244,9 +357,46 @@ export interface HeadCount {
   unit_id: string;
 }
 
+export interface Import {
+  attempt: Generated<number>;
+  beat_at: Timestamp | null;
+  content: Buffer | null;
+  counts: Json | null;
+  created_at: Generated<Timestamp>;
+  done: Generated<number>;
+  effective_on: string;
+  ended_at: Timestamp | null;
+  file_name: string;
+  found: Json | null;
+  id: string;
+  kind: string;
+  person_id: string;
+  receipt: Int8 | null;
+  refusal: Json | null;
+  source: string;
+  state: Generated<string>;
+  task: Generated<string>;
+  total: Generated<number>;
+  unit_id: string | null;
+}
+
+export interface ImportRow {
+  fields: Json;
+  import_id: string;
+  notes: Generated<Json>;
+  number: number;
+  plan: Json | null;
+  position: number;
+  problems: Generated<Json>;
+  raw: Json;
+  sheet: string;
+  verdict: string;
+}
+
 export interface Indicator {
   base: string | null;
   counted_by: string | null;
+  dimensions: Generated<string[]>;
   is_declared: Generated<boolean>;
   key: string;
   kind: string;
@@ -284,6 +434,24 @@ export interface Mark {
   unit_id: string;
 }
 
+export interface MemberChange {
+  after: Json;
+  before: Json;
+  from_day: string;
+  id: string;
+  kind: string;
+  on_behalf_of: string | null;
+  person_id: string;
+  reason: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  to_unit_id: string | null;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  unit_id: string;
+}
+
 export interface Membership {
   category_key: string | null;
   during: string;
@@ -309,6 +477,16 @@ export interface Office {
   role: string;
   title: string | null;
   unit_id: string;
+  version: Generated<number>;
+}
+
+export interface OidcAttempt {
+  account_id: string | null;
+  back_to: string;
+  code_verifier: string;
+  expires_at: Timestamp;
+  nonce: string;
+  state_hash: Buffer;
 }
 
 export interface Person {
@@ -338,6 +516,7 @@ export interface Question {
   figure: Json;
   id: string;
   indicator: string;
+  on_behalf_of: string | null;
   part: Generated<string>;
   unit_id: string;
   version: Generated<number>;
@@ -348,6 +527,7 @@ export interface QuestionMessage {
   author_id: string | null;
   id: Generated<string>;
   kind: string;
+  on_behalf_of: string | null;
   question_id: string;
   text: string;
 }
@@ -383,6 +563,7 @@ export interface ReportRound {
   form_id: string;
   id: string;
   name: string;
+  on_behalf_of: string | null;
   opened_at: Generated<Timestamp>;
   opened_by: string | null;
   unit_id: string;
@@ -396,6 +577,7 @@ export interface ReportSeal {
   filing_id: string | null;
   hash: Buffer;
   id: string;
+  on_behalf_of: string | null;
   sealed_at: Generated<Timestamp>;
   sealed_by: string | null;
   unit_id: string;
@@ -432,6 +614,7 @@ export interface SealCorrection {
   id: Generated<string>;
   indicator: string;
   numerator: Int8;
+  on_behalf_of: string | null;
   reason: string;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
@@ -442,6 +625,14 @@ export interface SealCorrection {
 export interface Setting {
   key: string;
   value: Json;
+}
+
+export interface SignInAttempt {
+  address: string | null;
+  at: Generated<Timestamp>;
+  has_failed: Generated<boolean>;
+  id: Generated<Int8>;
+  key: Buffer;
 }
 
 export interface Sitting {
@@ -466,6 +657,7 @@ export interface StudySession {
   id: string;
   kind: string;
   name: string;
+  on_behalf_of: string | null;
   part_of: string | null;
   place: string | null;
   recorded_at: Generated<Timestamp>;
@@ -486,6 +678,7 @@ export interface Submission {
   filing_id: string;
   id: string;
   number: number;
+  on_behalf_of: string | null;
   submitted_at: Generated<Timestamp>;
   submitted_by: string | null;
   unit_id: string;
@@ -503,6 +696,13 @@ export interface Topic {
   name: string;
   position: number;
   resolution_id: string;
+}
+
+export interface TreePending {
+  campaign_id: string | null;
+  steps: string[] | null;
+  transaction: string;
+  units: string[];
 }
 
 export interface Unit {
@@ -540,12 +740,22 @@ export interface UnitParent {
 
 export interface DB {
   account: Account;
+  account_browser: AccountBrowser;
+  account_code: AccountCode;
   account_credential: AccountCredential;
+  account_pending_sign_in: AccountPendingSignIn;
+  account_recovery_code: AccountRecoveryCode;
+  account_second_factor: AccountSecondFactor;
   account_session: AccountSession;
+  account_token: AccountToken;
   account_verification: AccountVerification;
+  acting: Acting;
+  amendment: Amendment;
   audit_entry: AuditEntry;
   audit_pending: AuditPending;
   audit_seal: AuditSeal;
+  breakdown: Breakdown;
+  breakdown_part: BreakdownPart;
   campaign: Campaign;
   category: Category;
   count_increment: CountIncrement;
@@ -559,14 +769,19 @@ export interface DB {
   filing_event: FilingEvent;
   filing_text: FilingText;
   filing_value: FilingValue;
+  guide_hidden: GuideHidden;
   head_count: HeadCount;
+  import: Import;
+  import_row: ImportRow;
   indicator: Indicator;
   indicator_relation: IndicatorRelation;
   inspection_assignment: InspectionAssignment;
   mark: Mark;
+  member_change: MemberChange;
   membership: Membership;
   narrative_template: NarrativeTemplate;
   office: Office;
+  oidc_attempt: OidcAttempt;
   person: Person;
   question: Question;
   question_message: QuestionMessage;
@@ -579,6 +794,7 @@ export interface DB {
   roster: Roster;
   seal_correction: SealCorrection;
   setting: Setting;
+  sign_in_attempt: SignInAttempt;
   sitting: Sitting;
   sitting_topic: SittingTopic;
   study_session: StudySession;
@@ -586,6 +802,7 @@ export interface DB {
   submission: Submission;
   succession: Succession;
   topic: Topic;
+  tree_pending: TreePending;
   unit: Unit;
   unit_ancestor: UnitAncestor;
   unit_kind: UnitKind;

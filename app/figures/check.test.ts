@@ -77,7 +77,7 @@ describe('offsets', () => {
     expect(findings).toHaveLength(5)
     for (const finding of findings) expect(text.slice(finding.start, finding.end)).toBe(finding.text)
   })
-  test('an empty text has no figures', () => expect(checkText(' \n ')).toEqual({ text: ' \n ', findings: [], figures: 0 }))
+  test('an empty text has no figures', () => expect(checkText(' \n ')).toEqual({ text: ' \n ', findings: [], proofs: [], figures: 0 }))
 })
 
 describe('a megabyte', () => {

@@ -6,7 +6,7 @@ import { checkPending } from './checker/check-pending.ts'
 import { checkShares } from './checker/check-shares.ts'
 import { checkStyle } from './checker/check-style.ts'
 import { checkTables } from './checker/check-tables.ts'
-import { noteCodes, type Code, type Draft, type Finding } from './checker/finding.ts'
+import { isDraft, noteCodes, type Code, type Draft, type Finding, type Proof } from './checker/finding.ts'
 import { layOut } from './checker/layout.ts'
 import { pair } from './checker/pairs.ts'
 import { readQuantities, type Quantity } from './checker/quantities.ts'
@@ -14,10 +14,13 @@ import { checkToldTwice } from './checker/told-twice.ts'
 import { tokenize } from './checker/tokens.ts'
 import { styleOf } from './checker/writing.ts'
 
-export type { Code, Finding } from './checker/finding.ts'
+export type { Code, Finding, Place, Proof } from './checker/finding.ts'
 
-/** What the checker found. `text` is the NFC form that the offsets are of; `figures` how many counts and shares it read. */
-export type Checked = { text: string; findings: Finding[]; figures: number }
+/**
+ * What the checker found. `text` is the NFC form that the offsets are of; `figures` how many counts and shares it read;
+ * `proofs` the sums that came out right, in the order of the text.
+ */
+export type Checked = { text: string; findings: Finding[]; proofs: Proof[]; figures: number }
 
 /**
  * Reads the prose of a report in Vietnamese or simple English, ties its counts and shares together and recomputes them, as
@@ -34,9 +37,9 @@ export function checkText(input: string): Checked {
 
   const breakdowns = findBreakdowns(reading).filter((group) => !group.parts.some(({ count, share }) => inTables.has((count ?? share)!))).map((group) => checkBreakdown(group, style))
   const judged = new Set<Quantity>([...tables.used, ...breakdowns.flatMap((one) => one.judged)])
-  const drafts = [
-    ...tables.drafts,
-    ...breakdowns.flatMap((one) => one.drafts),
+  const outcomes = [
+    ...tables.outcomes,
+    ...breakdowns.flatMap((one) => one.outcomes),
     ...checkShares(reading, judged, breakdowns.flatMap((one) => one.verified), style),
     ...checkPending(reading, style),
     ...checkToldTwice(reading, inTables),
@@ -45,7 +48,11 @@ export function checkText(input: string): Checked {
     ...checkStyle(reading),
   ]
   const figures = reading.quantities.filter((quantity) => quantity.kind !== 'measure').length
-  return { text, findings: finish(text, drafts), figures }
+  return { text, findings: finish(text, outcomes.filter(isDraft)), proofs: outcomes.filter((outcome): outcome is Proof => !isDraft(outcome)).sort((one, other) => firstOf(one) - firstOf(other)), figures }
+}
+
+function firstOf({ places }: Proof): number {
+  return Math.min(...places.map(({ start }) => start))
 }
 
 const notes: ReadonlySet<Code> = new Set(noteCodes)

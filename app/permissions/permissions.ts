@@ -13,6 +13,8 @@ export type Viewer = {
   name: string
   today: Day
   offices: { role: Role; unitId: string; unitName: string }[]
+  /** Who acts for this person, when somebody does: then there are no offices, and every fact keeps both names. */
+  actedBy?: { personId: string; name: string }
 }
 
 /** How a fact came in: kept with it. */
@@ -23,7 +25,7 @@ export type Ctx = { tx: Tx; viewer: Viewer; source: Source }
 
 /**
  * Who may do what. `levels` is how far above the unit the office may stand: 0 its own, 1 also the unit directly above,
- * Infinity anywhere above.
+ * Infinity anywhere above. Roles in `anywhereAbove` may whatever the level.
  */
 export const permissions = {
   'prepare a campaign': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
@@ -42,8 +44,19 @@ export const permissions = {
   'answer questions': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
   'close questions': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that asked
   'word the narrative': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'answer amendments': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'name a helper': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'give activation codes': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // and whoever may manage accounts
+  'reset passwords': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // likewise
   'manage accounts': { roles: ['administrator'], levels: Infinity },
-} as const satisfies Record<string, { roles: readonly Role[]; levels: number }>
+  'keep units': { roles: ['secretary', 'deputy', 'clerk'], levels: 0, anywhereAbove: ['city_officer', 'administrator'] }, // asked of the unit above
+  'keep members': { roles: ['secretary', 'deputy', 'clerk'], levels: 1, anywhereAbove: ['administrator'] },
+  'exempt a member': { roles: ['secretary', 'deputy'], levels: 0 }, // of the cell, which decides it
+  'merge people': { roles: ['secretary', 'deputy'], levels: 1, anywhereAbove: ['administrator'] },
+  'appoint to offices': { roles: ['secretary', 'city_officer'], levels: 0, anywhereAbove: ['administrator'] }, // asked of the unit above
+} as const satisfies Record<string, Rule>
+
+type Rule = { roles: readonly Role[]; levels: number; anywhereAbove?: readonly Role[] }
 
 export type Action = keyof typeof permissions
 
@@ -60,15 +73,34 @@ export async function chainOf(tx: Tx, unitId: string, day: Day): Promise<string[
   return rows.map((row) => row.ancestor_id)
 }
 
+/** A sentence against doing something that knows which offices could: `whyNot` adds who holds them. */
+export type Reason = Sentence & { could?: Could }
+export type Could = { roles: readonly Role[]; unitIds: string[]; above?: { roles: readonly Role[]; unitIds: string[] } }
+
 /**
  * Why this viewer may not do it to the unit at the head of the chain; null when the viewer may.
- * Pages disable the button with this sentence; operations demand the same.
+ * Pages disable the button with this sentence, said by `whyNot`; operations demand the same.
  */
-export function reasonAgainst(viewer: Viewer, action: Action, chain: string[]): Sentence | null {
-  const { roles, levels } = permissions[action]
-  const near = chain.slice(0, levels + 1)
-  const may = viewer.offices.some((office) => (roles as readonly Role[]).includes(office.role) && near.includes(office.unitId))
-  return may ? null : permissionWords.say(action)
+export function reasonAgainst(viewer: Viewer, action: Action, chain: string[]): Reason | null {
+  const could = whoCould(action, chain)
+  return allows(could, viewer.offices) ? null : Object.assign(permissionWords.say(action), { could })
+}
+
+/** Whose office allows it: one of these roles in one of these units, nearest first; or one of those above. */
+export function whoCould(action: Action, chain: string[]): Could {
+  const { roles, levels, anywhereAbove }: Rule = permissions[action]
+  return { roles, unitIds: chain.slice(0, levels + 1), ...(anywhereAbove && { above: { roles: anywhereAbove, unitIds: chain } }) }
+}
+
+/** Whether one of these offices is among those that could. */
+export function allows(could: Could, offices: { role: Role; unitId: string }[]): boolean {
+  return [could, ...(could.above ? [could.above] : [])].some(({ roles, unitIds }) => offices.some((office) => roles.includes(office.role) && unitIds.includes(office.unitId)))
+}
+
+/** How far above a unit an office of that role may stand to do it. */
+export function levelsOf(action: Action, role: Role): number {
+  const { levels, anywhereAbove }: Rule = permissions[action]
+  return anywhereAbove?.includes(role) ? Infinity : levels
 }
 
 /** Throws Forbidden with the reason unless the viewer may. */

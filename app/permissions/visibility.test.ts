@@ -58,8 +58,11 @@ test('every person sees exactly the rows that the matrix gives, in any organisat
       try {
         await fill(db, withOneSecretaryEach(shape))
         for (const person of shape.people) {
-          expect(await seen(db, person)).toEqual(expected(shape, person))
+          const matrix = expected(shape, person)
+          expect(await seen(db, person)).toEqual(matrix)
+          expect(await explained(db, person)).toEqual({ units: matrix.units, figures: matrix.figures, people: matrix.people })
         }
+        await expectAdministratorsToBeToldTheSame(db, shape)
       } finally {
         await drop()
       }
@@ -103,11 +106,13 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const named = new Set([...figures, ...beneath(administered), ...overhead])
   const peopleUnits = new Set([...beneath(leading, 1), ...beneath(assigned)])
   const visible = (person: Person) => person === viewer || peopleUnits.has(person.unit)
+  const administeredUnits = new Set(beneath(administered))
+  const listed = (person: Person) => administeredUnits.has(person.unit) || person.offices.some((office) => !office.ended && administeredUnits.has(office.unit))
   const indexes = people.map((_, index) => index)
   return {
     units: all.filter((unit) => named.has(unit)),
     figures: all.filter((unit) => figures.has(unit)),
-    people: indexes.filter((index) => visible(people[index]!)),
+    people: indexes.filter((index) => visible(people[index]!) || listed(people[index]!)), // an administrator keeps the list of people
     marks: indexes.filter((index) => visible(people[index]!)),
     sessions: all.filter((unit) => figures.has(unit)),
     accounts: 'refused',
@@ -147,6 +152,37 @@ async function seen(db: Db, viewer: Person): Promise<Seen> {
       accounts,
     }
   })
+}
+
+/** What the page of one's rights gives a reason for: nothing less and nothing more than what the policies show. */
+async function explained(db: Db, viewer: Person): Promise<Pick<Seen, 'units' | 'figures' | 'people'>> {
+  const { units, people } = await shapeIn(db)
+  return asViewer(db, { personId: viewer.id, today }, async (tx) => {
+    const { rows: reach } = await sql<{ opens: string; id: string }>`select distinct opens, unit_id as id from right_reach()`.execute(tx)
+    const opened = (what: string) => units.flatMap((id, index) => (reach.some((one) => one.opens === what && one.id === id) ? [index] : []))
+    const { rows: named } = await sql<{ id: string }>`select asked.id from unnest(${people}::uuid[]) as asked (id) where exists (select from right_to_person(asked.id))`.execute(tx)
+    return { units: opened('name'), figures: opened('figures'), people: people.flatMap((id, index) => (named.some((one) => one.id === id) ? [index] : [])) }
+  })
+}
+
+/** An administrator reads the rights of accounts beneath as their owners read them; to everybody else, these are not there. */
+async function expectAdministratorsToBeToldTheSame(db: Db, shape: Shape): Promise<void> {
+  const rightsOf = async (asking: Person, person: Person) =>
+    asViewer(db, { personId: asking.id, today }, async (tx) => {
+      const { rows } = await sql<{ told: unknown; viewer: string }>`select rights_of(${person.id}) as told, viewer_person() as viewer`.execute(tx)
+      expect(rows[0]!.viewer).toBe(asking.id)
+      return rows[0]!.told
+    })
+  const { units, people } = shape
+  const above = (unit: number): number[] => [unit, ...(units[unit]!.parent === null ? [] : above(units[unit]!.parent!))]
+  for (const [index, asking] of people.entries()) {
+    const administered = asking.offices.filter((office) => office.role === 'administrator' && !office.ended).flatMap((office) => [office.unit, ...inherited(units, office.unit)])
+    const person = people[(index + 1) % people.length]!
+    const parts = [person.unit, ...person.offices.map((office) => office.unit), ...person.assigned.map((one) => one.unit)]
+    if (administered.length === 0 && index > 0) continue
+    const isBeneath = parts.some((unit) => above(unit).some((top) => administered.includes(top)))
+    expect(await rightsOf(asking, person)).toEqual(isBeneath ? await rightsOf(person, person) : null)
+  }
 }
 
 async function shapeIn(db: Db): Promise<{ units: string[]; people: string[] }> {

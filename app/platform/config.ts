@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { trustOf } from './client-address.ts'
 
 /** What one deployment is told from outside; everything has a default that works on a fresh machine. */
 export type Config = {
@@ -11,6 +12,19 @@ export type Config = {
   timeZone: string // "today" is its day
   isDemo: boolean
   logLevel: string
+  trustedProxies?: string[] // addresses and ranges whose X-Forwarded-For is believed; none unless named
+  costlyPerMinute?: number // searches, files and checks that one account may ask for; 0 or absent: as many as it likes
+  oidc?: Oidc | null // the organisation's own sign-in; null: by password alone
+  metricsToken?: string | null // opens /metrics from elsewhere than this machine
+}
+
+/** An OpenID Connect provider, as it knows us. */
+export type Oidc = {
+  issuer: string
+  clientId: string
+  clientSecret: string | null // null: a public client, by PKCE alone
+  name: string // what the button calls it
+  claim: string | null // the claim that holds the user name, to link by at the first sign-in; null: only people themselves link
 }
 
 /** Reads settings from the environment, with `--data DIR`, `--port N` and `--host H` above it. */
@@ -26,20 +40,66 @@ export function readConfig(options: { data?: string | undefined; port?: string |
   } catch {
     throw new Error(`TIME_ZONE "${timeZone}" is not a time zone; write it like Asia/Ho_Chi_Minh.`)
   }
+  const publicUrl = readPublicUrl(environment['PUBLIC_URL'])
   return {
     databaseUrl: secret('DATABASE_URL'),
     dataDir: resolve(options.data ?? environment['DATA_DIR'] ?? (isDemo ? 'data/demo' : 'data/main')),
     host: options.host ?? environment['HOST'] ?? '127.0.0.1',
     port,
-    publicUrl: environment['PUBLIC_URL'] ?? null,
+    publicUrl,
     timeZone,
     isDemo,
     logLevel: environment['LOG_LEVEL'] ?? 'info',
+    trustedProxies: readProxies(environment['TRUSTED_PROXIES'], publicUrl !== null),
+    costlyPerMinute: readNumber('COSTLY_PER_MINUTE', 120),
+    metricsToken: secret('METRICS_TOKEN'),
+    oidc: readOidc(publicUrl),
   }
+}
+
+function readPublicUrl(text: string | undefined): string | null {
+  if (!text) return null
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url && ['http:', 'https:'].includes(url.protocol) && url.pathname === '/' && !url.search && !url.username) return url.origin
+  throw new Error(`PUBLIC_URL "${text}" is not an address like https://thong-suot.example, without a path.`)
+}
+
+/** Behind a proxy, which PUBLIC_URL tells, one on this machine is trusted unless others are named. */
+function readProxies(text: string | undefined, isBehindProxy: boolean): string[] {
+  const proxies = text === undefined ? (isBehindProxy ? ['127.0.0.0/8', '::1'] : []) : text.split(',').map((one) => one.trim()).filter(Boolean)
+  try {
+    trustOf(proxies)
+  } catch (error) {
+    throw new Error(`TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error })
+  }
+  return proxies
+}
+
+function readOidc(publicUrl: string | null): Oidc | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_NAME: name, OIDC_CLAIM: claim } = process.env
+  if (!issuer) return null
+  const url = URL.canParse(issuer) ? new URL(issuer) : null
+  const isLoopback = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
+  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && isLoopback)) throw new Error(`OIDC_ISSUER "${issuer}" is not an https address like https://sso.example.vn/realms/main.`)
+  if (!clientId) throw new Error('OIDC_ISSUER is set and OIDC_CLIENT_ID is not: register this deployment with the provider and set both.')
+  if (!publicUrl) throw new Error('OIDC_ISSUER is set and PUBLIC_URL is not: the provider sends people back to PUBLIC_URL/sign-in/oidc/callback.')
+  return { issuer, clientId, clientSecret: secret('OIDC_CLIENT_SECRET'), name: name?.trim() || url.hostname, claim: claim?.trim() || null }
+}
+
+function readNumber(name: string, usual: number): number {
+  const text = process.env[name]
+  if (text === undefined) return usual
+  if (!/^\d{1,6}$/.test(text.trim())) throw new Error(`${name} must be a whole number, not "${text}".`)
+  return Number(text)
 }
 
 /** A secret from `NAME`, or from the file that `NAME_FILE` points at; null when neither is set. */
 export function secret(name: string): string | null {
   const file = process.env[`${name}_FILE`]
-  return file ? readFileSync(file, 'utf8').trim() : (process.env[name] ?? null)
+  if (!file) return process.env[name] || null
+  try {
+    return readFileSync(file, 'utf8').trim() || null
+  } catch (cause) {
+    throw new Error(`The file that ${name}_FILE names cannot be read: ${(cause as Error).message}`, { cause })
+  }
 }

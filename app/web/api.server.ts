@@ -6,11 +6,13 @@ import { Forbidden, NotFound, Refused } from '../platform/errors.ts'
 import type { Ctx } from '../permissions/permissions.ts'
 import type { Language } from '../platform/i18n.ts'
 import { apiWords as words } from './api.messages.ts'
-import type { App } from './context.ts'
+import type { App, Who } from './context.ts'
 import { cannotBeStored, databaseIsAway, isHidden, mayTryAgain } from './database-errors.server.ts'
 import { languageOf } from './language.ts'
 import { sentenceOf, type Problems } from './problems.ts'
+import { bearerOf, tokenInForce } from './token.server.ts'
 import { asPerson } from './visit.server.ts'
+import { writeWords } from './write.messages.ts'
 
 /** One call under way, as handlers get it. */
 export type Call = Context
@@ -72,27 +74,46 @@ function sentenceFor(issue: z.core.$ZodIssue, language: Language): string {
 }
 
 /**
- * Runs in one transaction as the person whose session cookie came with the call, source 'api'.
- * Throws a 401 for nobody. A write from a browser must come from this origin.
+ * Runs in one transaction as the person whose token or session cookie came with the call, source 'api'; beside a token cookies
+ * count for nothing. Throws a 401 for nobody. A write by cookie must come from this origin.
  */
 export async function asCaller<Result>(app: App, c: Call, work: (ctx: Ctx) => Promise<Result>): Promise<Result> {
-  demandOwnOrigin(app, c)
-  const { session, cookies } = await app.auth.sessionOf(c.req.raw.headers)
-  for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
-  if (!session) throw new HTTPException(401, { message: words.in(languageOf(c.req.raw))('not_signed_in') })
+  const who = await callerOf(app, c)
   c.header('Cache-Control', 'private, no-store')
   for (let attempt = 1; ; attempt++) {
     try {
-      return await asPerson(app, session.personId, work, 'api')
+      return await asPerson(app, who, work, 'api')
     } catch (error) {
       if (attempt === 3 || !mayTryAgain(error)) throw error
     }
   }
 }
 
+async function callerOf(app: App, c: Call): Promise<Who> {
+  const t = words.in(languageOf(c.req.raw))
+  const bearer = bearerOf(c.req.raw.headers)
+  if (bearer !== null) {
+    const token = await tokenInForce(app, bearer)
+    if (!token) {
+      c.header('WWW-Authenticate', 'Bearer error="invalid_token"')
+      throw new HTTPException(401, { message: t('token_refused') })
+    }
+    if (token.scope === 'read' && isWrite(c)) throw new Forbidden(words.say('token_reads'))
+    return { personId: token.personId, token: token.name }
+  }
+  demandOwnOrigin(app, c)
+  const { session, cookies } = await app.auth.sessionOf(c.req.raw.headers)
+  for (const cookie of cookies) c.header('Set-Cookie', cookie, { append: true })
+  if (!session) throw new HTTPException(401, { message: t('not_signed_in') })
+  if (session.mustEnrol && !c.req.path.includes('/me/second-factor')) throw new Forbidden(writeWords.say('must_enrol'))
+  return session
+}
+
+const isWrite = (c: Call) => c.req.method !== 'GET' && c.req.method !== 'HEAD'
+
 /** Refuses what another site's page sends with this browser's cookie. */
 export function demandOwnOrigin(app: App, c: Call): void {
-  if (c.req.method === 'GET' || c.req.method === 'HEAD') return
+  if (!isWrite(c)) return
   const own = new URL(app.config.publicUrl ?? c.req.url).origin
   const origin = c.req.header('origin')
   const site = c.req.header('sec-fetch-site')

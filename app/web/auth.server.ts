@@ -1,57 +1,137 @@
 import { randomBytes } from 'node:crypto'
 import { betterAuth } from 'better-auth'
 import { APIError } from 'better-auth/api'
-import { username as byUsername } from 'better-auth/plugins/username'
+import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { asSystem, type Db } from '../db/open.ts'
+import { today } from '../platform/clock.ts'
 import { secret, type Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
-import { openAttempts } from './attempts.server.ts'
+import { linkedSignIn } from './linked-sign-in.server.ts'
+import { openAttempts, type Attempts } from './attempts.server.ts'
+import { openBrowsers } from './browsers.server.ts'
 import type { Session } from './context.ts'
-import { longestPassword } from './password-length.ts'
-import { hashPassword, isPassword } from './password.server.ts'
-import { canBeUsername, plainUsername } from './username.ts'
+import { openKeys, type Keys } from './keys.server.ts'
+import { openOidc, type Oidc } from './oidc.server.ts'
+import { isNoPassword, isPassword } from './password.server.ts'
+import { openSecondStep } from './second-step.server.ts'
+import { plainUsername } from './username.ts'
 
-/** Who signs in: what was typed, and the address it came from. */
-export type SignIn = { username: string; password: string; address: string; userAgent: string | null }
+/** Where somebody knocks: the address it comes from, and what the browser sends along. */
+export type Knock = { address: string; headers: Headers }
 
-/** Signed in, with the cookies to set; or not, and how long to wait when there were too many attempts (0: try again now). */
-export type SignInAnswer = { isIn: true; cookies: string[] } | { isIn: false; secondsToWait: number }
+/** Who signs in: what was typed. */
+export type SignIn = Knock & { username: string; password: string }
+
+/** The six digits of an app, or a recovery code; and whether this browser is not to be asked again for thirty days. */
+export type SecondStep = Knock & { code: string; isTrusted: boolean }
+
+/**
+ * Signed in, with the cookies to set; right so far, but a code is still to come; or not in, and how long to wait when there were too
+ * many attempts (0: try again now).
+ */
+export type SignInAnswer = { step: 'in'; cookies: string[] } | { step: 'code'; cookies: string[] } | { step: 'out'; secondsToWait: number }
 
 /** Sign-in and sessions; what they are made with stays in this file. */
 export type Auth = {
   signIn(attempt: SignIn): Promise<SignInAnswer>
+  /** The second step; 'over' when its ten minutes have passed, or the password was never right. */
+  enterCode(attempt: SecondStep): Promise<SignInAnswer | { step: 'over' }>
+  /** Lets in whom a password or an activation code has proved, once the second factor is right too where there is one. */
+  admit(accountId: string, knock: Knock): Promise<SignInAnswer>
+  /** Signs in whom an organisation's own provider vouched for; null when the account is shut. */
+  signInLinked(vouched: { accountId: string; address: string; userAgent: string | null }): Promise<{ cookies: string[] } | null>
   /** Ends the session of that browser; returns the cookies that clear it. */
   signOut(headers: Headers): Promise<string[]>
   /** Whose session the cookie names; `cookies` prolong it once a day. */
   sessionOf(headers: Headers): Promise<{ session: Session | null; cookies: string[] }>
+  /** Takes a code of this account's second factor, once; null when it was right, else how long to wait. */
+  takeCode(accountId: string, code: string): Promise<{ secondsToWait: number } | null>
+  /** The organisation's own sign-in; null when settings name none. */
+  oidc: Oidc | null
+  /** Of every attempt at a secret, here and in features. */
+  attempts: Attempts
+  keys: Keys
 }
 
-// A hall shares one address, a family one phone; only failures count.
-const mostFailuresOfAccount = 10
-const mostFailuresOfAddress = 200
 const day = 24 * 60 * 60
 
 /** Opens sign-in on a migrated database. */
 export async function openAuth({ db, config, log }: { db: Db; config: Config; log: Log }): Promise<Auth> {
-  const auth = configure({ db, config, log, secret: secret('SECRET') ?? (await keptSecret(db, log)) })
+  const deploymentSecret = secret('SECRET') ?? (await keptSecret(db, log))
+  const auth = configure({ db, config, log, secret: deploymentSecret })
   await auth.$context // fails here, not at the first sign-in
-  const attempts = openAttempts()
+  const keys = openKeys(deploymentSecret)
+  const attempts = openAttempts({ db, keys })
+  const browsers = openBrowsers({ db, keys, isSecure: isSecure(config) })
+  const secondStep = openSecondStep({ db, keys, isSecure: isSecure(config) })
 
-  async function signIn({ username, password, address, userAgent }: SignIn): Promise<SignInAnswer> {
+  async function signIn({ username, password, ...knock }: SignIn): Promise<SignInAnswer> {
     const plain = plainUsername(username)
-    const limits = [[`account ${plain}`, mostFailuresOfAccount], [`address ${address}`, mostFailuresOfAddress]] as const
-    const secondsToWait = Math.max(...limits.map(([key, most]) => attempts.secondsToWait(key, most)))
-    if (secondsToWait > 0) return { isIn: false, secondsToWait }
+    const account = await accountNamed(plain)
+    // In a browser that signed in before, only its own failures count: nobody else can shut its owner out.
+    const known = await browsers.known(account?.id ?? null, knock.headers)
+    const attempt = await attempts.begin(known ? { at: `password ${plain} ${known}`, address: null } : { at: `password ${plain}`, address: knock.address })
+    if (!('failed' in attempt)) return { step: 'out', secondsToWait: attempt.secondsToWait }
+    const isRight = await (account?.password ? isPassword(account.password, password) : isNoPassword(password))
+    if (!isRight || !account || account.is_disabled) {
+      await attempt.failed()
+      return { step: 'out', secondsToWait: 0 }
+    }
+    await attempt.succeeded()
+    return admit(account.id, knock)
+  }
+
+  function accountNamed(plain: string) {
+    return db
+      .selectFrom('account')
+      .leftJoin('account_credential', (join) => join.onRef('account_credential.account_id', '=', 'account.id').on('account_credential.provider', '=', 'credential'))
+      .select(['account.id', 'account.is_disabled', 'account_credential.password'])
+      .where('account.username', '=', plain)
+      .executeTakeFirst()
+  }
+
+  async function admit(accountId: string, knock: Knock): Promise<SignInAnswer> {
+    if ((await secondStep.isAsked(accountId)) && !(await browsers.isTrusted(accountId, knock.headers))) {
+      return { step: 'code', cookies: [await secondStep.await(accountId)] }
+    }
+    return begin(accountId, knock)
+  }
+
+  async function enterCode({ code, isTrusted, ...knock }: SecondStep): Promise<SignInAnswer | { step: 'over' }> {
+    const accountId = await secondStep.awaited(knock.headers)
+    if (!accountId) return { step: 'over' }
+    const wrong = await takeCode(accountId, code)
+    if (wrong) return { step: 'out', ...wrong }
+    const answer = await begin(accountId, knock, isTrusted)
+    return answer.step === 'in' ? { step: 'in', cookies: [...answer.cookies, await secondStep.end(knock.headers)] } : answer
+  }
+
+  async function takeCode(accountId: string, code: string): Promise<{ secondsToWait: number } | null> {
+    const attempt = await attempts.begin({ at: `code ${accountId}`, address: null })
+    if (!('failed' in attempt)) return attempt
+    if (!(await secondStep.take(accountId, code))) {
+      await attempt.failed()
+      return { secondsToWait: 0 }
+    }
+    await attempt.succeeded()
+    return null
+  }
+
+  async function begin(accountId: string, knock: Knock, isTrusted = false): Promise<SignInAnswer> {
+    const answer = await signInLinked({ accountId, address: knock.address, userAgent: knock.headers.get('user-agent') })
+    if (!answer) return { step: 'out', secondsToWait: 0 }
+    return { step: 'in', cookies: [...answer.cookies, await browsers.remember(accountId, knock.headers, isTrusted)] }
+  }
+
+  async function signInLinked({ accountId, address, userAgent }: { accountId: string; address: string; userAgent: string | null }) {
     try {
       const headers = new Headers({ 'x-client-address': address, ...(userAgent ? { 'user-agent': userAgent } : {}) })
-      const answer = await auth.api.signInUsername({ body: { username: plain, password, rememberMe: true }, headers, returnHeaders: true })
-      attempts.forget(limits[0][0])
-      return { isIn: true, cookies: answer.headers.getSetCookie() }
+      const answer = await auth.api.signInLinked({ body: { accountId }, headers, returnHeaders: true })
+      return { cookies: answer.headers.getSetCookie() }
     } catch (error) {
       if (!(error instanceof APIError) || error.statusCode >= 500) throw error
-      for (const [key] of limits) attempts.countFailure(key)
-      return { isIn: false, secondsToWait: 0 }
+      return null
     }
   }
 
@@ -61,22 +141,30 @@ export async function openAuth({ db, config, log }: { db: Db; config: Config; lo
   }
 
   async function sessionOf(headers: Headers): Promise<{ session: Session | null; cookies: string[] }> {
-    if (!headers.get('cookie')?.includes(cookiePrefix)) return { session: null, cookies: [] }
+    if (!headers.get('cookie')?.includes(`${cookiePrefix}.session_token=`)) return { session: null, cookies: [] }
     const answer = await auth.api.getSession({ headers, returnHeaders: true })
     const found = answer.response
     if (!found || found.user.isDisabled) return { session: null, cookies: [] }
-    return { session: { personId: found.user.personId, accountId: found.user.id }, cookies: answer.headers.getSetCookie() }
+    const session = { personId: found.user.personId, accountId: found.user.id, sessionId: found.session.id, actingId: found.session.actingId ?? null, mustEnrol: await use(found.session.id) }
+    return { session, cookies: answer.headers.getSetCookie() }
   }
 
-  return { signIn, signOut, sessionOf }
+  async function use(sessionId: string): Promise<boolean> {
+    const { rows } = await sql<{ must: boolean }>`select use_session(${sessionId}, ${today(config.timeZone)}) as must`.execute(db)
+    return rows[0]!.must
+  }
+
+  return { signIn, enterCode, admit, signInLinked, signOut, sessionOf, takeCode, attempts, keys, oidc: openOidc({ db, config, log }) }
 }
 
 const cookiePrefix = 'thong-suot'
 
 /** Name of the cookie that holds the session; browsers give the prefix to https alone. */
 export function sessionCookie(publicUrl: string | null): string {
-  return `${publicUrl?.startsWith('https:') ? '__Secure-' : ''}${cookiePrefix}.session_token`
+  return `${isSecure({ publicUrl }) ? '__Secure-' : ''}${cookiePrefix}.session_token`
 }
+
+const isSecure = ({ publicUrl }: Pick<Config, 'publicUrl'>) => publicUrl?.startsWith('https:') ?? false
 
 function configure({ db, config, log, secret }: { db: Db; config: Config; log: Log; secret: string }) {
   return betterAuth({
@@ -86,13 +174,6 @@ function configure({ db, config, log, secret }: { db: Db; config: Config; log: L
     database: { db, type: 'postgres' },
     telemetry: { enabled: false },
     logger: { log: (level, message) => log.debug({ from: 'sign-in', level }, message) }, // what fails is thrown as well
-    emailAndPassword: {
-      enabled: true,
-      disableSignUp: true,
-      minPasswordLength: 1, // signing in with a short one is simply wrong; accounts.server.ts sets the rule for new ones
-      maxPasswordLength: longestPassword,
-      password: { hash: hashPassword, verify: ({ hash, password }) => isPassword(hash, password) },
-    },
     rateLimit: { enabled: false }, // counted above, where the pages go through too
     user: {
       modelName: 'account',
@@ -105,6 +186,7 @@ function configure({ db, config, log, secret }: { db: Db; config: Config; log: L
     session: {
       modelName: 'account_session',
       fields: { userId: 'account_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', createdAt: 'created_at', updatedAt: 'updated_at' },
+      additionalFields: { actingId: { type: 'string', required: false, input: false, fieldName: 'acting_id' } },
       expiresIn: 14 * day,
       updateAge: day,
     },
@@ -124,16 +206,7 @@ function configure({ db, config, log, secret }: { db: Db; config: Config; log: L
       },
     },
     verification: { modelName: 'account_verification', fields: { expiresAt: 'expires_at', createdAt: 'created_at', updatedAt: 'updated_at' } },
-    plugins: [
-      byUsername({
-        minUsernameLength: 3,
-        maxUsernameLength: 60,
-        usernameNormalization: plainUsername,
-        usernameValidator: canBeUsername,
-        validationOrder: { username: 'post-normalization' },
-        schema: { user: { fields: { displayUsername: 'display_username' } } },
-      }),
-    ],
+    plugins: [linkedSignIn],
     databaseHooks: {
       session: {
         create: {
@@ -147,7 +220,7 @@ function configure({ db, config, log, secret }: { db: Db; config: Config; log: L
     },
     advanced: {
       cookiePrefix,
-      useSecureCookies: config.publicUrl?.startsWith('https:') ?? false,
+      useSecureCookies: isSecure(config),
       database: { generateId: () => v7(), validateSchema: false },
       ipAddress: { ipAddressHeaders: ['x-client-address'] },
     },

@@ -18,7 +18,13 @@ export type Visit = {
   cookies: string[]
 }
 
-/** Whose browser it is. */
-export type Session = { personId: string; accountId: string }
+/**
+ * Whose browser it is, and the naming by which that person acts for another in it; null: for nobody. `mustEnrol`: an office asks for
+ * a second factor that is not there yet, and nothing else is open until it is.
+ */
+export type Session = { personId: string; accountId: string; sessionId: string; actingId: string | null; mustEnrol: boolean }
+
+/** Whose rights a request has: those of a session, or of a token. */
+export type Who = { personId: string; actingId?: string | null; token?: string }
 
 export const visitContext = createContext<Visit>()

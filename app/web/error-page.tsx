@@ -32,7 +32,7 @@ function Explained({ status, data }: { status: number; data: unknown }) {
         <>
           {status >= 500 && <ButtonLink href={path}>{t('retry')}</ButtonLink>}
           {viewer ? <ButtonLink href="/">{t('toHome')}</ButtonLink> : status < 500 && <ButtonLink href={`/sign-in?to=${encodeURIComponent(path)}`}>{t('toSignIn')}</ButtonLink>}
-          {status === 403 && viewer && <ButtonLink href="/me" kind="quiet">{t('whatISee')}</ButtonLink>}
+          {status === 403 && viewer && <ButtonLink href="/rights" kind="quiet">{t('whatISee')}</ButtonLink>}
         </>
       }
     >

@@ -28,7 +28,7 @@ export function languageIn(matches: readonly unknown[]): Language {
 }
 
 /** One cookie of a request, decoded; null when it is not there or is broken. */
-export function cookieOf(request: Request, name: string): string | null {
+export function cookieOf(request: Pick<Request, 'headers'>, name: string): string | null {
   for (const pair of (request.headers.get('cookie') ?? '').split(';')) {
     const at = pair.indexOf('=')
     if (at < 0 || pair.slice(0, at).trim() !== name) continue

@@ -1,6 +1,8 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import type { Language } from '../platform/i18n.ts'
 import type { Ctx } from '../permissions/permissions.ts'
+import { leaveActing } from './acting-mode.server.ts'
+import { ActingOver } from './acting-over.ts'
 import { appContext } from './context.ts'
 import { languageOf } from './language.ts'
 import { refuse } from './refusal.server.ts'
@@ -20,10 +22,11 @@ export async function read<Args extends LoaderFunctionArgs, Result>(
   const app = args.context.get(appContext)
   const language = languageOf(args.request)
   try {
-    const { personId } = await demandSession(args)
+    const session = await demandSession(args)
     const url = new URL(args.request.url)
-    return await asPerson(app, personId, (ctx) => work(ctx, { url, params: args.params, language, request: args.request }))
+    return await asPerson(app, session, (ctx) => work(ctx, { url, params: args.params, language, request: args.request }))
   } catch (error) {
+    if (error instanceof ActingOver) throw await leaveActing(args, error.sentence(language))
     throw refuse(error, language, app.log)
   }
 }

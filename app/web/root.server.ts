@@ -2,7 +2,8 @@ import type { LoaderFunctionArgs } from 'react-router'
 import { today, type Day } from '../platform/clock.ts'
 import type { Language } from '../platform/i18n.ts'
 import type { Viewer } from '../permissions/permissions.ts'
-import { appContext, visitContext } from './context.ts'
+import { ActingOver } from './acting-over.ts'
+import { appContext, visitContext, type Who } from './context.ts'
 import { databaseIsAway } from './database-errors.server.ts'
 import { readFlash, spentFlash, type Flash } from './flash.ts'
 import { languageOf, typeOf, type TypeSize } from './language.ts'
@@ -40,7 +41,12 @@ export async function loadRoot(args: LoaderFunctionArgs): Promise<RootData> {
 async function viewerOf(args: LoaderFunctionArgs): Promise<Viewer | null> {
   try {
     const session = await sessionOf(args)
-    return session && (await asPerson(args.context.get(appContext), session.personId, (ctx) => Promise.resolve(ctx.viewer)))
+    const viewerAs = (who: Who) => asPerson(args.context.get(appContext), who, (ctx) => Promise.resolve(ctx.viewer))
+    if (!session?.actingId) return session && (await viewerAs(session))
+    return await viewerAs(session).catch((error: unknown) => {
+      if (error instanceof ActingOver) return viewerAs({ personId: session.personId }) // the page itself leaves the mode and says so
+      throw error
+    })
   } catch (error) {
     if (databaseIsAway(error)) return null
     throw error

@@ -39,9 +39,9 @@ export async function action({ request, context }: Route.ActionArgs) {
     try {
       const { receipt } = await firstAdministrator(db, log, input)
       const address = context.get(visitContext).address
-      const signedIn = await auth.signIn({ username: input.username, password: input.password, address, userAgent: request.headers.get('user-agent') })
+      const signedIn = await auth.signIn({ username: input.username, password: input.password, address, headers: request.headers })
       const done = setupWords.say('done', { unit: input.unit.name, username: input.username })
-      const cookies = [flashCookie({ sentence: done(language), receipt }), ...(signedIn.isIn ? signedIn.cookies : [])]
+      const cookies = [flashCookie({ sentence: done(language), receipt }), ...(signedIn.step === 'in' ? signedIn.cookies : [])]
       throw redirect('/', { status: 303, headers: cookies.map((cookie) => ['Set-Cookie', cookie] as [string, string]) })
     } catch (error) {
       if (error instanceof Refused) return answer({ [error.field]: error.sentence(language) }, readTyped(form), 422)

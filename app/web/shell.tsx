@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Day } from '../platform/clock.ts'
+import { actingBarWords } from './acting-bar.messages.ts'
 import { ContextBar, type PlaceUnit } from './context-bar.tsx'
 import { Figures } from './figure.tsx'
 import { Icon } from './icon.tsx'
@@ -19,6 +20,7 @@ export function Shell({ section, unitTrail, unitsBeneath, asOf, asOfProblem, uni
     <>
       <SkipLink />
       <TopBar section={section} backHref={backHref} />
+      <ActingBar />
       {unitTrail && unitTrail.length > 0 && (
         <ContextBar trail={unitTrail} beneath={unitsBeneath ?? []} asOf={asOf ?? null} problem={asOfProblem} hrefOf={unitHref} isDeskOnly={isTask} />
       )}
@@ -99,6 +101,27 @@ function SkipLink() {
   )
 }
 
+/** On every page while somebody works in another's place: who, for whom, and the way out. */
+function ActingBar() {
+  const { viewer } = useRoot()
+  const t = actingBarWords.in(useLanguage())
+  if (!viewer?.actedBy) return null
+  return (
+    <section className="acting-bar" aria-label={t('label')}>
+      <div className="wrap">
+        <p>
+          <b>{t('bar', { helper: viewer.actedBy.name, helped: viewer.name })}</b> <span className="sm">{t('bar_hint')}</span>
+        </p>
+        <form method="post" action="/acting/mode?do=leave">
+          <button className="btn" type="submit">
+            {t('leave')}
+          </button>
+        </form>
+      </div>
+    </section>
+  )
+}
+
 function TopBar({ section, backHref }: { section: string | undefined; backHref: string | undefined }) {
   const { sections, viewer } = useRoot()
   const t = webWords.in(useLanguage())
@@ -122,6 +145,11 @@ function TopBar({ section, backHref }: { section: string | undefined; backHref: 
           ))}
         </nav>
         <div className="me">
+          {viewer && viewer.offices.length > 0 && (
+            <a href="/units" data-palette data-label={t('goAnywhere')} data-nothing={t('nothingFound')} data-away={t('searchAway')} aria-keyshortcuts="Control+K">
+              {t('goTo')} <kbd>Ctrl K</kbd>
+            </a>
+          )}
           {viewer ? (
             <a href="/me">
               {viewer.name}
@@ -183,7 +211,8 @@ function Foot() {
             {item.label}
           </a>
         ))}
-        {viewer && <a href="/me">{t('whatISee')}</a>}
+        {viewer && <a href="/guide">{t('guide')}</a>}
+        {viewer && <a href="/rights">{t('whatISee')}</a>}
         <Preferences />
         {viewer ? (
           <form method="post" action="/sign-out" data-sign-out>

@@ -1,9 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { addressOf } from './address.ts'
 import { apiWords } from './api.messages.ts'
-import { asCaller, demandOwnOrigin, refusals, send, type Api } from './api.server.ts'
+import { asCaller, demandOwnOrigin, refusals, send, type Api, type Call } from './api.server.ts'
 import type { App } from './context.ts'
 import { languageOf } from './language.ts'
+import { SignInCode } from './sign-in-code.schema.ts'
 
 const SignIn = z.object({ username: z.string().max(200), password: z.string().max(1000) }).openapi('SignIn')
 const Me = z
@@ -20,18 +21,40 @@ export function signInApi(api: Api, app: App): void {
       summary: 'Signs in; the answer sets the session cookie',
       security: [],
       request: { body: { content: { 'application/json': { schema: SignIn } }, required: true } },
-      responses: { 204: { description: 'Signed in' }, 401: refusals[401], 422: refusals[422], 429: { ...refusals[401], description: 'Too many wrong attempts' } },
+      responses: {
+        200: { description: 'Right so far; a code is still to come, by POST /sign-in/code with the cookie of this answer', content: { 'application/json': { schema: z.object({ next: z.literal('code') }) } } },
+        204: { description: 'Signed in' },
+        401: refusals[401],
+        422: refusals[422],
+        429: { ...refusals[401], description: 'Too many wrong attempts' },
+      },
     }),
     async (c) => {
       demandOwnOrigin(app, c)
       const t = apiWords.in(languageOf(c.req.raw))
       const { username, password } = c.req.valid('json')
-      const answer = await app.auth.signIn({ username, password, address: addressOf(c, app.config.publicUrl !== null), userAgent: c.req.header('user-agent') ?? null })
-      if (!answer.isIn && answer.secondsToWait > 0) {
-        c.header('Retry-After', String(answer.secondsToWait))
-        return send(c, 429, t('too_many_attempts', { seconds: answer.secondsToWait })) as never
-      }
-      if (!answer.isIn) return send(c, 401, t('wrong_sign_in')) as never
+      const answer = await app.auth.signIn({ username, password, address: addressOf(c, app.config.publicUrl !== null), headers: c.req.raw.headers })
+      if (answer.step === 'out') return shutOut(c, answer.secondsToWait, t('wrong_sign_in')) as never
+      for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true })
+      return answer.step === 'in' ? c.body(null, 204) : c.json({ next: 'code' as const }, 200)
+    },
+  )
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/sign-in/code',
+      tags: ['Sign-in'],
+      summary: 'The second step: six digits of an app, or a recovery code',
+      security: [],
+      request: { body: { content: { 'application/json': { schema: SignInCode.openapi('SignInCode') } }, required: true } },
+      responses: { 204: { description: 'Signed in' }, 401: refusals[401], 422: refusals[422], 429: { ...refusals[401], description: 'Too many wrong attempts' } },
+    }),
+    async (c) => {
+      demandOwnOrigin(app, c)
+      const t = apiWords.in(languageOf(c.req.raw))
+      const answer = await app.auth.enterCode({ ...c.req.valid('json'), address: addressOf(c, app.config.publicUrl !== null), headers: c.req.raw.headers })
+      if (answer.step === 'out') return shutOut(c, answer.secondsToWait, t('wrong_code')) as never
+      if (answer.step !== 'in') return send(c, 401, t('sign_in_first')) as never
       for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true })
       return c.body(null, 204)
     },
@@ -60,4 +83,11 @@ export function signInApi(api: Api, app: App): void {
       return c.json(me, 200)
     },
   )
+}
+
+/** Not in: a 429 with how long to wait, or a 401 with that sentence. Codes of accounts answer the same. */
+export function shutOut(c: Call, secondsToWait: number, sentence: string): Response {
+  if (secondsToWait === 0) return send(c, 401, sentence)
+  c.header('Retry-After', String(secondsToWait))
+  return send(c, 429, apiWords.in(languageOf(c.req.raw))('too_many_attempts', { seconds: secondsToWait }))
 }

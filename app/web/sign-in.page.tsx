@@ -1,12 +1,15 @@
 import { redirect } from 'react-router'
 import { asSystem } from '../db/open.ts'
 import type { Route } from './+types/sign-in.page'
-import { Button } from './button.tsx'
+import { addressOf } from './addresses.ts'
+import { Button, ButtonLink } from './button.tsx'
 import { appContext, visitContext } from './context.ts'
 import { Field, PasswordField } from './field.tsx'
 import { readTyped } from './form.ts'
 import { languageIn, languageOf, useLanguage } from './language.ts'
 import { Notice } from './notice.tsx'
+import { oidcWords } from './oidc.messages.ts'
+import { oidcRefusals } from './oidc.server.ts'
 import { demandSameOrigin } from './origin.server.ts'
 import { refuse } from './refusal.server.ts'
 import { ownPath } from './own-path.ts'
@@ -31,11 +34,18 @@ export async function loader(args: Route.LoaderArgs) {
         .orderBy('unit.id')
         .executeTakeFirst()
       const accounts = config.isDemo ? await tx.selectFrom('setting').select('value').where('key', '=', 'demo_accounts').executeTakeFirst() : undefined
-      return { to, topName: top?.name ?? null, accounts: DemoAccounts.catch([]).parse(accounts?.value) }
+      return { to, topName: top?.name ?? null, oidc: oidcOf(args), accounts: DemoAccounts.catch([]).parse(accounts?.value) }
     })
   } catch (error) {
     throw refuse(error, languageOf(request), log)
   }
+}
+
+/** The button of the organisation's own sign-in, and why it did not work the last time; null when settings name none. */
+function oidcOf({ request, context }: Route.LoaderArgs) {
+  const { oidc } = context.get(appContext).auth
+  const said = new URL(request.url).searchParams.get('oidc')
+  return oidc && { name: oidc.name, refusal: oidcRefusals.find((refusal) => refusal === said) ?? null }
 }
 
 export async function action({ request, context }: Route.ActionArgs) {
@@ -46,16 +56,16 @@ export async function action({ request, context }: Route.ActionArgs) {
     const form = await readForm(request, 16 * 1024)
     const parsed = parse(form, SignInForm, language)
     if ('problems' in parsed) return answer(parsed.problems, readTyped(form), 422)
-    const attempt = { ...parsed.input, address: context.get(visitContext).address, userAgent: request.headers.get('user-agent') }
-    const result = await auth.signIn(attempt)
-    if (!result.isIn) {
+    const result = await auth.signIn({ ...parsed.input, address: context.get(visitContext).address, headers: request.headers })
+    if (result.step === 'out') {
       const t = signInWords.in(language)
       const minutes = Math.ceil(result.secondsToWait / 60)
       if (minutes > 0) return answer({ form: t('wait', { minutes }) }, readTyped(form), 429, { 'Retry-After': String(result.secondsToWait) })
       return answer({ form: t('wrong') }, readTyped(form), 401)
     }
-    const headers = new Headers(result.cookies.map((cookie) => ['Set-Cookie', cookie]))
-    throw redirect(ownPath(new URL(request.url).searchParams.get('to')), { status: 303, headers })
+    const to = ownPath(new URL(request.url).searchParams.get('to'))
+    const next = result.step === 'in' ? to : addressOf('/sign-in/code', { to: to === '/' ? null : to })
+    throw redirect(next, { status: 303, headers: result.cookies.map((cookie) => ['Set-Cookie', cookie] as [string, string]) })
   } catch (error) {
     throw refuse(error, language, log)
   }
@@ -68,7 +78,7 @@ export function meta({ matches }: Route.MetaArgs) {
 export default function SignIn({ loaderData, actionData }: Route.ComponentProps) {
   const language = useLanguage()
   const t = signInWords.in(language)
-  const { to, topName, accounts } = loaderData
+  const { to, topName, oidc, accounts } = loaderData
   const problems = actionData?.problems ?? {}
   const address = to === '/' ? '/sign-in' : `/sign-in?to=${encodeURIComponent(to)}`
   return (
@@ -77,6 +87,11 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
       {problems['form'] && (
         <Notice isAttention role="alert">
           {problems['form']}
+        </Notice>
+      )}
+      {oidc?.refusal && !problems['form'] && (
+        <Notice isAttention role="alert">
+          {oidcWords.in(language)(`refused.${oidc.refusal}`, { provider: oidc.name })}
         </Notice>
       )}
       <form method="post" action={address}>
@@ -94,6 +109,13 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
           {t('sign_in')}
         </Button>
       </form>
+      {oidc && (
+        <p>
+          <ButtonLink href={to === '/' ? '/sign-in/oidc' : `/sign-in/oidc?to=${encodeURIComponent(to)}`} isWide>
+            {oidcWords.in(language)('sign_in_with', { provider: oidc.name })}
+          </ButtonLink>
+        </p>
+      )}
       {accounts.length > 0 && (
         <section>
           <h2>{t('demo')}</h2>
@@ -110,6 +132,9 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
       <section>
         <h2>{t('forgotten')}</h2>
         <p className="sm q2">{t('forgotten_help')}</p>
+        <p>
+          <a href="/activate">{t('to_activate')}</a>
+        </p>
       </section>
       <section>
         <h2>{t('no_phone')}</h2>

@@ -10,9 +10,14 @@ import { trailWords } from './trail.messages.ts'
 /** One thing that was done, ready to be shown: `at` in the deployment's time, `instant` for machines. */
 export type TrailEntry = { at: string; instant: string; sentence: string }
 
-type Entry = { at: Date; action: string; detail: Record<string, unknown>; isOwn: boolean; hasActor: boolean; actor: string | null; unit: string | null }
+type Entry = { at: Date; action: string; detail: Record<string, unknown>; isOwn: boolean; hasActor: boolean; actor: string | null; helped: string | null; isHelped: boolean; hasHelped: boolean; unit: string | null }
 
-const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal)\./.test(key))
+/** For whom it was done, when it was done for somebody. */
+const forWhom = (viewerId: string) =>
+  sql`case when entry.on_behalf_of is not null then acting_name(entry.on_behalf_of) end as helped, entry.on_behalf_of is not distinct from ${viewerId}::uuid as "isHelped",
+             entry.on_behalf_of is not null as "hasHelped"`
+
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting)\./.test(key))
 
 type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
 
@@ -32,9 +37,9 @@ async function entriesOf({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>, { unitId, a
   const told = async (ids: RawBuilder<unknown>) => {
     const { rows } = await sql<Entry>`
       select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
-             entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
+             entry.actor_id is not null as "hasActor", case when entry.on_behalf_of is null then office_holder_name(entry.actor_id) else acting_name(entry.actor_id) end as actor, ${forWhom(viewer.personId)}, unit.name as unit
       from (
-        select audit_entry.id, audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id, audit_entry.unit_id
+        select audit_entry.id, audit_entry.at, audit_entry.action, audit_entry.detail, audit_entry.actor_id, audit_entry.on_behalf_of, audit_entry.unit_id
         from audit_entry
         where audit_entry.id in (${ids})
         order by audit_entry.id desc
@@ -60,7 +65,7 @@ export async function trailOfSubjects(
   const pairs = subjects.flatMap(({ type, ids }) => ids.map((id) => ({ type, id })))
   const { rows } = await sql<Entry>`
     select entry.at, entry.action, entry.detail, entry.actor_id is not distinct from ${viewer.personId}::uuid as "isOwn",
-           entry.actor_id is not null as "hasActor", office_holder_name(entry.actor_id) as actor, unit.name as unit
+           entry.actor_id is not null as "hasActor", case when entry.on_behalf_of is null then office_holder_name(entry.actor_id) else acting_name(entry.actor_id) end as actor, ${forWhom(viewer.personId)}, unit.name as unit
     from audit_entry as entry
     left join unit on unit.id = entry.unit_id
     where entry.action = any (${actions})
@@ -75,9 +80,11 @@ function shown(entry: Entry, { language, timeZone }: { language: Language; timeZ
   return { at: showInstant(entry.at, timeZone), instant: entry.at.toISOString(), sentence: sentenceOf(entry, language) }
 }
 
-function sentenceOf({ action, detail, isOwn, hasActor, actor, unit }: Entry, language: Language): string {
+function sentenceOf({ action, detail, isOwn, hasActor, actor, helped, isHelped, hasHelped, unit }: Entry, language: Language): string {
   const t = trailWords.in(language)
-  const who = isOwn ? t('you') : (actor ?? t(hasActor ? 'somebody' : 'system'))
+  const actorName = isOwn ? t('you') : (actor ?? t(hasActor ? 'somebody' : 'system'))
+  const signed = hasHelped ? t('for', { helper: actorName, helped: isHelped ? t('you_helped') : (helped ?? t('somebody_helped')) }) : actorName
+  const who = typeof detail['token'] === 'string' ? t('by_token', { who: signed, token: detail['token'] }) : signed
   const days = Array.isArray(detail['days']) ? [...new Set(detail['days'].map(plain))] : []
   const counts = ['present', 'late', 'excused', 'absent'].map((status) => Number(detail[status] ?? 0)) as [number, number, number, number]
   const kind = `kind.${plain(detail['kind'])}`
@@ -89,6 +96,7 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, unit }: Entry, lan
     heldOn: plain(detail['heldOn']),
     declaredOn: plain(detail['declaredOn']),
     fromDay: plain(detail['fromDay']),
+    untilDay: plain(detail['untilDay']),
     asOf: plain(detail['asOf']),
     code: plain(detail['code']),
     studied: showCount(Number(detail['studied'] ?? 0), language),

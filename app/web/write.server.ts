@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import { Forbidden, Refused } from '../platform/errors.ts'
 import type { Language, Sentence } from '../platform/i18n.ts'
 import type { Ctx } from '../permissions/permissions.ts'
-import { appContext } from './context.ts'
+import { appContext, type Session } from './context.ts'
 import { mayTryAgain } from './database-errors.server.ts'
 import { flashCookie, type Undo } from './flash.ts'
 import { nothingTyped, readFields, readTyped, type Typed } from './form.ts'
@@ -13,7 +13,7 @@ import { demandSameOrigin } from './origin.server.ts'
 import { problemsOf, type Problems } from './problems.ts'
 import type { Asked } from './read.server.ts'
 import { refuse } from './refusal.server.ts'
-import { asPerson, sessionOf } from './visit.server.ts'
+import { asPerson, enrolment, sessionOf } from './visit.server.ts'
 import { writeWords as words } from './write.messages.ts'
 
 /**
@@ -22,7 +22,10 @@ import { writeWords as words } from './write.messages.ts'
  */
 export type Answer = { problems: Problems } & Typed
 
-export type WriteOptions<Input, Result> = {
+/** What must be so before the transaction opens, such as the password typed anew; throws Refused. */
+type Before<Input> = { before?: (input: Input, session: Session) => Promise<void> }
+
+export type WriteOptions<Input, Result> = Before<Input> & {
   /** The page to show next; this page, unless told otherwise. */
   to?: (result: Result, input: Input) => string
   /** What that page says; "Đã lưu." unless told otherwise. The receipt number goes with it. */
@@ -40,11 +43,39 @@ const tries = 3
  * What every action of a signed-in page is: own origin only, form to objects, schema, one transaction as the viewer, then a
  * redirect with a receipt. A page with several forms tells them apart by `?do=` in the form's action address.
  */
-export async function write<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result>(
+export function write<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result>(
   args: Args,
   schema: Schema,
-  operation: (ctx: Ctx, input: z.output<Schema>, asked: Asked<Args>) => Promise<Result>,
+  operation: Operation<Args, Schema, Result>,
   options: WriteOptions<z.output<Schema>, Result> = {},
+) {
+  return perform(args, schema, operation, options, ({ result, input, receipt, url, language }): never => {
+    const saved = options.saved?.(result, input) ?? words.say('saved')
+    const undo = options.undo?.(result, input) ?? null
+    throw redirect(options.to?.(result, input) ?? samePage(url), {
+      status: 303,
+      headers: { 'Set-Cookie': flashCookie({ sentence: saved(language), receipt, undo }) },
+    })
+  })
+}
+
+/**
+ * The same for what is shown once and kept nowhere, such as a code: no redirect, the page gets the result itself as `shown`. Sending
+ * the form again does it again.
+ */
+export function writeAndShow<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result>(args: Args, schema: Schema, operation: Operation<Args, Schema, Result>, options: Before<z.output<Schema>> = {}) {
+  return perform(args, schema, operation, options, ({ result, receipt }) => ({ shown: result, receipt }))
+}
+
+type Operation<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result> = (ctx: Ctx, input: z.output<Schema>, asked: Asked<Args>) => Promise<Result>
+type Done<Input, Result> = { result: Result; input: Input; receipt: number | null; url: URL; language: Language }
+
+async function perform<Args extends ActionFunctionArgs, Schema extends z.ZodType, Result, Shown>(
+  args: Args,
+  schema: Schema,
+  operation: Operation<Args, Schema, Result>,
+  { limit, before }: Before<z.output<Schema>> & { limit?: number },
+  show: (done: Done<z.output<Schema>, Result>) => Shown,
 ) {
   const { request, params, context } = args
   const app = context.get(appContext)
@@ -53,25 +84,22 @@ export async function write<Args extends ActionFunctionArgs, Schema extends z.Zo
   let typed = nothingTyped
   try {
     demandSameOrigin(request, app.config.publicUrl)
-    const form = await readForm(request, options.limit ?? usualLimit)
+    const form = await readForm(request, limit ?? usualLimit)
     typed = readTyped(form)
     const parsed = parse(form, schema, language)
     if ('problems' in parsed) return answer(parsed.problems, typed, 422)
     const session = await sessionOf(args)
     // No redirect: signed in again in another tab, the person can send this very page once more.
     if (!session) throw data({ sentence: words.in(language)('session_over') }, 401)
+    if (session.mustEnrol && url.pathname !== enrolment) throw new Forbidden(words.say('must_enrol'))
+    await before?.(parsed.input, session)
     const { result, receipt } = await again(() =>
-      asPerson(app, session.personId, async (ctx) => ({
+      asPerson(app, session, async (ctx) => ({
         result: await operation(ctx, parsed.input, { url, params, language, request }),
         receipt: await receiptOf(ctx),
       })),
     )
-    const saved = options.saved?.(result, parsed.input) ?? words.say('saved')
-    const undo = options.undo?.(result, parsed.input) ?? null
-    throw redirect(options.to?.(result, parsed.input) ?? samePage(url), {
-      status: 303,
-      headers: { 'Set-Cookie': flashCookie({ sentence: saved(language), receipt, undo }) },
-    })
+    return show({ result, input: parsed.input, receipt, url, language })
   } catch (error) {
     if (error instanceof Refused) return answer({ [error.field]: error.sentence(language) }, typed, error.field === 'version' ? 409 : 422)
     if (error instanceof Forbidden) return answer({ form: error.sentence(language) }, typed, 403)

@@ -22,8 +22,8 @@ let cookies: string[]
 beforeAll(async () => {
   city = await organisation(database.db)
   await asSystem(database.db, app.log, 'test', (tx) => createAccount(tx, { personId: city.person.binh, username: 'binh', password: 'một câu rất dài' }))
-  const answer = await app.auth.signIn({ username: 'binh', password: 'một câu rất dài', address: '127.0.0.1', userAgent: null })
-  cookies = answer.isIn ? answer.cookies.map((cookie) => cookie.split(';')[0]!) : []
+  const answer = await app.auth.signIn({ username: 'binh', password: 'một câu rất dài', address: '127.0.0.1', headers: new Headers() })
+  cookies = answer.step === 'in' ? answer.cookies.map((cookie) => cookie.split(';')[0]!) : []
 })
 
 const Rename = z.object({ name: z.string().trim().min(1), size: z.coerce.number().int().max(300).default(0), marks: z.record(z.string(), z.object({ status: z.enum(['present', 'absent']) })).default({}) })

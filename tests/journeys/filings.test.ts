@@ -4,13 +4,18 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Page } from 'playwright-core'
+import readXlsx from 'read-excel-file/node'
 import { afterAll, describe, expect, test } from 'vitest'
 import { filingHead } from '../../app/features/filings/filing-head.server.ts'
 import { saveText, saveValues } from '../../app/features/filings/filing.server.ts'
 import { sectionsOf } from '../../app/features/filings/forms.server.ts'
 import { acceptFiling, submitFiling } from '../../app/features/filings/workflow.server.ts'
+import type { ReportJson } from '../../app/features/reports/report-json.ts'
+import { showCount, showPercent } from '../../app/figures/figure.ts'
 import { addDays, showDay } from '../../app/platform/clock.ts'
 import { testDatabase } from '../database.ts'
+import { readDocx } from '../read-docx.ts'
+import { readPdf } from '../read-pdf.ts'
 import { reportedCity, type Commune } from './reported-city.ts'
 import { browserOfFile, serve, sessionOf, signedIn } from './site.ts'
 
@@ -32,6 +37,7 @@ const toast = async (page: Page) => (await page.locator('.toast').innerText()).r
 const filingOf = async ({ id }: Commune) => (await db.selectFrom('filing').select('id').where('unit_id', '=', id).executeTakeFirstOrThrow()).id
 const [first, second, third, fourth, late] = communes as [Commune, Commune, Commune, Commune, Commune]
 let round = ''
+let sealed = '' // the code of the seal
 
 /** What the clerk of a commune does by hand on the page, done by the same operations. */
 async function report({ clerk }: Commune, filingId: string, classes: number): Promise<void> {
@@ -286,7 +292,7 @@ describe('a round of reports', () => {
     await page.getByRole('link', { name: 'Khóa số liệu', exact: true }).click()
     await button(page, /^Khóa số liệu/).click()
     await page.waitForURL('**/seals/*')
-    const code = new URL(page.url()).pathname.split('/').at(-1)!
+    const code = (sealed = new URL(page.url()).pathname.split('/').at(-1)!)
     const answer = await fetch(`${served.url}/seals/${code}/archive.zip`, { headers: { cookie: await sessionOf(served, 'officer') } })
     expect(answer.status).toBe(200)
     const archive = new Uint8Array(await answer.arrayBuffer())
@@ -304,6 +310,55 @@ describe('a round of reports', () => {
     await page.context().close()
   }, 240_000)
 })
+
+test('page, DOCX, PDF, XLSX and JSON of the sealed report have the same numbers, read back out of all five', async () => {
+  const cookie = await sessionOf(served, 'officer')
+  const file = async (format: string) => new Uint8Array(await (await fetch(`${served.url}/seals/${sealed}/report.${format}`, { headers: { cookie } })).arrayBuffer())
+  const json = JSON.parse(new TextDecoder().decode(await file('json'))) as ReportJson
+  const shown = (figure: { numerator: number; denominator: number | null }) => [showCount(figure.numerator, 'vi'), ...(figure.denominator === null ? ['', ''] : [showCount(figure.denominator, 'vi'), showPercent(figure.numerator, figure.denominator, 'vi')])]
+  const form = json.form!.figures
+  const units = json.sections.units.map(({ name, studied, expected }) => ({ name, numerator: studied, denominator: expected }))
+  expect([form.length, units.length]).toEqual([6, 100])
+  const ofForm = form.map((figure) => [figure.name, ...shown(figure)])
+  const ofUnits = units.map((unit) => [unit.name, ...shown(unit)])
+
+  const page = await signedIn(browser, served, 'officer', { width: 1280 })
+  await page.goto(`/seals/${sealed}`)
+  const rowsIn = (part: string) => page.locator(`${part} table`).first().locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())))
+  const onPage = await rowsIn('#figures')
+  expect(onPage.map(([name, ...cells]) => [form.find((figure) => name!.startsWith(figure.name))?.name, ...cells])).toEqual(ofForm)
+  const total = { numerator: units.reduce((sum, unit) => sum + unit.numerator, 0), denominator: units.reduce((sum, unit) => sum + unit.denominator, 0) }
+  const [studied, expected, share] = shown(total)
+  expect(await heading(page)).toContain(`${share} đảng viên đã học (${studied} / ${expected}`)
+  const rowsOfUnits = (await rowsIn('#units')).map((cells) => cells.join(' ').replaceAll(/\s+/g, ' '))
+  for (const [name, part, whole, percent] of ofUnits) {
+    const row = rowsOfUnits.find((one) => one.startsWith(`${name} `))!
+    for (const value of [part, whole, percent]) expect(row).toContain(value)
+  }
+  await page.context().close()
+
+  const docx = readDocx(await file('docx')).tables
+  const inDocx = (head: string) => docx.find((table) => table[0]!.includes(head))!.slice(1)
+  expect(inDocx('Chỉ tiêu').map(([, name, ...cells]) => [name!.replace(/ \(trên .*\)$/, ''), ...cells.slice(0, 3)])).toEqual(ofForm)
+  const unitRows = docx.find((table) => table[0]!.includes('Đơn vị'))!
+  const at = (head: string) => unitRows[0]!.indexOf(head)
+  expect(unitRows.slice(1, -1).map((row) => [row[at('Đơn vị')], row[at('Đã học')], row[at('Phải học')], row[at('Tỷ lệ')]])).toEqual(ofUnits)
+
+  const pdf = (await readPdf(await file('pdf'))).text.replaceAll(/[\s\u200b]/g, '')
+  for (const table of [inDocx('Chỉ tiêu'), unitRows.slice(1)]) for (const row of table) expect(pdf).toContain(row.join('').replaceAll(/\s/g, ''))
+
+  const sheets = new Map((await readXlsx(Buffer.from(await file('xlsx')))).map(({ sheet, data }) => [sheet, data]))
+  const asShown = (name: unknown, numerator: unknown, denominator: unknown, ratio: unknown) => {
+    const figure = { numerator: numerator as number, denominator: denominator as number | null }
+    if (figure.denominator !== null) expect(ratio).toBe(figure.numerator / figure.denominator)
+    return [name, ...shown(figure)]
+  }
+  expect(sheets.get('Theo mẫu báo cáo')!.slice(-form.length).map(([, name, numerator, denominator, ratio]) => asShown(name, numerator, denominator, ratio))).toEqual(ofForm)
+  const inXlsx = sheets.get('Theo đơn vị')!
+  const heads = inXlsx.findIndex((row) => row.includes('Đơn vị'))
+  const column = (head: string) => inXlsx[heads]!.indexOf(head)
+  expect(inXlsx.slice(heads + 1, heads + 1 + units.length).map((row) => asShown(row[column('Đơn vị')], row[column('Đã học')], row[column('Phải học')], row[column('Tỷ lệ')]))).toEqual(ofUnits)
+}, 60_000)
 
 test('nobody else opens a report, its proof or its draft', async () => {
   const mine = await filingOf(first)

@@ -150,9 +150,11 @@ const screens = [
   { width: 320, isDark: false, axe: 'everything' },
   { width: 360, isDark: false, axe: 'nothing' }, // laid out as at 320
   { width: 360, isDark: true, axe: 'colours' },
+  { width: 768, isDark: false, axe: 'nothing' },
   { width: 1280, isDark: false, axe: 'everything' },
   { width: 1280, isDark: true, axe: 'colours' },
-] as const
+  { width: 320, isDark: false, axe: 'nothing', isLarge: true },
+] as const satisfies { width: number; isDark: boolean; axe: string; isLarge?: boolean }[]
 
 for (const { name, who, path, status = 200, isGuess = false } of pages) {
   test(`${name}: axe finds nothing, one heading, no sideways scroll, at every width, light and dark`, async () => {
@@ -160,10 +162,11 @@ for (const { name, who, path, status = 200, isGuess = false } of pages) {
     const page = await openAs(who, { width: 1280 })
     const answer = await page.goto(path)
     if (!isGuess || answer!.status() >= 500) expect(answer!.status()).toBe(status) // without what it is asked for, a page may well not be there
-    for (const { width, isDark, axe } of screens) {
+    for (const { width, isDark, axe, isLarge } of screens.map((screen) => ({ isLarge: false, ...screen }))) {
       await page.setViewportSize({ width, height: width < 720 ? 740 : 900 })
       await page.emulateMedia({ colorScheme: isDark ? 'dark' : 'light', reducedMotion: 'reduce' })
-      const scene = `${name}-${width}${isDark ? '-dark' : ''}`
+      await page.evaluate((type) => document.documentElement.toggleAttribute('data-type', false) || (type && document.documentElement.setAttribute('data-type', type)), isLarge ? 'large' : '')
+      const scene = `${name}-${width}${isDark ? '-dark' : ''}${isLarge ? '-large' : ''}`
       faults.push(...(await faultsOf(page, 'vi', axe)).map((fault) => `${scene}: ${fault}`))
       if (width !== 320) await page.screenshot({ path: join(pictures, `${scene}.png`), fullPage: true })
     }

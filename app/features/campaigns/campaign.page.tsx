@@ -1,6 +1,7 @@
 import type { Route } from './+types/campaign.page'
 import { showCount } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { readDay, showDay } from '../../platform/clock.ts'
 import { addressOf, reportAddress } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
@@ -40,7 +41,7 @@ export const loader = (args: Route.LoaderArgs) =>
       parts: await partsOf(tx, campaign.id),
       expected: isPreparing ? null : (await rosterCounts(tx, campaign.id, [campaign.unitId], asOf)).get(campaign.unitId)!.expected,
       preview: isPreparing && !reason ? await previewRoster(tx, campaign.id, openedOn) : null,
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
       happened: await trailOfSubjects(ctx, [{ type: 'campaign', ids: [campaign.id] }], { language, timeZone: args.context.get(appContext).config.timeZone }),
     }
   })

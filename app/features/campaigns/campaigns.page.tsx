@@ -1,5 +1,6 @@
 import type { Route } from './+types/campaigns.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { Figures } from '../../web/figure.tsx'
@@ -17,7 +18,7 @@ export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { language }) => {
     const own = await ownUnit(ctx)
     const reason = own ? reasonAgainst(ctx.viewer, 'prepare a campaign', await chainOf(ctx.tx, own.id, ctx.viewer.today)) : campaignWords.say('noUnitToRun')
-    return { campaigns: await listCampaigns(ctx.tx), today: ctx.viewer.today, reasonAgainst: reason?.(language) ?? null }
+    return { campaigns: await listCampaigns(ctx.tx), today: ctx.viewer.today, reasonAgainst: await whyNot(ctx.tx, reason, language) }
   })
 
 export function meta({ matches }: Route.MetaArgs) {

@@ -1,34 +1,12 @@
 import { z } from 'zod'
-import { readDay } from '../../platform/clock.ts'
+import { Code, DayInput, Id } from '../../web/inputs.ts'
 import { campaignWords } from './campaigns.messages.ts'
-
-export const Id = z.uuid()
-export const Code = z
-  .string()
-  .trim()
-  .min(1)
-  .max(64)
-  .refine((text) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text), { params: { sentence: campaignWords.say('codeForm') } })
-
-/** A day typed as d/m/yyyy, or YYYY-MM-DD from the API; read as YYYY-MM-DD. */
-export const DayInput = z.string().transform((text, context) => {
-  const day = readDay(text)
-  if (day) return day
-  context.addIssue({ code: 'custom', params: { sentence: campaignWords.say('dayForm') } })
-  return z.NEVER
-})
 
 const Line = z.string().trim().min(1).max(300)
 /** One entry a line, as people type lists into a text area; empty lines are left out. */
 const Lines = z
   .union([z.array(Line), z.string().transform((text) => text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))])
   .pipe(z.array(Line).max(60).refine((lines) => lines.length > 0, { params: { sentence: campaignWords.say('lineNeeded') } }))
-
-/** A field left empty is none. */
-export const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
-/** A form posts one ticked box as text and several as a list; none sends no field. */
-export const listOf = <Schema extends z.ZodType>(schema: Schema) =>
-  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(200))
 
 const Resolution = z.object({ code: Code, name: Line, topics: Lines })
 

@@ -1,6 +1,7 @@
 import type { Route } from './+types/roster.page'
 import { showCount } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { addressOf } from '../../web/addresses.ts'
@@ -61,7 +62,7 @@ export const loader = (args: Route.LoaderArgs) =>
       arriving: newcomers.find((person) => person.personId === chosenId) ?? null,
       receivers: reason ? [] : await receiversOf(ctx, place.unit, asOf),
       changes: (await rosterChanges(ctx, campaign, place.unit.id)).map((change) => ({ ...change, at: showInstant(change.at, timeZone), instant: change.at.toISOString() })),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

@@ -103,7 +103,7 @@ async function rowAfter({ tx }: Ctx, campaign: Campaign, input: RosterChange, ro
 async function arrival(tx: Tx, campaign: Campaign, input: RosterChange): Promise<Row> {
   const membership = await tx
     .selectFrom('membership')
-    .select(['status', 'exempt_reason', 'category_key'])
+    .select(['status', 'category_key', sql<string | null>`exempt_reason_of(membership.id)`.as('exempt_reason')])
     .where('person_id', '=', input.personId)
     .where(sql<boolean>`during @> ${input.fromDay}::date`)
     .executeTakeFirst()

@@ -4,7 +4,7 @@ import { DataTable } from '../../web/data-table.tsx'
 import { TextField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
 import type { Problems } from '../../web/problems.ts'
-import type { Card, CheckView, Piece } from './check-view.ts'
+import type { Card, CheckView, Piece, Place, Right } from './check-view.ts'
 import { checksWords } from './checks.messages.ts'
 import { largestFile } from './limits.ts'
 
@@ -44,9 +44,9 @@ export function MarkedText({ paragraphs, isLong }: { paragraphs: Piece[][]; isLo
         <p key={at}>
           {pieces.map(({ text, place, isFirst, isLast }, index) =>
             place ? (
-              <mark key={index} className={place.isFault ? 'bad' : 'unk'} id={isFirst ? `place-${place.number}` : undefined}>
-                {text}
-                {isLast && (
+              <mark key={index} className={markOf[place.kind]} id={isFirst ? `${place.kind === 'right' ? 'right' : 'place'}-${place.number}` : undefined}>
+                {place.kind === 'right' && place.reason !== null ? <a href={`#sum-${place.reason}`}>{text}</a> : text}
+                {isLast && place.kind !== 'right' && (
                   <sup>
                     <a href={`#why-${place.number}`} aria-label={t('toReason', { number: place.number })}>
                       {place.number}
@@ -64,15 +64,22 @@ export function MarkedText({ paragraphs, isLong }: { paragraphs: Piece[][]; isLo
   )
 }
 
-/** What the two kinds of marks mean, each by the first of the text; nothing where there is none. */
-export function Legend({ fault, note }: CheckView['samples']) {
+const markOf: Record<Place['kind'], string | undefined> = { fault: 'bad', note: 'unk', right: undefined }
+
+/** What the kinds of marks mean, each by the first of the text; nothing where there is none. */
+export function Legend({ fault, note, right }: CheckView['samples']) {
   const t = checksWords.in(useLanguage())
-  if (fault === null && note === null) return null
+  if (fault === null && note === null && right === null) return null
   return (
     <ul className="legend xs q2">
       {fault !== null && (
         <li>
           <mark className="bad">{fault}</mark> {t('legendBad')}
+        </li>
+      )}
+      {right !== null && (
+        <li>
+          <mark>{right}</mark> {t('legendRight')}
         </li>
       )}
       {note !== null && (
@@ -85,23 +92,42 @@ export function Legend({ fault, note }: CheckView['samples']) {
 }
 
 /** Why each place is marked, in the order of the text. */
-export function Reasons({ cards, more }: { cards: Card[]; more: number }) {
+export function Reasons({ cards, right, more }: { cards: Card[]; right: Right; more: number }) {
   const t = checksWords.in(useLanguage())
-  if (cards.length === 0) {
-    return (
-      <div className="finding first">
-        <h3>{t('nothing')}</h3>
-        <p className="q2">{t('nothingBody')}</p>
-      </div>
-    )
-  }
   return (
     <>
+      {cards.length === 0 && (
+        <div className="finding first">
+          <h3>{t('nothing')}</h3>
+          <p className="q2">{t('nothingBody')}</p>
+        </div>
+      )}
       {cards.map((card, at) => (
         <Reason key={card.numbers[0]} card={card} isFirst={at === 0} />
       ))}
       {more > 0 && <p className="finding q2">{t('more', { count: more })}</p>}
+      {right.sums.length > 0 && <RightFigures right={right} />}
     </>
+  )
+}
+
+/** The sums that came out right, each with the way back to its first figure. */
+function RightFigures({ right: { figures, sums, more } }: { right: Right }) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <div className="finding">
+      <h3>{t('right', { count: figures })}</h3>
+      <ul className="sums">
+        {sums.map(({ reason, figure, sentence }) => (
+          <li key={reason} id={`sum-${reason}`} className="n">
+            <a className="fig" href={`#right-${figure}`}>
+              {sentence}
+            </a>
+          </li>
+        ))}
+      </ul>
+      {more > 0 && <p className="q2">{t('moreRight', { count: more })}</p>}
+    </div>
   )
 }
 

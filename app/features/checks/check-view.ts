@@ -1,16 +1,19 @@
 import type { Language } from '../../platform/i18n.ts'
 import { checksWords } from './checks.messages.ts'
-import type { Checked, Finding } from './checks.server.ts'
+import type { Checked, Finding, Proof } from './checks.server.ts'
 
-/** A numbered place of the text, marked there and explained beside it. */
-export type Place = { number: number; start: number; end: number; isFault: boolean }
+/** A place of the text, marked there and explained beside it; faults and notes are numbered, right figures have a number of their own. */
+export type Place = { number: number; start: number; end: number; kind: 'fault' | 'note' | 'right'; reason: number | null }
 /** A piece of a paragraph; `place` where it is marked, whose number stands behind its last piece. */
 export type Piece = { text: string; place: Place | null; isFirst: boolean; isLast: boolean }
 /** One thing that is wrong, which may show at several places: the parts of one breakdown. */
 export type Card = { numbers: number[]; title: string; sentences: string[]; rows: { number: number; printed: string; expected: string; sentence: string }[] }
-export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; more: number; isLong: boolean; samples: { fault: string | null; note: string | null } }
+/** The sums that came out right; each leads to its first figure. */
+export type Right = { figures: number; sums: { reason: number; figure: number; sentence: string }[]; more: number }
+export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; right: Right; more: number; isLong: boolean; samples: Record<Place['kind'], string | null> }
 
 const mostPlaces = 300 // who has more corrects these first
+const mostSums = 40
 const longText = 100_000
 
 /** What the page shows of a checked text. */
@@ -23,26 +26,67 @@ export function viewOf(checked: Checked, language: Language): CheckView {
     const spans = spansOf(group)
     for (const { severity } of spans) counted[severity === 'fault' ? 'faults' : 'notes']++
     if (places.length + spans.length > mostPlaces && places.length > 0) continue
-    const own = spans.map(({ start, end, severity }, index) => ({ number: places.length + index + 1, start, end, isFault: severity === 'fault' }))
+    const own = spans.map(({ start, end, severity: kind }, index) => ({ number: places.length + index + 1, reason: places.length + index + 1, start, end, kind }))
     places.push(...own)
     cards.push(cardOf(group, own, language))
   }
+  const { right, marked } = rightOf(checked.proofs, places, language)
+  const all = [...places, ...marked].sort((one, other) => one.start - other.start)
   return {
     ...counted,
     title: titleOf(checked, groups, counted.faults, language),
     figures: checked.figures,
-    paragraphs: paragraphsOf(checked.text, places),
+    paragraphs: paragraphsOf(checked.text, all),
     cards,
+    right,
     more: counted.faults + counted.notes - places.length,
     isLong: checked.text.length > longText,
-    samples: { fault: sampleOf(checked.text, places, true), note: sampleOf(checked.text, places, false) },
+    samples: { fault: sampleOf(checked.text, all, 'fault'), note: sampleOf(checked.text, all, 'note'), right: sampleOf(checked.text, all, 'right') },
   }
 }
 
 /** How such a mark looks: the first of the text, shortened. */
-function sampleOf(text: string, places: Place[], isFault: boolean): string | null {
-  const place = places.find((one) => one.isFault === isFault)
+function sampleOf(text: string, places: Place[], kind: Place['kind']): string | null {
+  const place = places.find((one) => one.kind === kind)
   return place ? text.slice(place.start, Math.min(place.end, place.start + 24)) : null
+}
+
+/** The figures that some sum shows to be right, where nothing else is said of them; of very many the first are marked. */
+function rightOf(proofs: Proof[], places: Place[], language: Language): { right: Right; marked: Place[] } {
+  const marked = new Map<number, Place>()
+  const shown = new Map<string, Right['sums'][number]>()
+  const isSaid = overlaps(places)
+  proofs.forEach((proof) => {
+    const free = proof.places.filter((place) => !isSaid(place))
+    if (free.length === 0) return
+    const sentence = proof.message?.[language]
+    const reason = (sentence ? shown.get(sentence)?.reason : undefined) ?? shown.size + 1
+    for (const { start, end } of free) if (!marked.has(start)) marked.set(start, { number: marked.size + 1, reason, start, end, kind: 'right' })
+    if (sentence && !shown.has(sentence)) shown.set(sentence, { reason, figure: marked.get(free[0]!.start)!.number, sentence })
+  })
+  const sums = [...shown.values()]
+  return {
+    right: { figures: marked.size, sums: sums.slice(0, mostSums), more: Math.max(0, sums.length - mostSums) },
+    marked: withoutOverlap([...marked.values()]).slice(0, mostPlaces).map((place) => ((place.reason ?? 0) > mostSums ? { ...place, reason: null } : place)),
+  }
+}
+
+/** Whether a place meets one of these, which are in the order of the text and do not overlap. */
+function overlaps(places: Place[]): (place: { start: number; end: number }) => boolean {
+  return ({ start, end }) => {
+    let [low, high] = [0, places.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (places[middle]!.end <= start) low = middle + 1
+      else high = middle
+    }
+    return low < places.length && places[low]!.start < end
+  }
+}
+
+function withoutOverlap(places: Place[]): Place[] {
+  let end = -1
+  return places.sort((one, other) => one.start - other.start).filter((place) => place.start >= end && ((end = place.end), true))
 }
 
 /** Findings whose places overlap are about one thing. They come in the order of the text. */

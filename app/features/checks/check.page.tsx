@@ -70,6 +70,7 @@ function Checked({ result, text }: { result: Result; text: string | null }) {
       <Eyebrow>{name === null ? t('eyebrowText', { time }) : t('eyebrowFile', { name, time })}</Eyebrow>
       <h1>{result.title}</h1>
       <Lede>
+        {result.figures > 0 && `${t('ledeFigures', { figures: result.figures, right: result.right.figures })} `}
         {notes > 0 && `${t('ledeNotes', { notes })} `}
         {t('lede')}
       </Lede>
@@ -79,7 +80,7 @@ function Checked({ result, text }: { result: Result; text: string | null }) {
           <Legend {...result.samples} />
         </Column>
         <Column span={5} id="why" title={t('why')}>
-          <Reasons cards={result.cards} more={result.more} />
+          <Reasons cards={result.cards} right={result.right} more={result.more} />
         </Column>
         {text !== null && (
           <section className="c12" id="edit">

@@ -17,7 +17,9 @@ const Found = z
   })
   .openapi('CheckFinding')
 
-const Answer = z.object({ findings: z.array(Found), figures: z.number().int(), text: z.string().openapi({ description: 'What was read, which the places are of' }) }).openapi('CheckedText')
+const Right = z.object({ places: z.array(z.object({ start: z.number().int(), end: z.number().int() })), message: z.string().openapi({ description: 'The sum that came out right' }) }).openapi('CheckProof')
+
+const Answer = z.object({ findings: z.array(Found), proofs: z.array(Right).openapi({ description: 'At most 300' }), figures: z.number().int(), text: z.string().openapi({ description: 'What was read, which the places are of' }) }).openapi('CheckedText')
 
 /** Checking the arithmetic of a text or file; signed-in callers, nothing is stored. */
 export function checksApi(api: Api, app: App): void {
@@ -45,7 +47,12 @@ export function checksApi(api: Api, app: App): void {
     const language = languages.safeParse(c.req.query()).data?.lang ?? languageOf(c.req.raw)
     const answer = await checkRequest(c.req.raw)
     if (!('checked' in answer)) return send(c, answer.status, answer.sentence(language), { [answer.field]: answer.sentence(language) })
-    const { findings, figures, text } = answer.checked
-    return c.json({ findings: findings.map((finding) => ({ ...finding, message: finding.message[language] })), figures, text })
+    const { findings, proofs, figures, text } = answer.checked
+    return c.json({
+      findings: findings.map((finding) => ({ ...finding, message: finding.message[language] })),
+      proofs: proofs.flatMap(({ places, message }) => (message ? [{ places, message: message[language] }] : [])),
+      figures,
+      text,
+    })
   })
 }

@@ -1,16 +1,18 @@
 import { createRequire } from 'node:module'
 import { Worker } from 'node:worker_threads'
-import { checkText, type Checked as Found, type Finding as FoundFinding } from '../../figures/check.ts'
+import { checkText, type Checked as Found, type Finding as FoundFinding, type Proof as FoundProof } from '../../figures/check.ts'
 import { Refused } from '../../platform/errors.ts'
-import type { Language } from '../../platform/i18n.ts'
+import type { Language, Sentence } from '../../platform/i18n.ts'
 import { checksWords } from './checks.messages.ts'
-import { longestWork, mostGrowth, shortText } from './limits.ts'
+import { longestWork, mostGrowth, mostProofs, shortText } from './limits.ts'
 import { kindOf, readText } from './reading/read-text.server.ts'
 import { demandShort } from './reading/too-long.ts'
 
 /** A finding of the checker with its sentence in both languages. */
 export type Finding = Omit<FoundFinding, 'message'> & { message: Record<Language, string> }
-export type Checked = Omit<Found, 'findings'> & { findings: Finding[] }
+/** A sum that came out right; of very many the first are told in words. */
+export type Proof = Omit<FoundProof, 'message'> & { message: Record<Language, string> | null }
+export type Checked = Omit<Found, 'findings' | 'proofs'> & { findings: Finding[]; proofs: Proof[] }
 
 /** A file's bytes, or a text. */
 export type Given = Uint8Array | string
@@ -43,8 +45,14 @@ export async function checkDocument(given: Given): Promise<Checked> {
 /** Reads and checks in this thread. */
 export async function checkHere(given: Given): Promise<Checked> {
   const checked = checkText(typeof given === 'string' ? given : await readText(given))
-  return { ...checked, findings: checked.findings.map((finding) => ({ ...finding, message: { vi: finding.message('vi'), en: finding.message('en') } })) }
+  return {
+    ...checked,
+    findings: checked.findings.map((finding) => ({ ...finding, message: inBoth(finding.message) })),
+    proofs: checked.proofs.map(({ places, message }, at) => ({ places, message: at < mostProofs ? inBoth(message) : null })),
+  }
 }
+
+const inBoth = (message: Sentence): Record<Language, string> => ({ vi: message('vi'), en: message('en') })
 
 const isShort = (given: Given) => given.length <= shortText && (typeof given === 'string' || kindOf(given) === 'plain')
 

@@ -15,3 +15,5 @@ export const longestWork = 30_000
 export const mostGrowth = 640 * 1024 * 1024
 /** A text of this many UTF-16 units or bytes is checked within some hundredths of a second. */
 export const shortText = 50_000
+/** Sums that came out right are told in words up to so many. */
+export const mostProofs = 300

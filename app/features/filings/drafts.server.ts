@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { countsOf, figureOf, type Counts } from '../indicators/figures.server.ts'
-import { registered, relationsAmong, type Registered, type Relation } from '../indicators/register.server.ts'
+import { breakdowns, registered, relationsAmong, type Breakdown, type Registered, type Relation } from '../indicators/register.server.ts'
 import type { FilingHead } from './filing-head.server.ts'
 import type { SubmissionContent, SubmittedFigure } from './filings.schema.ts'
 import { sectionsOf, type FormSection } from './forms.server.ts'
@@ -87,12 +87,13 @@ export function contentOf(head: FilingHead, draft: Draft, reasons: Record<string
 }
 
 /** Relations of the figures asked for, with the counted ones that they are held against. */
-async function relationsOf(tx: Tx, figures: Map<string, DraftFigure>, counts: Counts): Promise<{ among: Relation[]; counted: Map<string, number> }> {
+async function relationsOf(tx: Tx, figures: Map<string, DraftFigure>, counts: Counts): Promise<{ among: Relation[]; counted: Map<string, number>; breakdowns: Breakdown[] }> {
   const known = await registered(tx)
   const relations = await relationsAmong(tx, known.map(({ key }) => key))
   return {
     among: relations.filter((relation) => figures.has(relation.indicator)),
     counted: new Map(known.filter(({ key, isDeclared }) => !isDeclared && !figures.has(key)).map(({ key }) => [key, counts.whole(key)])),
+    breakdowns: await breakdowns(tx, [...figures.keys()]),
   }
 }
 

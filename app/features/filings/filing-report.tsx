@@ -14,7 +14,11 @@ export function Report({ report, head, submissions, shown, viewerId }: FilingPag
   return (
     <div className="filing" data-handed-up={`filing:${head.id}`} data-viewer={viewerId}>
       {shown !== submissions[0]?.number && <Notice>{t('submissionOldLead', { number: shown ?? 0 })}</Notice>}
-      {missing.length > 0 && <Notice isAttention>{t('consolidateMissing', { count: missing.length, names: missing.join(', ') })}</Notice>}
+      {missing.length > 0 && (
+        <Notice isAttention title={t('basesDifferTitleSent', { count: missing.length })}>
+          {t('basesDiffer', { names: missing.join(', ') })}
+        </Notice>
+      )}
       {sections.map((section, index) => (
         <section key={section.id} className="part" aria-labelledby={`part-${section.id}`}>
           <h2 id={`part-${section.id}`}>

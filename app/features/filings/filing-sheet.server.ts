@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
-import { Code, Id } from '../campaigns/campaigns.schema.ts'
+import { Code, Id } from '../../web/inputs.ts'
 import { draftOf, type Draft } from './drafts.server.ts'
 import { attachEvidence } from './evidence.server.ts'
 import { filingHead } from './filing-head.server.ts'

@@ -21,12 +21,6 @@ export function titled(name: string): string {
   return name.charAt(0).toLocaleUpperCase('vi') + name.slice(1)
 }
 
-/** A key out of a name: "Lớp tuyên truyền" is `lop-tuyen-truyen`. */
-export function keyFrom(name: string): string {
-  const plain = name.normalize('NFD').replace(/\p{M}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase()
-  return plain.replace(/[^a-z0-9]+/g, '-').slice(0, 60).replace(/^-+|-+$/g, '')
-}
-
 /** A short mark of a text, to tell whether somebody changed what the page showed; FNV-1a, nothing secret hangs on it. */
 export function markOf(text: string): string {
   let hash = 0x811c9dc5

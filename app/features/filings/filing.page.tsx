@@ -1,8 +1,9 @@
 import { data } from 'react-router'
 import type { Route } from './+types/filing.page'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay } from '../../platform/clock.ts'
-import type { Language } from '../../platform/i18n.ts'
+import type { Language, Sentence } from '../../platform/i18n.ts'
 import { appContext } from '../../web/context.ts'
 import { languageOf, useLanguage } from '../../web/language.ts'
 import { Notice } from '../../web/notice.tsx'
@@ -58,11 +59,17 @@ export const loader = (args: Route.LoaderArgs) =>
       seal: filing.state === 'sealed' ? await sealCode(tx, filing.id) : null,
       next: view.reasonsAgainst.accept === null || filing.state === 'accepted' ? await nextWaiting(tx, filing) : null,
       reasons: {
-        ...(Object.fromEntries(Object.entries(view.reasonsAgainst).map(([what, reason]) => [what, reason?.(language) ?? null])) as Record<keyof typeof view.reasonsAgainst, string | null>),
-        seal: reasonAgainst(viewer, 'seal the report', own)?.(language) ?? null,
+        ...(await reasonsShown(ctx, view.reasonsAgainst, language)),
+        seal: await whyNot(tx, reasonAgainst(viewer, 'seal the report', own), language),
       },
     }
   })
+
+async function reasonsShown<What extends string>({ tx }: Ctx, reasons: Record<What, Sentence | null>, language: Language) {
+  const shown = {} as Record<What, string | null>
+  for (const what of Object.keys(reasons) as What[]) shown[what] = await whyNot(tx, reasons[what], language)
+  return shown
+}
 
 /** What only the unit's own officers see of a report in the making. */
 async function draftView({ tx }: Ctx, head: FilingHead, draft: Draft, timeZone: string) {
@@ -196,6 +203,11 @@ function Attention({ loaderData, answer }: { loaderData: FilingPageData; answer:
         </Notice>
       )}
       {extended && (head.state === 'draft' || head.state === 'returned') && <Notice>{t('filingExtended', { due: showMoment(head.due, language), reason: extended.comment ?? '' })}</Notice>}
+      {head.isConsolidated && draft && draft.missing.length > 0 && draft.accepted > 0 && (
+        <Notice isAttention title={t('basesDifferTitle', { count: draft.missing.length, accepted: draft.accepted, expected: draft.expected })}>
+          {t('basesDiffer', { names: draft.missing.join(', ') })}
+        </Notice>
+      )}
       {draft?.editors.map((editor) => (
         <Notice key={editor.at.instant} title={t('filingEditing', { who: editor.name ?? t('somebody'), at: editor.at.time })}>
           {t('filingEditingBody')}

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { asCaller, refusals, Receipt, type Api, type Call } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
-import { IndicatorInput } from '../indicators/indicators.schema.ts'
-import { addIndicator, nameOf, registered } from '../indicators/register.server.ts'
+import { BreakdownInput, IndicatorInput } from '../indicators/indicators.schema.ts'
+import { addBreakdown, addIndicator, breakdowns, nameOf, registered } from '../indicators/register.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
 import { filingById, saveText, saveValues } from './filing.server.ts'
@@ -50,7 +50,8 @@ const Filing = z
   })
   .openapi('Filing')
 const Submitted = z.object({ submissionId: z.string(), number: z.number().int(), receipt: z.number().int() }).openapi('Submitted')
-const Register = z.object({ key: z.string(), name: z.string(), unitOfCount: z.string(), base: z.string().nullable(), isDeclared: z.boolean() }).openapi('Indicator')
+const Register = z.object({ key: z.string(), name: z.string(), unitOfCount: z.string(), base: z.string().nullable(), isDeclared: z.boolean(), dimensions: z.array(z.string()) }).openapi('Indicator')
+const Breakdown = z.object({ indicator: z.string(), name: z.string(), isComplete: z.boolean(), parts: z.array(z.object({ key: z.string(), name: z.string() })) }).openapi('IndicatorBreakdown')
 
 /** Reports up the tree: forms, rounds, filings, their submission and consolidation. */
 export function filingsApi(api: Api, app: App): void {
@@ -62,11 +63,13 @@ export function filingsApi(api: Api, app: App): void {
 }
 
 function registerApi(api: Api, app: App): void {
-  api.openapi(get('/indicators', 'Every figure of the register that the caller sees', z.object({ indicators: z.array(Register) })), async (c) => {
+  api.openapi(get('/indicators', 'Every figure of the register that the caller sees', z.object({ indicators: z.array(Register), breakdowns: z.array(Breakdown) })), async (c) => {
     const language = languageOf(c.req.raw)
-    const all = await asCaller(app, c, ({ tx }) => registered(tx))
-    return c.json({ indicators: all.map((one) => ({ key: one.key, name: nameOf(one)(language), unitOfCount: one.unitOfCount, base: one.base, isDeclared: one.isDeclared })) }, 200)
+    const { all, taken } = await asCaller(app, c, async ({ tx }) => ({ all: await registered(tx), taken: await breakdowns(tx) }))
+    const indicators = all.map((one) => ({ key: one.key, name: nameOf(one)(language), unitOfCount: one.unitOfCount, base: one.base, isDeclared: one.isDeclared, dimensions: one.dimensions }))
+    return c.json({ indicators, breakdowns: taken.map(({ indicator, name, isComplete, parts }) => ({ indicator, name, isComplete, parts })) }, 200)
   })
+  api.openapi(post('/indicator-breakdowns', 'Takes a figure apart into declared ones', BreakdownInput), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => addBreakdown(ctx, c.req.valid('json'))) }, 201))
   api.openapi(post('/indicators', 'Adds a declared figure of a unit’s own', IndicatorInput), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => addIndicator(ctx, c.req.valid('json'))) }, 201))
 }
 

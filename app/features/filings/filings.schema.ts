@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, listOf, optional } from '../campaigns/campaigns.schema.ts'
+import { Code, DayInput, Id, listOf, optional } from '../../web/inputs.ts'
 import { Time } from '../study/study.schema.ts'
 import { filingsWords } from './filings.messages.ts'
 

@@ -6,11 +6,13 @@ import type { Ctx, Role, Viewer } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
 import { openLog } from '../../platform/log.ts'
 import type { App } from '../../web/context.ts'
+import { loadViewer } from '../../web/viewer.server.ts'
 import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
 import { openApi } from '../../api.ts'
 import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
-import { addIndicator } from '../indicators/register.server.ts'
+import { BreakdownInput } from '../indicators/indicators.schema.ts'
+import { addBreakdown, addIndicator, breakdowns, registered } from '../indicators/register.server.ts'
 import { figuresOf } from '../indicators/figures.server.ts'
 import { declareTotals } from '../study/declarations.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
@@ -203,7 +205,7 @@ describe('a commune asks its cells', async () => {
       await fill(city.viewer.thu, two, 1)
       await as(city.viewer.thu, (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: new File([pdf], 'bảng.pdf') }))
       const [proof] = (await view(city.viewer.thu, two)).evidence
-      for (const viewer of [city.viewer.ngoc, city.viewer.duc, city.viewer.mai]) {
+      for (const viewer of [city.viewer.ngoc, city.viewer.duc, city.viewer.mai, city.viewer.son]) {
         const seen = await view(viewer, two)
         expect(seen).toMatchObject({ draft: null, submissions: [], evidence: [] })
         expect(await as(viewer, ({ tx }) => textVersions(tx, two, sectionId))).toEqual([])
@@ -215,7 +217,7 @@ describe('a commune asks its cells', async () => {
         }
         expect(await refusal(as(viewer, ({ tx }) => evidenceFile(tx, proof!.id)))).toBe('NotFound')
       }
-      for (const viewer of [city.viewer.binh, city.viewer.hoa, city.viewer.khoa, city.viewer.son]) {
+      for (const viewer of [city.viewer.binh, city.viewer.hoa, city.viewer.khoa]) {
         expect(await refusal(view(viewer, two))).toBe('NotFound')
         expect(await refusal(as(viewer, (ctx) => saveText(ctx, { filingId: two, sectionId, text: 'x', version: 1 })))).toBe('NotFound')
       }
@@ -235,6 +237,36 @@ describe('a commune asks its cells', async () => {
       expect(again.evidence.map((file) => file.name)).toEqual(['bảng.pdf'])
       expect(again.submissions[0]!.content.figures.find((figure) => figure.key === 'papers')!.numerator).toBe(1)
     })
+  })
+
+  test('an inspector reads what the unit assigned handed up, on its form, and nothing else of the round', async () => {
+    const { roundId, one, two, consolidatedId } = await open('Kiểm tra')
+    for (const [viewer, filingId] of [[city.viewer.thu, two], [city.viewer.binh, one]] as const) {
+      await fill(viewer, filingId, 1)
+      await submitAs(as, viewer, filingId)
+    }
+    const { son } = city.viewer // assigned cell two alone
+    const seen = await view(son, two)
+    expect(seen).toMatchObject({ draft: null, filing: { unitCode: 'an-hoa-2', askerName: 'Đảng ủy phường An Hòa', formName: 'Báo cáo tháng' } })
+    expect(seen.submissions[0]!.content.figures.map((figure) => figure.key)).toEqual(['studied', 'expected', 'papers', 'meetings'])
+    expect(seen.reasonsAgainst.accept && seen.reasonsAgainst.return && seen.reasonsAgainst.fill).toBeTruthy()
+    // names of the figures that the unit above added are part of the report
+    expect((await as(son, async ({ tx }) => (await formById(tx, formId)).sections))[0]!.indicators.map((one) => one.name)).toEqual([null, null, 'Bài thu hoạch', 'Cuộc tuyên truyền'])
+    for (const other of [one, consolidatedId]) expect(await refusal(view(son, other))).toBe('NotFound')
+    expect((await as(son, ({ tx }) => unitsOfRound(tx, roundId))).map((row) => row.unitCode)).toEqual(['an-hoa-2'])
+    expect(await as(son, ({ tx }) => roundShown(tx, roundId))).toMatchObject({ expected: 1, consolidated: null })
+    const visible = (table: 'report_round' | 'report_form' | 'submission', column: 'unit_id') => as(son, ({ tx }) => tx.selectFrom(table).select(column).execute())
+    expect(new Set((await visible('submission', 'unit_id')).map((row) => row.unit_id))).toEqual(new Set([city.unit.cellTwo]))
+    for (const table of ['report_round', 'report_form'] as const) expect(new Set((await visible(table, 'unit_id')).map((row) => row.unit_id))).toEqual(new Set([city.unit.commune]))
+    expect((await as(son, ({ tx }) => registered(tx))).map((one) => one.key)).not.toContain('loudspeaker') // cell one's own, on no form of cell two
+    // the round, the form and the register are not the inspector's to change
+    const { numUpdatedRows } = await as(son, ({ tx }) => tx.updateTable('report_round').set({ name: 'Khác' }).executeTakeFirstOrThrow())
+    expect(numUpdatedRows).toBe(0n)
+    expect(await refusal(as(son, (ctx) => extendDue(ctx, { roundId, filingIds: [two], dueOn: '2036-01-01', dueTime: '17:00', reason: 'x' }, timeZone)))).toBe('Forbidden')
+    // assigned until yesterday is assigned no more
+    await as(son, async ({ tx }) => expect(await tx.selectFrom('report_round').select('id').execute()).not.toEqual([]))
+    const later = { ...son, today: '2030-01-01' }
+    expect(await as(later, ({ tx }) => tx.selectFrom('report_round').select('id').execute())).toEqual([])
   })
 
   describe('two people at one report', () => {
@@ -288,6 +320,30 @@ describe('a commune asks its cells', async () => {
       expect(await problems()).toEqual(['share-over-100:papers:must-write', 'more-than:papers:on-roster'])
       await fill(city.viewer.binh, one, 0, 0)
       await submitAs(as, city.viewer.binh, one)
+    })
+    test('asks a reason for arithmetic that the checker finds wrong in a text, and keeps it while the words stay', async () => {
+      const { one } = await open('Số học trong lời')
+      await fill(city.viewer.binh, one, 2)
+      const write = async (text: string) => {
+        const version = await as(city.viewer.binh, async (ctx) => (await filingById(ctx, one)).draft!.sections[1]!.text!.version)
+        await as(city.viewer.binh, (ctx) => saveText(ctx, { filingId: one, sectionId, text, version }))
+        return (await view(city.viewer.binh, one)).draft!.warnings
+      }
+      // as somebody once printed it of Vĩnh Thạnh
+      const printed = 'Kết quả phân loại bài thu hoạch: loại tốt 427 bài, đạt 25,84%; loại khá 1.016 bài, đạt 55,64%; loại trung bình 348 bài, đạt 21,02%.'
+      const warnings = await write(printed)
+      expect(new Set(warnings.map((warning) => warning.code))).toEqual(new Set(['shares-sum', 'implied-totals-differ', 'share-mismatch']))
+      expect(warnings.every((warning) => warning.sectionId === sectionId && warning.indicator === null)).toBe(true)
+      const error = await submitAs(as, city.viewer.binh, one).catch((caught: Refused) => caught)
+      expect((error as Refused).field).toBe(`reasons.${warnings[0]!.id}`)
+      expect((error as Refused).sentence('vi')).toContain('Phần “Khó khăn”, chỗ “')
+      const right = printed.replace('25,84', '23,84').replace('55,64', '56,73').replace('21,02', '19,43')
+      expect(await write(right)).toEqual([])
+      await write(printed)
+      await submitAs(as, city.viewer.binh, one, Object.fromEntries(warnings.map(({ id }) => [id, 'Chép đúng báo cáo của huyện'])))
+      const version = await versionOf(as, city.viewer.ngoc, one)
+      await as(city.viewer.ngoc, (ctx) => returnFiling(ctx, { filingId: one, version, comment: 'Xem lại tỷ lệ' }))
+      expect((await view(city.viewer.binh, one)).draft!.warnings.map((warning) => warning.reason)).toEqual(warnings.map(() => 'Chép đúng báo cáo của huyện'))
     })
     test('asks a reason for a figure far from the unit’s own past, and keeps it', async () => {
       for (const [day, meetings] of [['2021-03-23', 4], ['2021-03-25', 5], ['2021-03-27', 4]] as const) {
@@ -522,10 +578,72 @@ describe('a commune asks its cells', async () => {
     expect(up.formId).toBeTruthy()
   })
 
+  describe('a breakdown', () => {
+    const take = (viewer: Viewer, unitCode: string, more: Partial<Parameters<typeof addBreakdown>[1]> = {}) =>
+      as(viewer, (ctx) => addBreakdown(ctx, { unitCode, indicator: 'papers', title: 'theo loại', parts: ['Tốt', 'Khá', 'Trung bình'], isComplete: true, ...more }))
+    const open = async (indicators: string[], name: string) => {
+      const { formId: form } = await as(city.viewer.ngoc, (ctx) => makeForm(ctx, { unitCode: 'an-hoa', campaignCode: 'nq-xiii', name, kind: 'ad_hoc', sections: [{ kind: 'figures', title: 'Số liệu', indicators }] }))
+      const round = await as(city.viewer.ngoc, (ctx) => openRound(ctx, { unitCode: 'an-hoa', formId: form, name, asOf: '2021-04-15', dueOn: '2035-07-02', dueTime: '17:00' }, timeZone))
+      const { id: one } = await db.selectFrom('filing').select('id').where('round_id', '=', round.roundId).where('unit_id', '=', city.unit.cellOne).executeTakeFirstOrThrow()
+      return { ...round, one }
+    }
+    const type = (viewer: Viewer, filingId: string, values: Record<string, number>) =>
+      as(viewer, (ctx) => saveValues(ctx, { filingId, values: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])) }))
+
+    test('is taken by a unit for itself and those beneath, once by a name, and makes declared figures of its parts', async () => {
+      await take(city.viewer.ngoc, 'an-hoa')
+      await take(city.viewer.ngoc, 'an-hoa', { indicator: 'studied', title: 'theo giới tính', parts: ['nam', 'nữ'] })
+      const seen = (viewer: Viewer) => as(viewer, async ({ tx }) => (await breakdowns(tx)).map((one) => [one.indicator, one.name, one.isComplete, one.parts.map((part) => part.key)]))
+      expect(await seen(city.viewer.binh)).toEqual([
+        ['papers', 'theo loại', true, ['papers-tot', 'papers-kha', 'papers-trung-binh']],
+        ['studied', 'theo giới tính', true, ['studied-nam', 'studied-nu']],
+      ])
+      expect((await as(city.viewer.binh, ({ tx }) => registered(tx))).find((one) => one.key === 'studied-nu')).toMatchObject({ name: 'đảng viên đã học: nữ', base: 'studied', isDeclared: true, isPart: true, unitOfCount: 'people' })
+      expect(await refusal(take(city.viewer.ngoc, 'an-hoa'))).toBe('parts')
+      expect(await refusal(take(city.viewer.ngoc, 'an-hoa', { parts: ['A', 'B'] }))).toBe('title')
+      expect(await refusal(take(city.viewer.ngoc, 'an-hoa', { title: 'khác', parts: ['Đỏ', 'đỏ'] }))).toBe('parts')
+      expect(await refusal(take(city.viewer.ngoc, 'an-hoa', { indicator: 'papers-tot', title: 'khác' }))).toBe('indicator')
+      expect(await refusal(take(city.viewer.ngoc, 'an-hoa', { indicator: 'loudspeaker', title: 'khác' }))).toBe('indicator') // a cell's own
+      // a unit beneath takes apart for itself, and what others did stays
+      await take(city.viewer.binh, 'an-hoa-1', { title: 'theo cách nộp', parts: ['giấy', 'thư điện tử'], isComplete: false })
+      expect(await seen(city.viewer.thu)).toHaveLength(2)
+      for (const viewer of [city.viewer.lan, city.viewer.mai]) expect(await refusal(take(viewer, 'an-hoa', { title: 'khác', parts: ['x', 'y'] }))).toBe('Forbidden')
+      expect(await refusal(take(city.viewer.thu, 'an-hoa-1', { title: 'khác', parts: ['x', 'y'] }))).toBe('NotFound')
+      await expect(as(city.viewer.thu, ({ tx }) => tx.insertInto('breakdown').values({ id: v7(), indicator: 'studied', unit_id: city.unit.commune, name: 'lén', is_complete: true }).execute())).rejects.toThrow(/row-level security/)
+    })
+    test('is typed a line a part', () => {
+      const typed = (parts: string) => BreakdownInput.safeParse({ unitCode: 'an-hoa', indicator: 'papers', title: 'theo loại', parts })
+      expect(typed(' Tốt \r\n\r\nKhá').data).toMatchObject({ parts: ['Tốt', 'Khá'], isComplete: false })
+      for (const wrong of ['Tốt', '', Array.from({ length: 21 }, (_, index) => `phần ${index}`).join('\n')]) expect(typed(wrong).success).toBe(false)
+    })
+    test('keeps a report back while its parts do not make the whole; a part of a declared figure is asked beside it', async () => {
+      const parts = ['papers-tot', 'papers-kha', 'papers-trung-binh']
+      expect(await refusal(open(parts, 'Thiếu gốc'))).toBe('sections')
+      const { one, consolidatedId } = await open(['papers', ...parts, 'studied', 'studied-nam', 'studied-nu'], 'Phân tổ')
+      await type(city.viewer.binh, one, { papers: 3, 'papers-tot': 1, 'papers-kha': 2, 'papers-trung-binh': 1, 'studied-nam': 0, 'studied-nu': 0 })
+      const problems = async (viewer: Viewer, id: string) => (await view(viewer, id)).draft!.problems.map((problem) => [problem.id, problem.values['value'], problem.values['most']])
+      expect(await problems(city.viewer.binh, one)).toEqual([['parts-sum:papers-tot', 4, 3]])
+      const error = await submitAs(as, city.viewer.binh, one).catch((caught: Refused) => caught)
+      expect((error as Refused).sentence('vi')).toBe('“Bài thu hoạch” theo loại: các phần cộng lại là 4, phải bằng 3.')
+      await type(city.viewer.binh, one, { 'papers-trung-binh': 0, 'studied-nam': 1 })
+      expect(await problems(city.viewer.binh, one)).toEqual([['share-over-100:studied-nam:studied', 1, 0]]) // once, not as a sum too
+      await type(city.viewer.binh, one, { 'studied-nam': 0 })
+      await submitAs(as, city.viewer.binh, one)
+      await acceptAs(as, city.viewer.ngoc, one)
+      // in the sum the parts are held against the units that are in it
+      const { draft } = await view(city.viewer.ngoc, consolidatedId)
+      expect(draft!.problems).toEqual([])
+      expect(draft!.sections[0]!.figures.map(({ key, numerator, denominator, origin }) => [key, numerator, denominator, origin])).toEqual([
+        ['papers', 3, 3, 'summed'], ['papers-tot', 1, 3, 'summed'], ['papers-kha', 2, 3, 'summed'], ['papers-trung-binh', 0, 3, 'summed'],
+        ['studied', 1, 5, 'counted'], ['studied-nam', 0, 0, 'summed'], ['studied-nu', 0, 0, 'summed'],
+      ])
+    })
+  })
+
   test('every act is on record, without a text or a name', async () => {
-    const entries = await db.selectFrom('audit_entry').select(['action', 'detail', 'unit_id']).where('subject_type', 'in', ['filing', 'submission', 'evidence', 'report_round', 'report_form', 'indicator']).execute()
+    const entries = await db.selectFrom('audit_entry').select(['action', 'detail', 'unit_id']).where('subject_type', 'in', ['filing', 'submission', 'evidence', 'report_round', 'report_form', 'indicator', 'breakdown']).execute()
     expect(new Set(entries.map((entry) => entry.action))).toEqual(new Set([
-      'indicator.added', 'form.made', 'form.retired', 'round.opened', 'due.extended', 'filing.figures typed', 'filing.text written', 'filing.evidence attached', 'filing.submitted', 'filing.returned', 'filing.accepted', 'round.consolidated',
+      'indicator.added', 'breakdown.added', 'form.made', 'form.retired', 'round.opened', 'due.extended', 'filing.figures typed', 'filing.text written', 'filing.evidence attached', 'filing.submitted', 'filing.returned', 'filing.accepted', 'round.consolidated',
     ]))
     expect(JSON.stringify(entries)).not.toMatch(/Hội trường|Sai số bài|Tháng cao điểm|Mưa bão|bảng\.pdf/)
     expect(entries.every((entry) => entry.unit_id !== null)).toBe(true)
@@ -561,6 +679,44 @@ describe('a commune asks its cells', async () => {
     expect((await call(city.person.ngoc, '/indicators')).status).toBe(200)
     const description = (await (await openApi(app(city.person.ngoc)).request('/api/openapi.json')).json()) as { paths: object }
     expect(Object.keys(description.paths)).toContain('/submissions')
+  })
+})
+
+describe('a unit that was merged into another', async () => {
+  const { db } = await testDatabase()
+  const as = on(db)
+
+  test('has its report filled in, handed up and asked about by the officers of its heir, and by nobody else beside', async () => {
+    const city = await organisation(db)
+    await campaignOf(as, city.viewer.mai)
+    const formId = await registerAndForm(as, city.viewer.ngoc, 'an-hoa')
+    const sectionId = await sectionOf(as, city.viewer.ngoc, formId)
+    const { roundId } = await as(city.viewer.ngoc, (ctx) => openRound(ctx, { unitCode: 'an-hoa', formId, name: 'Tháng 4', asOf: '2021-04-05', dueOn: '2035-07-02', dueTime: '17:00' }, timeZone))
+    const { id } = await db.selectFrom('filing').select('id').where('round_id', '=', roundId).where('unit_id', '=', city.unit.cellTwo).executeTakeFirstOrThrow()
+    const profile = ({ personId, today }: Viewer) => asViewer(db, { personId, today }, (tx) => loadViewer(tx, personId, today))
+    expect((await profile(city.viewer.binh)).offices.map((office) => office.unitName)).toEqual(['Chi bộ khu vực 1'])
+
+    await db.updateTable('unit').set({ during: '[-infinity,2021-04-10)' }).where('id', '=', city.unit.cellTwo).execute()
+    await db.updateTable('unit_parent').set({ during: '[-infinity,2021-04-10)' }).where('unit_id', '=', city.unit.cellTwo).execute()
+    await db.insertInto('succession').values({ from_unit_id: city.unit.cellTwo, to_unit_id: city.unit.cellOne, on_date: '2021-04-10' }).execute()
+    await sql`select lay_ancestors()`.execute(db)
+    await db.updateTable('office').set({ during: '[2020-01-01,2021-04-10)' }).where('person_id', '=', city.person.thu).execute()
+
+    const heir = await profile(city.viewer.binh)
+    expect(heir.offices.map(({ role, unitId }) => [role, unitId])).toEqual([['secretary', city.unit.cellOne], ['secretary', city.unit.cellTwo]])
+    expect((await profile({ ...city.viewer.binh, today: '2021-04-09' })).offices).toHaveLength(1) // not before it was merged
+    expect((await profile(city.viewer.thu)).offices).toEqual([])
+    expect((await profile(city.viewer.son)).offices.map(({ role }) => role)).toEqual(['inspector'])
+
+    const before = { ...city.viewer.binh, offices: heir.offices.slice(0, 1) }
+    expect(await refusal(as(before, (ctx) => saveValues(ctx, { filingId: id, values: { papers: { value: 1 } } })))).toBe('Forbidden')
+    await as(heir, (ctx) => saveValues(ctx, { filingId: id, values: { papers: { value: 1 }, meetings: { value: 2 } } }))
+    await as(heir, (ctx) => saveText(ctx, { filingId: id, sectionId, text: 'Không có.', version: 0 }))
+    await submitAs(as, heir, id)
+    expect((await as(heir, ({ tx }) => filingsAskedOf(tx, city.unit.cellTwo))).map((filing) => filing.state)).toEqual(['submitted'])
+    const late = await profile(city.viewer.thu)
+    expect(await refusal(as(late, (ctx) => filingById(ctx, id)))).toBe('NotFound')
+    await acceptAs(as, city.viewer.ngoc, id)
   })
 })
 

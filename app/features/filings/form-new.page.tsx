@@ -1,5 +1,6 @@
 import type { Route } from './+types/form-new.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
@@ -34,7 +35,7 @@ export const loader = (args: Route.LoaderArgs) =>
       place,
       campaign: await currentCampaign(tx, url.searchParams.get('campaign')),
       indicators: indicators.map((one) => ({ key: one.key, name: titled(nameOf(one)(language)), isDeclared: one.isDeclared })),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

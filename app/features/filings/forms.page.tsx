@@ -1,5 +1,6 @@
 import type { Route } from './+types/forms.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
@@ -19,7 +20,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const { tx, viewer } = ctx
     const place = await placeOf(ctx, url.searchParams.get('unit'), viewer.today)
     const reason = reasonAgainst(viewer, 'make report forms', await chainOf(tx, place.unit.id, viewer.today))
-    return { place, forms: await formsOf(tx, place.unit.id), reasonAgainst: reason?.(language) ?? null }
+    return { place, forms: await formsOf(tx, place.unit.id), reasonAgainst: await whyNot(tx, reason, language) }
   })
 
 export function meta({ matches }: Route.MetaArgs) {

@@ -118,6 +118,14 @@ function refuseSections({ sections }: FormInput, known: Registered[]): void {
       seen.add(key)
     }
   }
+  for (const key of seen) refuseWithoutBase(byKey, byKey.get(key)!, seen)
+}
+
+/** A share of a declared figure needs that one beside it: no record says what it is out of. */
+function refuseWithoutBase(byKey: Map<string, Registered>, indicator: Registered, asked: Set<string>): void {
+  const base = indicator.base === null ? undefined : byKey.get(indicator.base)
+  if (!base?.isDeclared || asked.has(base.key)) return
+  throw new Refused('sections', (language) => filingsWords.in(language)('figureNeedsBase', { name: nameOf(indicator)(language), base: nameOf(base)(language) }))
 }
 
 /** Takes a form out of use: no round is opened on it any more; those that are open stay. Twice changes nothing. */

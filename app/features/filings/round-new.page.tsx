@@ -1,5 +1,6 @@
 import type { Route } from './+types/round-new.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { addDays } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
@@ -38,7 +39,7 @@ export const loader = (args: Route.LoaderArgs) =>
       asOf,
       dueOn: addDays(asOf > viewer.today ? asOf : viewer.today, 5),
       units: (await unitsBeneath(tx, place.unit.id, viewer.today)).filter((unit) => unit.hasMembers).map((unit) => unit.name),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

@@ -1,5 +1,6 @@
 import type { Route } from './+types/round.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
@@ -37,7 +38,7 @@ export const loader = (args: Route.LoaderArgs) =>
       rows: rows.map((row) => ({ ...row, due: momentOf(row.dueAt, timeZone), sent: moment(row.lastSubmittedAt), reminded: moment(row.remindedAt) })),
       names: namesOf(rows),
       extend: url.searchParams.getAll('extend'),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

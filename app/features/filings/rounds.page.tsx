@@ -1,5 +1,6 @@
 import type { Route } from './+types/rounds.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
@@ -29,7 +30,7 @@ export const loader = (args: Route.LoaderArgs) =>
       place,
       asked: asked.map((filing) => ({ ...filing, due: momentOf(filing.dueAt, timeZone) })),
       asking: asking.map((round) => ({ ...round, due: momentOf(round.dueAt, timeZone) })),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

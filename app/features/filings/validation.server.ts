@@ -1,6 +1,7 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
 import type { Language, Sentence } from '../../platform/i18n.ts'
-import { nameOf, type Relation } from '../indicators/register.server.ts'
+import { checkText, type Code } from '../../figures/check.ts'
+import { nameOf, type Breakdown, type Relation } from '../indicators/register.server.ts'
 import { filingsWords } from './filings.messages.ts'
 
 /**
@@ -8,7 +9,7 @@ import { filingsWords } from './filings.messages.ts'
  * `id` is the same for the same finding; `values` holds whole numbers, and under `…Name` what a unit calls its own figure.
  */
 export type Finding = { id: string; code: FindingCode; indicator: string | null; sectionId: string | null; values: Record<string, string | number> }
-export type FindingCode = 'figure-missing' | 'text-missing' | 'share-over-100' | 'more-than' | 'outlier-past' | 'outlier-alike'
+export type FindingCode = 'figure-missing' | 'text-missing' | 'share-over-100' | 'more-than' | 'parts-sum' | 'outlier-past' | 'outlier-alike' | Code
 
 /** One figure under validation; numerator null while it is declared and not typed yet. */
 export type Checked = { key: string; name: string | null; numerator: number | null; denominator: number | null; base: string | null; origin: 'counted' | 'declared' | 'summed'; declared: number }
@@ -16,23 +17,60 @@ export type Checked = { key: string; name: string | null; numerator: number | nu
 /** What else the unit, or units like it, reported: ratios to the members expected. `units` is how many stand behind the median. */
 export type Usual = { indicator: string; units: number; median: number; deviation: number }
 
+type Written = { sectionId: string; title: string; text: string }
+type Relations = { among: Relation[]; counted: Map<string, number>; breakdowns: Breakdown[] }
 type Findings = { problems: Finding[]; warnings: Finding[] }
 
 /**
- * Problems: a declared figure or a narrative part that is missing, and a relation that a declared figure breaks. A relation
- * broken by counted figures alone is a warning, for the unit cannot type them anew. `counted` holds figures that the form does not
+ * Problems: a declared figure or a narrative part that is missing, a relation that a declared figure breaks, and parts that do not
+ * make their whole. A relation broken by counted figures alone is a warning, for the unit cannot type them anew; so is what the
+ * checker finds wrong in a text. `counted` holds figures that the form does not
  * ask for, but that those it asks for are held against.
  */
-export function checkReport(figures: Checked[], texts: { sectionId: string; title: string; text: string }[], relations: { among: Relation[]; counted: Map<string, number> }): Findings {
+export function checkReport(figures: Checked[], texts: Written[], relations: Relations): Findings {
   const missing = figures.filter((figure) => figure.numerator === null).map((figure) => finding('figure-missing', figure, {}))
   const empty = texts
     .filter(({ text }) => text.trim() === '')
     .map(({ sectionId, title }): Finding => ({ id: `text-missing:${sectionId}`, code: 'text-missing', indicator: null, sectionId, values: { title } }))
   const broken = brokenRelations(figures, relations)
-  return { problems: [...missing, ...broken.filter((one) => one.isTyped).map((one) => one.finding), ...empty], warnings: broken.filter((one) => !one.isTyped).map((one) => one.finding) }
+  return {
+    problems: [...missing, ...broken.filter((one) => one.isTyped).map((one) => one.finding), ...brokenBreakdowns(figures, relations), ...empty],
+    warnings: [...broken.filter((one) => !one.isTyped).map((one) => one.finding), ...texts.flatMap(faultsIn)],
+  }
 }
 
-function brokenRelations(figures: Checked[], { among, counted }: { among: Relation[]; counted: Map<string, number> }): { finding: Finding; isTyped: boolean }[] {
+/** Parts that do not make the whole they were taken from; told where the form asks for all of them. */
+function brokenBreakdowns(figures: Checked[], { breakdowns, among }: Relations): Finding[] {
+  const byKey = new Map(figures.map((figure) => [figure.key, figure]))
+  return breakdowns.flatMap(({ indicator, name, isComplete, parts }) => {
+    const asked = parts.flatMap(({ key }) => byKey.get(key) ?? [])
+    const [first] = asked
+    // each part is a share of the whole: in a sum, of the whole of the units that are in it
+    const most = first?.denominator ?? null
+    if (!isComplete || asked.length < parts.length || !first || most === null || asked.some((part) => part.numerator === null)) return []
+    const value = asked.reduce((sum, part) => sum + part.numerator!, 0)
+    const isTold = among.some((relation) => relation.other === indicator && (byKey.get(relation.indicator)?.numerator ?? 0) > most)
+    if (value === most || isTold) return []
+    const whole = byKey.get(indicator)
+    return [{ ...finding('parts-sum', first, { value, most, breakdown: name, other: indicator, ...(whole?.name ? { otherName: whole.name } : {}) }) }]
+  })
+}
+
+const mostFaults = 20 // of one text: each wants a reason of its own
+
+/** What the checker finds wrong in a text, as warnings: it reads prose, and a person may know better. */
+function faultsIn({ sectionId, title, text }: Written): Finding[] {
+  const faults = checkText(text).findings.filter(({ severity }) => severity === 'fault').slice(0, mostFaults)
+  return faults.map(({ code, text: value, message }, index): Finding => ({
+    id: `${code}:${sectionId}:${index + 1}`,
+    code,
+    indicator: null,
+    sectionId,
+    values: { title, value, sentenceVi: message('vi'), sentenceEn: message('en') },
+  }))
+}
+
+function brokenRelations(figures: Checked[], { among, counted }: Relations): { finding: Finding; isTyped: boolean }[] {
   const byKey = new Map(figures.map((figure) => [figure.key, figure]))
   const ofBases = figures.flatMap((figure) => (figure.base === null ? [] : [{ indicator: figure.key, kind: 'part_of' as const, other: figure.base }]))
   const all = [...new Map([...ofBases, ...among].map((relation) => [`${relation.kind} ${relation.indicator} ${relation.other}`, relation])).values()]
@@ -90,9 +128,12 @@ function finding(code: FindingCode, { key, name }: Checked, values: Finding['val
 /** What a finding says, of a draft or out of a submission. */
 export function sayFinding({ code, indicator, values }: Pick<Finding, 'indicator' | 'values'> & { code: string }): Sentence {
   return (language) => {
+    const t = filingsWords.in(language)
+    const sentence = values[language === 'vi' ? 'sentenceVi' : 'sentenceEn']
+    if (sentence !== undefined) return t('finding.text', { title: String(values['title']), text: String(values['value']), sentence: String(sentence) })
     const named = (key: string, name: unknown) => nameOf({ key, name: typeof name === 'string' ? name : null })(language)
     const said = { ...numbersOf(values, language), figure: indicator ? named(indicator, values['indicatorName']) : '', other: typeof values['other'] === 'string' ? named(values['other'], values['otherName']) : '' }
-    return filingsWords.in(language)(`finding.${code}` as 'finding.more-than', said)
+    return t(`finding.${code}` as 'finding.more-than', said)
   }
 }
 

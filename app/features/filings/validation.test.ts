@@ -9,21 +9,21 @@ const past = (...values: number[]) => ({ past: [{ indicator: 'papers', units: va
 describe('relations', () => {
   const partOf = [{ indicator: 'good', kind: 'part_of' as const, other: 'papers' }]
   test('hold at equality and break by one', () => {
-    expect(checkReport([figure('good', 5), figure('papers', 5)], [], { among: partOf, counted: none }).problems).toEqual([])
-    expect(checkReport([figure('good', 6), figure('papers', 5)], [], { among: partOf, counted: none }).problems).toMatchObject([{ id: 'share-over-100:good:papers', values: { value: 6, most: 5 } }])
+    expect(checkReport([figure('good', 5), figure('papers', 5)], [], { among: partOf, counted: none, breakdowns: [] }).problems).toEqual([])
+    expect(checkReport([figure('good', 6), figure('papers', 5)], [], { among: partOf, counted: none, breakdowns: [] }).problems).toMatchObject([{ id: 'share-over-100:good:papers', values: { value: 6, most: 5 } }])
   })
   test('are judged against counted figures that the form does not ask for', () =>
-    expect(checkReport([figure('good', 6)], [], { among: partOf, counted: new Map([['papers', 5]]) }).problems).toHaveLength(1))
+    expect(checkReport([figure('good', 6)], [], { among: partOf, counted: new Map([['papers', 5]]), breakdowns: [] }).problems).toHaveLength(1))
   test('of figures that are not typed yet are not judged, only missing', () =>
-    expect(checkReport([figure('good', 6), figure('papers', null)], [], { among: partOf, counted: none }).problems.map((one) => one.id)).toEqual(['figure-missing:papers']))
+    expect(checkReport([figure('good', 6), figure('papers', null)], [], { among: partOf, counted: none, breakdowns: [] }).problems.map((one) => one.id)).toEqual(['figure-missing:papers']))
   test('between counted figures alone are a warning: the unit cannot type them anew', () => {
     const counted = { origin: 'counted' as const, declared: 0 }
-    const found = checkReport([figure('good', 6, counted), figure('papers', 5, counted)], [], { among: partOf, counted: none })
+    const found = checkReport([figure('good', 6, counted), figure('papers', 5, counted)], [], { among: partOf, counted: none, breakdowns: [] })
     expect(found).toMatchObject({ problems: [], warnings: [{ id: 'share-over-100:good:papers' }] })
   })
   test('told twice, as base and as relation, are one finding; an empty base takes nothing', () => {
     const rate = figure('good', 1, { base: 'papers', denominator: 0 })
-    expect(checkReport([rate, figure('papers', 0)], [], { among: partOf, counted: none }).problems).toHaveLength(1)
+    expect(checkReport([rate, figure('papers', 0)], [], { among: partOf, counted: none, breakdowns: [] }).problems).toHaveLength(1)
   })
 })
 

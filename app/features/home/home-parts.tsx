@@ -1,7 +1,7 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { addDays, showDay } from '../../platform/clock.ts'
 import { addressOf, figureAddress, reportAddress, unitAddress } from '../../web/addresses.ts'
-import { ButtonLink, Buttons } from '../../web/button.tsx'
+import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { Count, DayText, Fact, Figures, PersonName } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
@@ -10,6 +10,8 @@ import { LowRule, ShareBar } from '../../web/share-bar.tsx'
 import { Column } from '../../web/shell.tsx'
 import { DefinitionList, Duties, type Duty } from '../../web/trail.tsx'
 import { UnitTable } from '../../web/unit-table.tsx'
+import { GuideSteps } from './guide-steps.tsx'
+import { guideWords } from './guide.messages.ts'
 import type { Home, Working } from './home.page.tsx'
 import type { NearSitting } from './home.server.ts'
 import { daysAhead, isEvening, whenOf } from './home-view.ts'
@@ -279,22 +281,44 @@ export function Assigned({ work, campaign, asOf }: Working) {
   )
 }
 
-/** What an administrator of accounts begins with. */
+/** What an administrator keeps. */
 export function Administration() {
   const t = homeWords.in(useLanguage())
   return (
     <Column span={12} id="admin" title={t('admin')}>
-      <p className="q2 before-table">{t('adminSteps')}</p>
+      <p className="q2 before-table">{t('adminScope')}</p>
       <ul className="rights">
-        <li>
-          <b><a href="/units">{t('adminUnits')}</a></b>
-          <p>{t('adminUnitsBody')}</p>
-        </li>
-        <li>
-          <b>{t('adminAccounts')}</b>
-          <p>{t('adminAccountsBody')}</p>
-        </li>
+        {administered.map(({ key, href }) => (
+          <li key={key}>
+            <b>
+              <a href={href}>{t(`admin.${key}`)}</a>
+            </b>
+            <p>{t(`adminBody.${key}`)}</p>
+          </li>
+        ))}
       </ul>
+    </Column>
+  )
+}
+
+const administered = [
+  { key: 'units', href: '/units' },
+  { key: 'accounts', href: '/accounts' },
+  { key: 'imports', href: '/imports' },
+] as const
+
+/** The first steps, until they are done or put away. */
+export function FirstSteps({ guide: { steps, isHidden, isDone } }: Pick<Home, 'guide'>) {
+  const language = useLanguage()
+  const t = guideWords.in(language)
+  if (isHidden || isDone) return null
+  return (
+    <Column span={12} id="first-steps" title={t('steps')} action={<a href="/guide">{t('all')}</a>}>
+      <GuideSteps steps={steps} />
+      <form method="post" action="/guide" className="after-lede">
+        <input type="hidden" name="hidden" value="yes" />
+        <Button kind="quiet" type="submit">{t('hide')}</Button>
+      </form>
     </Column>
   )
 }

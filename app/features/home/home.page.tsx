@@ -14,6 +14,7 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
+import { guideOf } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
 import { filingDuties } from '../filings/round-views.server.ts'
@@ -22,7 +23,7 @@ import { unitByCode } from '../units/units.server.ts'
 import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
 import { nextOf, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
-import { Administration, Assigned, Complete, DutyList, Missing, NextSitting, OwnStudy, Stands, UnitsMissing } from './home-parts.tsx'
+import { Administration, Assigned, FirstSteps, Complete, DutyList, Missing, NextSitting, OwnStudy, Stands, UnitsMissing } from './home-parts.tsx'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
@@ -42,6 +43,7 @@ export const loader = (args: Route.LoaderArgs) =>
       waiting: await campaignsToOpen(ctx, campaigns),
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
+      guide: await guideOf(ctx, unit, (place?.beneath.length ?? 0) > 0),
       questions: await questionDuties(ctx, language),
       filings: await filingDuties(ctx, args.context.get(appContext).config.timeZone),
       today: viewer.today,
@@ -136,6 +138,7 @@ function Work(data: Working) {
         {work.assigned.length > 0 && <Assigned {...data} />}
         {data.isAdministrator && <Administration />}
         {work.own && <OwnStudy {...data} isAlone={!work.isLed} />}
+        <FirstSteps {...data} />
       </Grid>
     </>
   )
@@ -207,7 +210,7 @@ function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === today ? nextOf(next, today, language).toLocaleLowerCase(language) : t(next.heldOn < today ? 'memberThen' : 'memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, today, waiting, questions, filings, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, filings, guide, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -236,6 +239,7 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, filings, may
             )}
           </div>
         )}
+        <FirstSteps guide={guide} />
       </Grid>
     </>
   )

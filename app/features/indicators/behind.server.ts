@@ -42,7 +42,7 @@ export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, pa
   const { unit } = place
   const indicator = await indicatorByKey(tx, key)
   const { resolutions, categories, topics } = await partsOf(tx, campaign.id)
-  const part = readPart(key, asked)
+  const part = readPart(indicator, asked)
   if (!part) throw new NotFound()
   const partName = nameOf(part, { resolutions, categories })
   if (partName === undefined) throw new NotFound()
@@ -63,7 +63,7 @@ export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, pa
     declared: key === 'studied' && !part.kind && !part.category ? from('studied-declared') : 0,
   })
   const whole = of(own.whole)
-  const addends = addendsOf({ unit, whole, own: of(own.own), beneath: beneath.map((one) => ({ unit: one, ...of(counts.get(one.id)!.whole) })) })
+  const addends = addendsOf({ key, unit, whole, own: of(own.own), beneath: beneath.map((one) => ({ unit: one, ...of(counts.get(one.id)!.whole) })) })
   const seesPeople = await seesPeopleOf(tx, unit.id)
   const hasOwnPeople = own.own('on-roster') > 0
   const ask = { ...counting, unitId: unit.id }
@@ -95,7 +95,7 @@ function nameOf(part: Part, { resolutions, categories }: Pick<Awaited<ReturnType
 
 type Values = { numerator: number; denominator: number | null; declared: number }
 
-function addendsOf({ unit, whole, own, beneath }: { unit: Unit; whole: Values; own: Values; beneath: ({ unit: Unit } & Values)[] }): Addend[] {
+function addendsOf({ key, unit, whole, own, beneath }: { key: string; unit: Unit; whole: Values; own: Values; beneath: ({ unit: Unit } & Values)[] }): Addend[] {
   if (beneath.length === 0) return []
   const units = beneath
     .filter((one) => one.numerator > 0 || (one.denominator ?? 0) > 0)
@@ -109,15 +109,18 @@ function addendsOf({ unit, whole, own, beneath }: { unit: Unit; whole: Values; o
     ...units,
     ...(isAny(own) ? [{ id: `${unit.id}-own`, kind: 'own' as const, code: unit.code, name: unit.name, ...own }] : []),
     ...(isAny(rest) ? [{ id: 'other', kind: 'other' as const, code: '', name: '', ...rest }] : []),
-  ].sort(worstFirst)
+  ].sort(worstFirst(moreIsWorse.has(key) ? -1 : 1))
 }
 
-// The rest stands last; a rate by its share, lowest first; a count by its size, largest first.
-function worstFirst(one: Addend, other: Addend): number {
+/** Shares of which the highest needs looking at first, not the lowest. */
+const moreIsWorse = new Set(['exempt', 'studied-declared'])
+
+// The rest stands last; a rate by its share, lowest first unless more of it is worse; a count by its size, largest first.
+const worstFirst = (direction: 1 | -1) => (one: Addend, other: Addend): number => {
   if (one.kind === 'other' || other.kind === 'other') return Number(one.kind === 'other') - Number(other.kind === 'other')
   if (one.denominator === null || other.denominator === null) return other.numerator - one.numerator || one.name.localeCompare(other.name, 'vi')
   if (one.denominator === 0 || other.denominator === 0) return Number(one.denominator === 0) - Number(other.denominator === 0)
-  return one.numerator * other.denominator - other.numerator * one.denominator || one.name.localeCompare(other.name, 'vi')
+  return direction * (one.numerator * other.denominator - other.numerator * one.denominator) || one.name.localeCompare(other.name, 'vi')
 }
 
 function reasonsOf(counts: Counts): Behind['reasons'] {

@@ -1,6 +1,7 @@
 import type { Route } from './+types/figure.page'
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf, figureAddress, reportAddress, unitAddress } from '../../web/addresses.ts'
@@ -39,7 +40,7 @@ export const loader = (args: Route.LoaderArgs) =>
       groups: groupsOf(behind),
       questions: await questionsAbout(ctx.tx, { campaignId: campaign.id, unitId: place.unit.id, key, part }),
       // who asks stands above the unit
-      againstAsking: reasonAgainst(ctx.viewer, 'ask about figures', (await chainOf(ctx.tx, place.unit.id, ctx.viewer.today)).slice(1))?.(language) ?? null,
+      againstAsking: await whyNot(ctx.tx, reasonAgainst(ctx.viewer, 'ask about figures', (await chainOf(ctx.tx, place.unit.id, ctx.viewer.today)).slice(1)), language),
     }
   })
 

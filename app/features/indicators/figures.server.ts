@@ -53,9 +53,9 @@ export function figureOf(indicator: Indicator, counts: Counts, dimension = ''): 
   return rate(indicator.key, numerator, counts.whole(indicator.base, dimension), indicator.base)
 }
 
-/** The register's row of an indicator; NotFound when there is none of that key. */
-export async function indicatorByKey(tx: Tx, key: string): Promise<Indicator> {
-  const indicator = (await indicators(tx)).find((one) => one.key === key)
+/** The register's row of a counted indicator with what it is taken apart by; NotFound when there is none of that key. */
+export async function indicatorByKey(tx: Tx, key: string): Promise<Indicator & { dimensions: string[] }> {
+  const indicator = await tx.selectFrom('indicator').select(['key', 'kind', 'base', 'unit_of_count', 'dimensions']).where('key', '=', key).where('is_declared', '=', false).executeTakeFirst()
   if (!indicator) throw new NotFound()
   return indicator
 }

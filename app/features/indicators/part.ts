@@ -14,22 +14,19 @@ const kinds: Record<string, readonly string[]> = {
   'non-member-attendances': ['civil_servant', 'union_member', 'association_member', 'other'],
 }
 
-const known: Record<string, ('resolution' | 'category' | 'kind' | 'reason')[]> = {
-  studied: ['resolution', 'category', 'kind'],
-  'studied-at-national-conference': ['category'],
-  exempt: ['reason'],
-  expected: ['category'],
-  'non-member-attendances': ['kind'],
-}
+type Dimension = 'resolution' | 'category' | 'kind' | 'reason'
 
-/** Reads `?part=` of a figure, such as `resolution:code|category:key`; null when this figure has no such part. */
-export function readPart(key: string, asked: string | null): Part | null {
+/**
+ * Reads `?part=` of a figure, such as `resolution:code|category:key`; null when this figure has no such part. `dimensions` are
+ * what the register says it is taken apart by.
+ */
+export function readPart({ key, dimensions }: { key: string; dimensions: string[] }, asked: string | null): Part | null {
   const part: Part = { resolution: null, category: null, kind: null, reason: null, dimension: asked ?? '', baseDimension: '' }
   if (!asked) return part
   const pieces = asked.startsWith('reason:') ? [asked] : asked.split('|') // a reason is free text
   for (const piece of pieces) {
     const at = piece.indexOf(':')
-    const name = known[key]?.find((one) => one === piece.slice(0, at))
+    const name = dimensions.find((one): one is Dimension => one === piece.slice(0, at))
     if (!name || part[name] !== null || at === piece.length - 1) return null
     part[name] = piece.slice(at + 1)
   }

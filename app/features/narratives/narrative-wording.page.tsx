@@ -1,6 +1,7 @@
 import { data } from 'react-router'
 import type { Route } from './+types/narrative-wording.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { Refused } from '../../platform/errors.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf } from '../../web/addresses.ts'
@@ -42,7 +43,7 @@ export const loader = (args: Route.LoaderArgs) =>
       campaign: { code: campaign.code, name: campaign.name },
       place,
       asOf,
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(ctx.tx, reason, language),
       parts: headed(parts.map((part) => ({ ...part, paragraphs: [] }))).map((part) => ({
         key: part.key,
         heading: part.heading,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code } from '../campaigns/campaigns.schema.ts'
+import { Code } from '../../web/inputs.ts'
 
 const Key = z.string().trim().max(64)
 /** What the page showed; 0 for the product's wording. */

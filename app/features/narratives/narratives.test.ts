@@ -5,9 +5,8 @@ import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { testDatabase, type TestDatabase } from '../../../tests/database.ts'
 import { demoDatabase } from '../../../tests/demo.ts'
-import { organisation, type Organisation } from '../../../tests/people.ts'
+import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
 import { readDocx } from '../../../tests/read-docx.ts'
-import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
 import { takeRoll } from '../study/rolls.server.ts'
 import { holdSession } from '../study/sessions.server.ts'
 import { narrativeFile, narrativeJson, narrativeText } from './narrative-file.server.ts'
@@ -25,23 +24,9 @@ const as = <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) => asVi
 
 beforeAll(async () => {
   city = await organisation(db)
-  await as(city.viewer.mai, (ctx) =>
-    prepareCampaign(ctx, {
-      code: 'nq-xiii',
-      name: 'Học tập, quán triệt Nghị quyết Đại hội XIII',
-      unitCode: 'can-tho',
-      studyFrom: '2021-03-27',
-      studyTo: '2021-06-30',
-      dataDay: '2021-06-30',
-      exemptExpected: false,
-      whoWrites: 'in_post',
-      resolutions: [{ code: 'nq-xiii', name: 'Nghị quyết Đại hội XIII', topics: ['Chuyên đề 1'] }],
-      categories: ['Cán bộ chủ chốt', 'Đảng viên khác'],
-    }),
-  )
-  await as(city.viewer.mai, (ctx) => openCampaign(ctx, { campaignCode: 'nq-xiii', openedOn: '2021-03-22' }))
-  campaignId = (await db.selectFrom('campaign').select('id').executeTakeFirstOrThrow()).id
-  const topicIds = (await db.selectFrom('topic').select('id').execute()).map((topic) => topic.id)
+  const opened = await openedCampaign(db, city)
+  campaignId = opened.campaignId
+  const { topicIds } = opened
   const session = await as(city.viewer.binh, (ctx) =>
     holdSession(ctx, { campaignCode: 'nq-xiii', unitCode: 'an-hoa-1', kind: 'class', name: 'Lớp', categories: [], sittings: [{ heldOn: '2021-04-05', topicIds }] }),
   )

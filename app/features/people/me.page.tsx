@@ -1,8 +1,7 @@
-import { sql } from 'kysely'
 import type { Route } from './+types/me.page'
-import type { Ctx } from '../../permissions/permissions.ts'
 import { addDays, showDay, showInstant, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
+import { Buttons, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable } from '../../web/data-table.tsx'
 import { DayText, Figures } from '../../web/figure.tsx'
@@ -11,60 +10,34 @@ import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { DefinitionList } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
-import { trailOf } from '../units/units.server.ts'
-import { ownRecord, peopleSeen, unitOfMember, type OwnRecord } from './own-record.server.ts'
+import { ownRecord, type OwnRecord } from './own-record.server.ts'
 import { peopleWords } from './people.messages.ts'
-import { rightsOf, type Right } from './rights.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
-  read(args, async (ctx, { language }) => {
+  read(args, async (ctx) => {
     const record = await ownRecord(ctx)
     const { timeZone } = args.context.get(appContext).config
-    const rights = rightsOf({ record, today: ctx.viewer.today, people: await peopleSeen(ctx), depth: await depthOf(ctx), chain: await ownChain(ctx), beneath: await deepUnits(ctx), language })
-    return { ...rights, record: { ...record, marks: record.marks.map((mark) => ({ ...mark, recordedAt: showInstant(mark.recordedAt, timeZone) })) } }
+    return { record: { ...record, marks: record.marks.map((mark) => ({ ...mark, recordedAt: showInstant(mark.recordedAt, timeZone) })) } }
   })
-
-async function depthOf({ tx }: Ctx): Promise<number> {
-  const row = await tx.selectFrom('setting').select('value').where('key', '=', 'people_depth').executeTakeFirst()
-  return Number(row?.value ?? 1)
-}
-
-/** The unit that the viewer belongs to, and what stands above it, nearest first. */
-async function ownChain(ctx: Ctx): Promise<{ name: string }[]> {
-  const unitId = await unitOfMember(ctx)
-  return unitId ? (await trailOf(ctx.tx, unitId, ctx.viewer.today)).toReversed() : []
-}
-
-/** Units of one's offices that have units further beneath than names are seen. */
-async function deepUnits({ tx, viewer }: Ctx): Promise<Set<string>> {
-  const { rows } = await sql<{ id: string }>`
-    select distinct unit_ancestor.ancestor_id as id
-    from unit_ancestor
-    where unit_ancestor.ancestor_id = any (${viewer.offices.map((office) => office.unitId)}::uuid[])
-      and unit_ancestor.depth > (select (setting.value)::int from setting where setting.key = 'people_depth')
-      and unit_ancestor.during @> ${viewer.today}::date`.execute(tx)
-  return new Set(rows.map((row) => row.id))
-}
 
 export function meta({ matches }: Route.MetaArgs) {
   const language = (matches[0].loaderData as { language?: Language } | undefined)?.language ?? 'vi'
   return [{ title: `${peopleWords.in(language)('title')} · ${webWords.in(language)('appName')}` }]
 }
 
-export default function MePage({ loaderData }: Route.ComponentProps) {
-  const { answer, can, cannot, record } = loaderData
+export default function MePage({ loaderData: { record } }: Route.ComponentProps) {
   const t = peopleWords.in(useLanguage())
   return (
     <Shell section="me">
       <Eyebrow>{t('title')}</Eyebrow>
-      <h1>{answer}</h1>
+      <h1>{t('mine', { name: record.person.name })}</h1>
+      <div className="after-lede">
+        <Buttons>
+          <ButtonLink href="/rights">{t('toRights')}</ButtonLink>
+          <ButtonLink href="/me/held">{t('toHeld')}</ButtonLink>
+        </Buttons>
+      </div>
       <Grid>
-        <Column span={6} id="can" title={t('can')}>
-          <Rights rights={can} />
-        </Column>
-        <Column span={6} id="cannot" title={t('cannot')}>
-          <Rights rights={cannot} />
-        </Column>
         <Column span={6} id="held" title={t('held')}>
           <DefinitionList items={heldOf(record, t)} />
           <p className="sm q2 after-lede">{t('wrong')}</p>
@@ -77,19 +50,6 @@ export default function MePage({ loaderData }: Route.ComponentProps) {
         </Column>
       </Grid>
     </Shell>
-  )
-}
-
-function Rights({ rights }: { rights: Right[] }) {
-  return (
-    <ul className="rights">
-      {rights.map((right) => (
-        <li key={right.what}>
-          <b>{right.what}</b>
-          <p>{right.why}</p>
-        </li>
-      ))}
-    </ul>
   )
 }
 

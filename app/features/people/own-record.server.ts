@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 
@@ -52,15 +53,19 @@ export async function unitOfMember({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): 
 }
 
 /** Everything held about the viewer, the latest first. */
-export async function ownRecord({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnRecord> {
-  const { personId } = viewer
+export function ownRecord(ctx: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnRecord> {
+  return recordOf(ctx, ctx.viewer.personId)
+}
+
+/** What is held about a person as far as the viewer sees it, the latest first. */
+export async function recordOf({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>, personId: string): Promise<OwnRecord> {
   const person = await tx
     .selectFrom('person')
     .select(['name', 'born_on as bornOn', 'phone', 'card_number as cardNumber'])
     .where('id', '=', personId)
     .executeTakeFirstOrThrow()
   const memberships = await sql<OwnRecord['memberships'][number]>`
-    select unit.code as "unitCode", unit.name as "unitName", membership.status, membership.exempt_reason as "exemptReason",
+    select unit.code as "unitCode", unit.name as "unitName", membership.status, exempt_reason_of(membership.id) as "exemptReason",
            nullif(lower(membership.during), '-infinity') as "from", upper(membership.during) as until
     from membership
     join unit on unit.id = membership.unit_id
@@ -89,11 +94,15 @@ export async function ownRecord({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Pro
     left join category on category.campaign_id = roster.campaign_id and category.key = roster.category_key
     where roster.person_id = ${personId} and roster.superseded_at is null
     order by campaign.study_to desc, lower(roster.during) desc`.execute(tx)
-  return { person, memberships: memberships.rows, offices: offices.rows, assignments: assignments.rows, rosters: rosters.rows, marks: await ownMarks({ tx, viewer }) }
+  return { person, memberships: memberships.rows, offices: offices.rows, assignments: assignments.rows, rosters: rosters.rows, marks: await marksOf(tx, personId) }
 }
 
 /** One's own marks, the latest first. */
-export async function ownMarks({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnMark[]> {
+export function ownMarks({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<OwnMark[]> {
+  return marksOf(tx, viewer.personId)
+}
+
+async function marksOf(tx: Tx, personId: string): Promise<OwnMark[]> {
   const { rows } = await sql<OwnMark>`
     select mark.campaign_id as "campaignId", campaign.code as "campaignCode", sitting.held_on as "heldOn", study_session.id as "sessionId", study_session.name as session, study_session.place,
            unit.name as "unitName", mark.status, mark.reason, mark.recorded_at as "recordedAt"
@@ -102,17 +111,8 @@ export async function ownMarks({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Prom
     left join sitting on sitting.id = mark.sitting_id
     left join study_session on study_session.id = sitting.session_id
     left join unit on unit.id = sitting.unit_id
-    where mark.person_id = ${viewer.personId} and mark.superseded_at is null and study_session.cancelled_at is null
+    where mark.person_id = ${personId} and mark.superseded_at is null and study_session.cancelled_at is null
     order by coalesce(sitting.held_on, mark.recorded_at::date) desc, mark.id
     limit 100`.execute(tx)
   return rows
-}
-
-/** How many people the viewer sees by name today, the viewer apart. */
-export async function peopleSeen({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>): Promise<number> {
-  const { rows } = await sql<{ people: number }>`
-    select count(distinct membership.person_id) as people
-    from membership
-    where membership.during @> ${viewer.today}::date and membership.person_id <> ${viewer.personId}`.execute(tx)
-  return rows[0]!.people
 }

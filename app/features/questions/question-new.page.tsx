@@ -1,6 +1,7 @@
 import { v7 } from 'uuid'
 import type { Route } from './+types/question-new.page'
 import { chainOf } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { addDays, readDay, showDay } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Language } from '../../platform/i18n.ts'
@@ -47,7 +48,7 @@ export const loader = (args: Route.LoaderArgs) =>
       shown: figureShown({ key, name: await ownName(ctx.tx, key), figure }, language),
       dueOn: addDays(viewer.today, usualDays),
       figureHref: figureAddress(campaign.code, key, { unit: place.unit.code, asOf, part }),
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
     }
   })
 

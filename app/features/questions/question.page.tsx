@@ -1,4 +1,5 @@
 import type { Route } from './+types/question.page'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showCount } from '../../figures/figure.ts'
 import { showDay, showInstant } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
@@ -39,8 +40,8 @@ export const loader = (args: Route.LoaderArgs) =>
       askedAt: showInstant(question.askedAt, timeZone),
       figureHref: figureAddress(question.campaignCode, question.key, figure),
       askHref: addressOf('/questions/new', { campaign: question.campaignCode, key: question.key, ...figure }),
-      againstAnswering: reasonAgainstAnswering(ctx.viewer, question)?.(language) ?? null,
-      againstClosing: reasonAgainstClosing(ctx.viewer, question)?.(language) ?? null,
+      againstAnswering: await whyNot(ctx.tx, reasonAgainstAnswering(ctx.viewer, question), language),
+      againstClosing: await whyNot(ctx.tx, reasonAgainstClosing(ctx.viewer, question), language),
     }
   })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, optional } from '../campaigns/campaigns.schema.ts'
+import { Code, DayInput, Id, optional } from '../../web/inputs.ts'
 
 const Text = z.string().trim().min(1).max(5000)
 /** What the page showed: when somebody was quicker, nothing is saved. */

@@ -4,8 +4,7 @@ import { openLog } from '../../platform/log.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { testDatabase } from '../../../tests/database.ts'
-import { organisation, type Organisation } from '../../../tests/people.ts'
-import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
+import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
 import { questionsAbout as countAbout } from '../indicators/figures.server.ts'
 import { takeRoll } from '../study/rolls.server.ts'
 import { holdSession } from '../study/sessions.server.ts'
@@ -25,22 +24,7 @@ const on = (viewer: Viewer, today: string): Viewer => ({ ...viewer, today })
 
 beforeAll(async () => {
   city = await organisation(db)
-  await as(city.viewer.mai, (ctx) =>
-    prepareCampaign(ctx, {
-      code: 'nq-xiii',
-      name: 'Học tập Nghị quyết Đại hội XIII',
-      unitCode: 'can-tho',
-      studyFrom: '2021-03-27',
-      studyTo: '2021-06-30',
-      dataDay: '2021-06-30',
-      exemptExpected: false,
-      whoWrites: 'in_post',
-      resolutions: [{ code: 'nq-xiii', name: 'Nghị quyết Đại hội XIII', topics: ['Chuyên đề 1'] }],
-      categories: ['Cán bộ chủ chốt', 'Đảng viên khác'],
-    }),
-  )
-  await as(city.viewer.mai, (ctx) => openCampaign(ctx, { campaignCode: 'nq-xiii', openedOn: '2021-03-22' }))
-  campaignId = (await db.selectFrom('campaign').select('id').executeTakeFirstOrThrow()).id
+  campaignId = (await openedCampaign(db, city)).campaignId
   await study('lan')
 })
 

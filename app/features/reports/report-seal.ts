@@ -45,7 +45,7 @@ function formSection({ name, figures, missing }: SealedForm): { heading: string;
         ],
         rows: figures.map((figure, index) => [
           count(index + 1),
-          figure.name,
+          figure.baseName === null ? figure.name : t('document.figureOn', { name: figure.name, base: figure.baseName }),
           count(figure.numerator),
           count(figure.denominator),
           figure.denominator === null ? '' : showPercent(figure.numerator, figure.denominator, 'vi'),

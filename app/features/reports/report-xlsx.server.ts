@@ -174,17 +174,17 @@ function sealed(seal: SealMark | undefined, t: Say): Section[] {
   return [...(seal?.form ? [form(seal.form, t)] : []), ...(seal && seal.corrections.length > 0 ? [corrections(seal.corrections, t)] : [])]
 }
 
-function form({ figures }: SealedForm, t: Say): Section {
+function form({ figures, missing }: SealedForm, t: Say): Section {
   return {
     name: t('sheet.form'),
     columns: [{ head: t('column.number'), width: 6 }, { head: t('column.figure'), width: 44 }, ...counts(t('column.numerator'), t('column.denominator'), t('column.share'), t('column.declared')), { head: t('column.base'), width: 28 }],
-    rows: figures.map((figure, index) => [
+    rows: figures.map((figure, index): Value[] => [
       { ordinal: index + 1 },
       figure.name,
       ...(figure.denominator === null ? [{ count: figure.numerator }, null, null] : over(figure.numerator, figure.denominator)),
       { count: figure.declared },
-      figure.base === null ? null : wordOr(t, `base.${figure.base}`, figure.base),
-    ]),
+      figure.baseName,
+    ]).concat(missing.length > 0 ? [[null, t('document.formMissing', { units: missing.join(', ') })]] : []),
   }
 }
 

@@ -41,7 +41,7 @@ export type SealMark = {
 }
 
 /** What a unit consolidated on a form: figures in its order, and the parts it wrote. */
-export type SealedForm = { name: string; figures: (Figure & { name: string; declared: number })[]; texts: { title: string; text: string }[]; missing: string[] }
+export type SealedForm = { name: string; figures: (Figure & { name: string; baseName: string | null; declared: number })[]; texts: { title: string; text: string }[]; missing: string[] }
 
 /** What a figure was corrected to after it was sealed; `sealed` is what it was sealed as. */
 export type MarkedCorrection = { key: string; name: string; sealed: Value; corrected: Value; correctedOn: Day; reason: string }

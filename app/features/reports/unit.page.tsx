@@ -238,7 +238,7 @@ function factsOf({ unit, place, offices, kinds, standing, campaign, asOf }: Data
       ? [
           { term: t('members'), value: <Count value={counts.onRoster} href={behind('on-roster')} /> },
           { term: t('expected'), value: <Count value={counts.total.expected} href={behind('expected')} /> },
-          { term: t('exemptCount'), value: <><Count value={counts.total.exempt} href={behind('exempt')} />, {t('reasonsKept')}</> },
+          { term: t('exemptCount'), value: <><Count value={counts.total.exempt} href={behind('exempt')} />{counts.total.exempt > 0 && `, ${t('reasonsKept')}`}</> },
           ...(counts.total.declared > 0 ? [{ term: t('declaredCount'), value: <Count value={counts.total.declared} href={behind('studied-declared')} /> }] : []),
         ]
       : []),

@@ -9,14 +9,15 @@ import type { Definition, SealedFiling } from './seal-content.ts'
 /** What each figure of a report and of its form means as of that day, in both languages. */
 export async function definitionsOf(tx: Tx, report: Report, filing: SealedFiling | null): Promise<Definition[]> {
   const keys = [...new Set([...report.figures, ...(filing?.figures ?? [])].map((figure) => figure.key))]
-  const rows = await tx.selectFrom('indicator').select(['key', 'name', 'base', 'unit_of_count', 'is_declared']).where('key', 'in', keys).execute()
+  const rows = await tx.selectFrom('indicator').select(['key', 'name', 'base', 'unit_of_count', 'is_declared']).execute()
   const registered = new Map(rows.map((row) => [row.key, row]))
+  const baseOf = (key: string, language: Language) => wordOf(reportWords, `base.${key}`, language) ?? registered.get(key)?.name ?? wordOf(indicatorWords, `figure.${key}`, language) ?? key
   return keys.flatMap((key) => {
     const row = registered.get(key)
     if (!row) return []
     const meaning = (language: Language) => ({
       name: row.name ?? wordOf(reportWords, `figure.${key}`, language) ?? key,
-      base: row.base && (wordOf(reportWords, `base.${row.base}`, language) ?? row.base),
+      base: row.base && baseOf(row.base, language),
       meaning: wordOf(indicatorWords, `means.${key}`, language, { day: showDay(report.asOf), openedOn: showDay(report.campaign.openedOn) }),
     })
     return [{ key, unitOfCount: row.unit_of_count, base: row.base, isDeclared: row.is_declared, vi: meaning('vi'), en: meaning('en') }]

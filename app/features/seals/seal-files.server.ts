@@ -29,7 +29,7 @@ function markOf(seal: Seal, { language, timeZone }: Told): SealMark {
     sealedOn: showInstant(seal.sealedAt, timeZone),
     form: filing && {
       name: filing.form,
-      figures: filing.figures.map(({ key, numerator, denominator, share, base, declared }) => ({ key, name: nameOf(seal.content, key, language), numerator, denominator, share, base, declared })),
+      figures: filing.figures.map(({ key, numerator, denominator, share, base, declared }) => ({ key, name: nameOf(seal.content, key, language), baseName: seal.content.definitions.find((one) => one.key === key)?.[language].base ?? null, numerator, denominator, share, base, declared })),
       texts: filing.texts.map(({ title, text }) => ({ title, text })),
       missing: filing.missing.map((unit) => unit.name),
     },

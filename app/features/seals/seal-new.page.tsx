@@ -1,6 +1,7 @@
 import type { Route } from './+types/seal-new.page'
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { readDay, showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import type { Language } from '../../platform/i18n.ts'
@@ -34,7 +35,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const { tx, viewer } = ctx
     const place = await placeOf(ctx, asked.unitCode, asked.asOf)
     const reason = reasonAgainst(viewer, 'seal the report', await chainOf(tx, place.unit.id, viewer.today))
-    const page = { ...asked, unitTrail: place.unitTrail, unitName: place.unit.name, isToday: asked.asOf >= viewer.today, reasonAgainst: reason?.(language) ?? asked.problem }
+    const page = { ...asked, unitTrail: place.unitTrail, unitName: place.unit.name, isToday: asked.asOf >= viewer.today, reasonAgainst: (await whyNot(tx, reason, language)) ?? asked.problem }
     const { openedOn } = await campaignByCode(tx, asked.campaignCode)
     if (!openedOn || asked.asOf < openedOn) return { ...page, total: null, rows: null }
     const report = await buildReport(tx, asked)

@@ -1,6 +1,7 @@
 import type { Route } from './+types/seal.page'
 import { showPercent } from '../../figures/figure.ts'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
+import { whyNot } from '../../permissions/who-could.server.ts'
 import { showDay, showInstant, today } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { addressOf, unitAddress } from '../../web/addresses.ts'
@@ -68,7 +69,7 @@ export async function loader(args: Route.LoaderArgs) {
       differences: differences.map((one) => ({ ...one, name: nameOf(content, one.key, language) })),
       figures: current.map(({ key, numerator, denominator }) => ({ key, name: nameOf(content, key, language), numerator, denominator })),
       proposed: proposed ? (differences.find((one) => one.key === proposed.key)?.today ?? proposed) : null,
-      reasonAgainst: reason?.(language) ?? null,
+      reasonAgainst: await whyNot(tx, reason, language),
       happened: await trailOfSubjects(ctx, [{ type: 'seal', ids: [seal.id] }], { language, timeZone }),
     }
   })

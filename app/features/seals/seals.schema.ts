@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id } from '../campaigns/campaigns.schema.ts'
+import { Code, DayInput, Id } from '../../web/inputs.ts'
 
 /** Seals the consolidated report of a round. */
 export const FilingSeal = z.object({ filingId: Id })

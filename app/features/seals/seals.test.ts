@@ -239,7 +239,7 @@ test('DOCX, PDF, XLSX and JSON of one sealed report tell the numbers of the page
   for (const each of said) for (const text of [words, pdf]) expect(text.replace(/\s/g, '')).toContain(each.replace(/\s/g, ''))
   const [units, form] = [docx.tables[1]!, docx.tables.find((table) => table[0]!.includes('Chỉ tiêu'))!]
   expect(units.at(-1)).toEqual(['', 'Cộng', '5', '2', '3', '40,00%'])
-  expect(form[1]).toEqual(['1', 'Đã học', '2', '5', '40,00%', '0'])
+  expect(form[1]).toEqual(['1', 'Đã học (trên đảng viên phải học)', '2', '5', '40,00%', '0'])
 })
 
 test('the API seals, reads, corrects and hands out an archive that is whole, each to whom it belongs', async () => {

@@ -2,6 +2,7 @@ import { labelOf, type Family, type Label } from './families.ts'
 import { isCountable, isSameKind } from './pairs.ts'
 import { bodies, countable, overlapping, people } from './lexicon.ts'
 import type { Quantity, Reading } from './quantities.ts'
+import { judgeShare } from './rounding.ts'
 import type { Token } from './tokens.ts'
 
 /** One part of a whole: its count, its share, or both. */
@@ -19,9 +20,10 @@ const longestList = 200
 /** Finds the lists that break one total down, first by names that exclude each other, then by "gồm", "trong đó" and colons. */
 export function findBreakdowns(reading: Reading): Breakdown[] {
   const parts = partsOf(reading)
-  const found = [...familyGroups(reading, parts), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
-  const used = new Set(found.flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
-  return [...found, ...listed(reading, used, new Map(parts.map((part) => [headOf(part), part.label]))), ...summed(reading, used)]
+  const labels = new Map(parts.map((part) => [headOf(part), part.label]))
+  const found = [...familyGroups(reading, parts, labels), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
+  const used = new Set(found.filter(({ isClosed }) => isClosed).flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
+  return [...found, ...listed(reading, used, labels), ...summed(reading, used)]
 }
 
 export function headOf(part: Part): Quantity {
@@ -47,7 +49,7 @@ function partsOf({ tokens, quantities }: Reading): Part[] {
     const last = lastOf(part)
     part.label = labelOf(wordsBefore(tokens, quantity, end), wordsAfter(tokens, quantity, share && share !== quantity ? share : null))
     parts.push(part)
-    end = Math.max(last.to, quantity.to)
+    end = Math.max(last.to, quantity.unitTo)
   }
   return parts
 }
@@ -79,14 +81,16 @@ function run(tokens: Token[], from: number, sentence: number, until: number): To
   return words
 }
 
-function familyGroups(reading: Reading, parts: Part[]): Breakdown[] {
+type Labels = Map<Quantity, Label | null>
+
+function familyGroups(reading: Reading, parts: Part[], labels: Labels): Breakdown[] {
   const groups: Breakdown[] = []
   let open: Part[] = []
   const close = () => {
     const family = open[0]?.label?.family
     if (family && open.length >= 2) {
       const isClosed = family.isWhole(new Set(open.map((part) => part.label!.label)))
-      const { totals, isNear } = totalsOf(reading, open)
+      const { totals, isNear } = totalsOf(reading, open, labels)
       if (family.name !== 'level' || totals.length > 0) groups.push({ parts: open, totals, family, isClosed, isExclusive: true, isNear })
     }
     open = []
@@ -154,9 +158,15 @@ function shareGroups({ tokens }: Reading, parts: Part[]): Breakdown[] {
     const isAccounted = open.every(({ share }) => tokens.slice(Math.max(0, share!.from - 3), share!.from).some((token) => token.low === 'chiếm'))
     const isInOrder = said.some((word, at) => (word === 'lần' && said[at + 1] === 'lượt') || word === 'respectively') && ['tốt', 'khá', 'trung'].every((word) => said.includes(word)) && open.length === 3
     const mayOverlap = said.some((word, at) => overlapping.has(word) || overlapping.has(`${word} ${said[at + 1] ?? ''}`))
-    if (isInOrder || (isStructure && Math.abs(sum - 100) <= 5) || (isAccounted && !mayOverlap && Math.abs(sum - 100) <= 1.5)) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
+    if (isInOrder || areAges(said.join(' '), open.length) || (isStructure && Math.abs(sum - 100) <= 5) || (isAccounted && !mayOverlap && Math.abs(sum - 100) <= 1.5)) groups.push({ parts: open, totals: [], family: null, isClosed: true, isExclusive: true, isNear: false })
   }
   return groups
+}
+
+/** `dưới 30 tuổi ..., từ 30 đến 50 tuổi ..., trên 50 tuổi ...`: ages that touch and leave none out. */
+function areAges(said: string, parts: number): boolean {
+  const ages = /dưới (\d+) tuổi.* từ (\d+) (?:tuổi )?đến (?:dưới )?(\d+) tuổi.* (?:trên|từ) (\d+) tuổi/.exec(said)?.slice(1).map(Number)
+  return parts === 3 && ages !== undefined && [0, 1].includes(ages[1]! - ages[0]!) && [0, 1].includes(ages[3]! - ages[2]!)
 }
 
 const connectors = new Set(['gồm', 'cụ thể', 'chia ra', 'chia thành', 'phân ra', 'trong đó', 'kết quả', 'xếp loại', 'phân loại', 'đánh giá', 'of which', 'of whom', 'including', 'comprising', 'consisting', 'namely', 'graded', 'rated'])
@@ -167,7 +177,7 @@ function hasPhrase(words: Token[], phrases: Set<string>): boolean {
 }
 
 /** The numbers that may be the whole of these parts: said before them and tied by a connector, or after them as their sum. */
-function totalsOf(reading: Reading, parts: Part[]): { totals: Quantity[]; isNear: boolean } {
+function totalsOf(reading: Reading, parts: Part[], labels: Labels): { totals: Quantity[]; isNear: boolean } {
   const { tokens, quantities } = reading
   const first = headOf(parts[0]!)
   const after = totalAfter(reading, parts)
@@ -182,16 +192,34 @@ function totalsOf(reading: Reading, parts: Part[]): { totals: Quantity[]; isNear
     const isMark = between.some((token) => token.low === ':' || token.low === '(' )
     const isAnnounced = hasPhrase(between, connectors)
     const before = tokens.slice(Math.max(0, total.qualifierFrom - 3), total.qualifierFrom).map((token) => token.low)
-    const isOutOf = isSame && (before.includes('trong') || before.includes('tổng') || before.includes('of') || before.includes('among'))
+    const isOutOf = isSame && ((before.includes('trong') && !before.includes('đó')) || before.includes('tổng') || before.includes('of') || before.includes('among'))
     const isBulleted = tokens[first.from]!.bullet !== '' && tokens[total.from]!.bullet !== tokens[first.from]!.bullet
     const isTied = isSame ? isMark || isAnnounced || isOutOf : sentences === 1 && (isAnnounced || isBulleted || hasPhrase(tokens.slice(Math.max(0, total.from - 14), total.from), grading))
+    if (!isTied && isSame && !total.base && labels.get(total) && isSameKind(total, first)) continue // 198 nữ, said beside them of the same whole
     if (!isTied || total.isGrowth || total.isWished || total.range) break
     if (!shares && countable.has(first.unit) && !isSameKind(total, first) && !isGeneric(total)) break
     if (!shares && !(isSame && (isMark || isAnnounced)) && parts.some((part) => part.count && part.count.value > total.value * 1.5 && part.count.value > total.value + 2)) break
     const own = total.baseOf ? [total, total.baseOf] : [total]
     return { totals: [...own, ...after], isNear: !isSame && !isBulleted && !hasPhrase(between, directly) }
   }
-  return { totals: after, isNear: false }
+  const fitted = after.length === 0 ? (fittedTotal(quantities, parts) ?? equalTotal(quantities, parts)) : null
+  return { totals: fitted ? [fitted] : after, isNear: false }
+}
+
+/** The number just before the parts that each of their shares fits, whatever its noun: `45 đại biểu: 30 phiếu (66,67%), ...`. */
+function fittedTotal(quantities: Quantity[], parts: Part[]): Quantity | null {
+  const first = headOf(parts[0]!)
+  const total = quantities[first.index - 1]
+  const isFit = isCountable(total) && total.sentence === first.sentence && total.value > 0 && parts.every(({ count, share }) => count && share && judgeShare(share, count, total) === 'equal')
+  return isFit ? total : null
+}
+
+/** A number said shortly before, in another paragraph too, that the parts make to the last one. */
+function equalTotal(quantities: Quantity[], parts: Part[]): Quantity | null {
+  const first = headOf(parts[0]!)
+  const sum = parts.reduce((total, { count }) => total + (count?.value ?? Number.NaN), 0)
+  const near = quantities.slice(Math.max(0, first.index - 8), first.index)
+  return near.findLast((total) => isCountable(total) && total.value === sum && sum >= 10 && total.unit !== '' && isSameKind(total, first)) ?? null
 }
 
 const directly = new Set(['trong đó', 'cụ thể', 'kết quả', 'gồm', 'of which', 'of these'])
@@ -235,7 +263,7 @@ function summed({ tokens, quantities }: Reading, used: Set<Quantity>): Breakdown
 type Connector = { at: number; from: number; isPartial: boolean }
 
 /** Lists after "gồm", "trong đó", a colon or a bracket, whose parts have no name of a family. */
-function listed(reading: Reading, used: Set<Quantity>, labels: Map<Quantity, Label | null>): Breakdown[] {
+function listed(reading: Reading, used: Set<Quantity>, labels: Labels): Breakdown[] {
   const groups: Breakdown[] = []
   let index = 0 // first quantity after the token
   const { tokens, quantities } = reading
@@ -265,7 +293,7 @@ function connectorAt(tokens: Token[], at: number): Connector | null {
 
 const sideClauses = new Set(['với', 'cho', 'thu hút', 'thu được', 'phục vụ', 'trị giá', 'kinh phí', 'bình quân', 'trung bình', 'tăng', 'giảm', 'so', 'mỗi', 'khoảng', 'tổng', 'từ', 'đến', 'trên', 'dưới', 'with', 'for', 'per', 'average', 'total', 'còn', 'do', 'kèm', 'có', 'đạt', 'vượt', 'trong', 'tương'])
 
-function listAfter(reading: Reading, connector: Connector, index: number, used: Set<Quantity>, labels: Map<Quantity, Label | null>): Breakdown | null {
+function listAfter(reading: Reading, connector: Connector, index: number, used: Set<Quantity>, labels: Labels): Breakdown | null {
   const { tokens, quantities } = reading
   const first = quantities[index]!
   const total = totalBefore(reading, connector, index)
@@ -280,7 +308,14 @@ function listAfter(reading: Reading, connector: Connector, index: number, used: 
   for (let at = index; at < quantities.length && at < index + 40; at++) {
     const part = quantities[at]!
     const isInside = isList ? part.block === first.block : part.sentence === first.sentence
-    if (!isInside || part.depth < depth || hasStop(tokens, edge, part.from, depth)) break
+    if (!isInside || part.depth < depth) break
+    if (hasStop(tokens, edge, part.from, depth)) {
+      const nested = endOfNested(quantities, at, parts.at(-1))
+      if (!nested) break
+      at = nested.index
+      edge = nested.to + 1
+      continue
+    }
     if (part.depth > depth || (isList && tokens[part.from]!.bullet !== tokens[first.from]!.bullet)) continue
     if (part.kind === 'share') continue
     if (!isItem(tokens, edge, part)) {
@@ -323,6 +358,19 @@ function hasStop(tokens: Token[], from: number, to: number, depth: number): bool
   return false
 }
 
+/** The last number of a list within the list that makes the part before it: `210 bài ..., trong đó 120 ... và 90 ..., và 130 bài`. */
+function endOfNested(quantities: Quantity[], from: number, whole: Quantity | undefined): Quantity | null {
+  let sum = 0
+  for (let at = from; whole && at < from + 8; at++) {
+    const part = quantities[at]
+    if (!isCountable(part) || part.sentence !== whole.sentence || part.depth !== whole.depth || part.kind !== whole.kind || !isSameKind(part, whole)) return null
+    sum += part.value
+    if (sum === whole.value && at > from) return part
+    if (sum >= whole.value) return null
+  }
+  return null
+}
+
 /** Whether the number opens an item: after the connector, a comma, a semicolon, "và" or a bullet, with at most a short name. */
 function isItem(tokens: Token[], edge: number, part: Quantity): boolean {
   const lead: Token[] = []
@@ -336,7 +384,7 @@ function isItem(tokens: Token[], edge: number, part: Quantity): boolean {
   return isOpened && lead.length <= 10 && ((lead.length === 1 && lead[0]!.low === 'có') || !hasPhrase(lead.reverse(), sideClauses))
 }
 
-function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean, labels: Map<Quantity, Label | null>): Breakdown | null {
+function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity, found: Quantity[], isList: boolean, labels: Labels): Breakdown | null {
   const isOneKind = found.filter((part) => isSameKind(part, total)).length >= 2
   const other = isOneKind ? found.findIndex((part) => !isSameKind(part, total)) : -1
   const parts = other === -1 ? found : found.slice(0, other)
@@ -354,14 +402,15 @@ function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity,
   const isSure = total.kind === 'money' ? !connector.isPartial : !connector.isPartial && !isHetero && (!isMark || isList || !isUnnamed) && (isOneKind || isNearly)
   const levels = new Set(parts.map((part) => labels.get(part)).flatMap((label) => (label?.family.name === 'level' ? [label.label] : [])))
   const isParallel = parts.length >= 3 && isOneKind && Math.max(...parts.map((part) => part.value)) < total.value && Math.abs(sum - total.value) <= total.value * 0.1 && areParallel(tokens, parts)
-  const isProbable = (isNearly && parts.length >= 3 && total.value >= 100 && isOneKind) || (levels.size >= 2 && isOneKind && parts.length >= 3) || isParallel
+  const isOverlap = parts.length === 2 && isOneKind && !people.has(total.unit) && sum > total.value && sum - total.value <= total.value * 0.1 && areParallel(tokens, parts)
+  const isProbable = isOverlap || (isNearly && parts.length >= 3 && total.value >= 100 && isOneKind) || (levels.size >= 2 && isOneKind && parts.length >= 3) || isParallel
   if (!isSure && !isProbable && !(isHetero && isNearly && !connector.isPartial) && sum !== total.value) return null
-  if (isMark && !isList && isSure && !isNearly && (parts.length < 2 || bodies.has(total.unit) || !parts.every((part) => countable.has(part.unit)))) return null
+  if (isMark && !isList && isSure && !isNearly && (bodies.has(total.unit) || people.has(total.unit) || !parts.every((part) => countable.has(part.unit)))) return null
   return { parts: parts.map((count) => ({ count, share: count.share, label: null })), totals: [total], family: null, isClosed: true, isExclusive: true, isNear: false }
 }
 
 /** `6 đơn vị khối Đảng, 5 đơn vị khối chính quyền, 5 đơn vị khối đoàn thể`: one word opens what tells each part from the others. */
 function areParallel(tokens: Token[], parts: Quantity[]): boolean {
   const words = new Set(parts.map((part) => (tokens[part.unitTo + 1]?.kind === 'word' ? tokens[part.unitTo + 1]!.low : '')))
-  return words.size === 1 && !words.has('') && ['khối', 'cấp', 'về', 'ở', 'tại', 'thuộc', 'của', 'do', 'hệ', 'ngành', 'at', 'in', 'from', 'on'].includes([...words][0]!)
+  return words.size === 1 && !words.has('') && ['khối', 'cấp', 'về', 'ở', 'tại', 'thuộc', 'của', 'do', 'cho', 'hệ', 'ngành', 'at', 'in', 'from', 'on', 'for'].includes([...words][0]!)
 }

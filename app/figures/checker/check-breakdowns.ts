@@ -1,12 +1,12 @@
 import { figureWords } from '../figures.messages.ts'
 import { headOf, type Breakdown, type Part } from './breakdowns.ts'
-import type { Draft } from './finding.ts'
+import { isDraft, placesOf, type Draft, type Outcome, type Proof } from './finding.ts'
 import type { Quantity } from './quantities.ts'
 import { isSlip, judgeShare, meets, spanOf, type Span } from './rounding.ts'
 import { writeCount, writePercent, writeShare, type Style } from './writing.ts'
 
 /** What the sums of one breakdown say; the shares that were judged here need no other base. */
-export type Judged = { drafts: Draft[]; judged: Quantity[]; verified: Quantity[] }
+export type Judged = { outcomes: Outcome[]; judged: Quantity[]; verified: Quantity[] }
 
 /** Do the parts make the total, the shares 100, and counts and shares one and the same total? */
 export function checkBreakdown(group: Breakdown, style: Style): Judged {
@@ -15,31 +15,33 @@ export function checkBreakdown(group: Breakdown, style: Style): Judged {
   const isCounted = counts.length === group.parts.length && !counts.some((count) => count.base)
   const isShared = shares.length === group.parts.length
   const sum = counts.reduce((total, count) => total + count.value, 0)
-  const parts = isCounted ? checkParts(group, counts, sum, style) : { drafts: [], isWhole: false }
-  if (counts.some((count) => count.base) || shares.some((share) => share.range)) return { drafts: parts.drafts, judged: [], verified: [] }
+  const parts = isCounted ? checkParts(group, counts, sum, style) : { outcomes: [], isWhole: false }
+  if (counts.some((count) => count.base) || shares.some((share) => share.range)) return { outcomes: parts.outcomes, judged: [], verified: [] }
 
   const percent = shares.reduce((total, share) => total + share.value, 0)
   const bases = basesOf(group, counts, sum, percent, isCounted && isShared, parts.isWhole)
-  const each = bases.length > 0 ? checkShares(group.parts, bases, style) : { drafts: [], verified: [] }
-  const isRounded = each.drafts.length === 0 || each.drafts.every((draft) => draft.code === 'share-truncated')
-  const drafts = [...parts.drafts]
-  if (isShared && !(bases.length > 0 && isRounded && parts.isWhole)) drafts.push(...checkSum(group, shares, parts.isWhole, counts.length === 0, style))
-  if (isShared && isCounted && (group.family || group.totals.length > 0 || Math.abs(percent - 100) <= 5)) drafts.push(...checkImplied(group.parts, bases[0] ?? null, style))
-  return { drafts: [...drafts, ...each.drafts], judged: [...(bases.length > 0 ? shares : []), ...(drafts.some(({ code }) => code === 'shares-sum' || code === 'implied-totals-differ') ? shares : [])], verified: each.verified }
+  const each = bases.length > 0 ? checkShares(group.parts, bases, style) : { outcomes: [], verified: [] }
+  const isRounded = each.outcomes.every((outcome) => !isDraft(outcome) || outcome.code === 'share-truncated')
+  const sums: Outcome[] = []
+  if (isShared && !(bases.length > 0 && isRounded && parts.isWhole)) sums.push(...checkSum(group, shares, parts.isWhole, counts.length === 0, style))
+  if (isShared && isCounted && (group.family || group.totals.length > 0 || Math.abs(percent - 100) <= 5)) sums.push(...checkImplied(group.parts, bases[0] ?? null, style))
+  return { outcomes: [...parts.outcomes, ...sums, ...each.outcomes], judged: bases.length > 0 || sums.some(isDraft) ? shares : [], verified: each.verified }
 }
 
 /** `isWhole`: the parts are known to make one of the totals. */
-function checkParts({ totals, isClosed, isExclusive, isNear }: Breakdown, counts: Quantity[], sum: number, style: Style): { drafts: Draft[]; isWhole: boolean } {
+function checkParts({ totals, isClosed, isExclusive, isNear }: Breakdown, counts: Quantity[], sum: number, style: Style): { outcomes: Outcome[]; isWhole: boolean } {
   const told = spanSum(counts.map(spanOf))
-  if (totals.some((total) => meets(told, spanOf(total)))) return { drafts: [], isWhole: true }
+  const met = totals.find((total) => meets(told, spanOf(total)))
+  const parts = counts.map((count) => count.text).join(' + ')
+  if (met) return { outcomes: met.value === sum ? [{ places: placesOf([...counts, met]), message: figureWords.say('parts-hold', { parts, total: met.text }) }] : [], isWhole: true }
   const total = totals[0]
-  if (!total || counts.some((count) => count.range)) return { drafts: [], isWhole: false }
+  if (!total || counts.some((count) => count.range)) return { outcomes: [], isWhole: false }
   const isOver = totals.every((other) => told.low > spanOf(other).high)
   const isTooFar = isNear && !isSlip(String(sum), String(total.value)) && Math.abs(sum - total.value) > Math.max(2, total.value * 0.03)
-  if ((isOver ? !isExclusive : !isClosed) || isTooFar) return { drafts: [], isWhole: false }
+  if ((isOver ? !isExclusive : !isClosed) || isTooFar) return { outcomes: [], isWhole: false }
   const expected = writeCount(sum, style)
-  const message = figureWords.say('parts-sum', { parts: counts.map((count) => count.text).join(' + '), sum: expected, total: total.text })
-  return { drafts: [{ code: 'parts-sum', start: total.start, end: total.end, printed: total.text, expected, message }], isWhole: false }
+  const message = figureWords.say('parts-sum', { parts, sum: expected, total: total.text })
+  return { outcomes: [{ code: 'parts-sum', start: total.start, end: total.end, printed: total.text, expected, message }], isWhole: false }
 }
 
 function spanSum(spans: Span[]): Span {
@@ -60,16 +62,20 @@ function basesOf(group: Breakdown, counts: Quantity[], sum: number, percent: num
   return percent >= 99 || (group.isClosed && percent >= 90) || fitting * 2 > group.parts.length ? [sum] : []
 }
 
-function checkShares(parts: Part[], bases: (Quantity | number)[], style: Style): { drafts: Draft[]; verified: Quantity[] } {
-  const drafts: Draft[] = []
+function checkShares(parts: Part[], bases: (Quantity | number)[], style: Style): { outcomes: Outcome[]; verified: Quantity[] } {
+  const outcomes: Outcome[] = []
   const verified: Quantity[] = []
   for (const { count, share } of parts) {
     if (!count || !share || share.isPlanned || share.isWished) continue
-    const verdicts = bases.map((base) => judgeShare(share, count, base))
-    if (verdicts.includes('equal')) verified.push(share)
-    else drafts.push(shareDraft(verdicts.includes('cut') ? 'cut' : 'differs', share, count, bases[verdicts.indexOf('cut')] ?? bases[0]!, style))
+    const meant = parts.find((other) => other.count && !other.share && bases.some((base) => judgeShare(share, other.count!, base) === 'equal'))?.count ?? count // có mặt 43, vắng 2, đạt 95,56%
+    const verdicts = bases.map((base) => judgeShare(share, meant, base))
+    const fitting = bases[verdicts.indexOf('equal')]
+    if (fitting !== undefined) {
+      verified.push(share)
+      outcomes.push(shareProof(share, meant, fitting, style))
+    } else outcomes.push(shareDraft(verdicts.includes('cut') ? 'cut' : 'differs', share, count, bases[verdicts.indexOf('cut')] ?? bases[0]!, style))
   }
-  return { drafts, verified }
+  return { outcomes, verified }
 }
 
 /** The finding for one share that is not n/N. */
@@ -82,22 +88,32 @@ export function shareDraft(verdict: 'cut' | 'differs', share: Quantity, count: Q
   return { code, start: share.start, end: share.end, printed: share.text, expected, message: code === 'share-truncated' ? figureWords.say('share-truncated', values) : figureWords.say(code === 'share-mismatch' ? 'share-mismatch' : 'qualified-share', values) }
 }
 
-function checkSum({ parts, isClosed, isExclusive, family }: Breakdown, shares: Quantity[], isWhole: boolean, isBare: boolean, style: Style): Draft[] {
+/** The sum that shows one share to be n/N. */
+export function shareProof(share: Quantity, count: Quantity, base: Quantity | number, style: Style): Proof {
+  const [whole, baseText] = typeof base === 'number' ? [base, writeCount(base, style)] : [base.value, base.text]
+  const isExact = !share.qualifier && !share.range
+  const expected = writeShare(count.value, whole, isExact ? share : { ...share, decimals: 2 }, style)
+  const places = placesOf(typeof base === 'number' ? [count, share] : [count, base, share])
+  return { places, message: figureWords.say(isExact ? 'share-holds' : 'qualified-share-holds', { n: count.text, base: baseText, printed: share.text, expected }) }
+}
+
+function checkSum({ parts, isClosed, isExclusive, family }: Breakdown, shares: Quantity[], isWhole: boolean, isBare: boolean, style: Style): Outcome[] {
   if (shares.some((share) => share.qualifier)) return []
   const decimals = Math.max(...shares.map((share) => share.decimals))
   const scale = 10 ** decimals
   const sum = shares.reduce((total, share) => total + Math.round(share.value * scale), 0)
   const slack = shares.reduce((total, share) => total + share.half * scale, 0)
   const distance = sum - 100 * scale
-  if (Math.abs(distance) <= slack + 1e-6) return []
+  const printed = writePercent(sum, decimals, style)
+  const message = (code: 'shares-sum' | 'shares-hold') => figureWords.say(code, { shares: shares.map((share) => share.text).join(' + '), sum: printed })
+  if (Math.abs(distance) <= slack + 1e-6) return [{ places: placesOf(shares), message: message('shares-hold') }]
   const isOver = distance > 0
   if (isOver ? !isExclusive : !(isWhole || (isClosed && (isBare || family === null) && sum >= 90 * scale))) return []
   const over = shares.find((share) => share.value > 100)
   if (over) return []
-  const printed = writePercent(sum, decimals, style)
   const [first, last] = [headOf(parts[0]!), shares.at(-1)!]
   const start = Math.min(first.start, shares[0]!.start)
-  return [{ code: 'shares-sum', start, end: Math.max(last.end, headOf(parts.at(-1)!).end), printed, expected: '100%', message: figureWords.say('shares-sum', { shares: shares.map((share) => share.text).join(' + '), sum: printed }) }]
+  return [{ code: 'shares-sum', start, end: Math.max(last.end, headOf(parts.at(-1)!).end), printed, expected: '100%', message: message('shares-sum') }]
 }
 
 /** Each count with its share implies a span of totals; without a total in all of them no total fits the list. */

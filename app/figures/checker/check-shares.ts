@@ -1,61 +1,63 @@
 import { figureWords } from '../figures.messages.ts'
-import { shareDraft } from './check-breakdowns.ts'
+import { shareDraft, shareProof } from './check-breakdowns.ts'
 import { countable, people, takingPart } from './lexicon.ts'
-import type { Draft } from './finding.ts'
+import { isDraft, type Draft, type Outcome } from './finding.ts'
 import { isCountable, isSameKind } from './pairs.ts'
 import type { Quantity, Reading } from './quantities.ts'
 import { isSlip, judgeShare, roundedShare } from './rounding.ts'
 import type { Style } from './writing.ts'
 
 /** Shares outside breakdowns: against N of n/N, against a total said elsewhere, above 100, or without any base. */
-export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Quantity[], style: Style): Draft[] {
-  const drafts: Draft[] = []
+export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Quantity[], style: Style): Outcome[] {
+  const outcomes: Outcome[] = []
   const fit = new Set(verified.map((share) => share.value))
   const baseless: Quantity[] = []
-  const summed = fittingTheirSum(reading)
+  const sums = sumsOfShares(reading)
   const totals = reading.quantities.filter((quantity) => isCountable(quantity) && isTotal(reading, quantity)).slice(0, 80)
   for (const share of reading.quantities) {
     if (share.kind !== 'share' || share.isGrowth || judged.has(share)) continue
-    const result = judge(reading, share, totals, style)
-    if (result === 'fits') fit.add(share.value)
-    else if (result === 'baseless') {
-      if (passesWhole(reading, share)) drafts.push(overDraft(share))
-      else baseless.push(share)
-    } else drafts.push(result)
-    if (result === 'fits' && passesWhole(reading, share)) drafts.push(overDraft(share))
+    const sum = sums.get(share)
+    const result = judge(reading, share, totals, style) ?? (sum === undefined ? null : shareProof(share, share.shareOf!, sum, style))
+    const isOver = (!result || !isDraft(result)) && passesWhole(reading, share)
+    if (result && !isDraft(result)) fit.add(share.value)
+    if (isOver) outcomes.push(overDraft(share))
+    else if (result) outcomes.push(result)
+    else baseless.push(share)
   }
   for (const share of baseless) {
-    if (share.isPlanned || share.isWished || share.range || share.value >= 100 || fit.has(share.value) || summed.has(share) || hasFittingPair(reading, share, totals)) continue
-    drafts.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
+    if (share.isPlanned || share.isWished || share.range || share.value >= 100 || fit.has(share.value) || isRuled(reading, share) || hasFittingPair(reading, share, totals)) continue
+    outcomes.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
   }
-  return drafts
+  return outcomes
 }
 
 function overDraft(share: Quantity): Draft {
   return { code: 'share-over-100', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-over-100', { printed: share.text }) }
 }
 
-function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Style): Draft | 'fits' | 'baseless' {
+/** What its count and the base told for it, or a total of the text, say of one share; null where nothing is known. */
+function judge(reading: Reading, share: Quantity, totals: Quantity[], style: Style): Outcome | null {
   const count = share.shareOf
-  if (!count) return 'baseless'
+  if (!count) return null
   const told = count.base ?? toldBase(reading, count, share)
   if (told) {
     const verdict = judgeShare(share, count, told)
-    if (verdict === 'equal') return 'fits'
-    if (verdict === 'differs' && !count.base && (share.isWished || share.range)) return 'baseless'
+    if (verdict === 'equal') return shareProof(share, count, told, style)
+    if (verdict === 'differs' && !count.base && (share.isWished || share.range)) return null
     return shareDraft(verdict, share, count, told, style)
   }
   const near = nearBases(reading, count, share)
   const candidates = [...near, ...totals, ...laterTotals(reading, count)].filter((base) => base !== count && base.value >= count.value)
-  if (candidates.some((base) => judgeShare(share, count, base) === 'equal')) return 'fits'
+  const fitting = candidates.find((base) => judgeShare(share, count, base) === 'equal')
+  if (fitting) return shareProof(share, count, fitting, style)
   const tied = near[0]
-  if (!tied || share.qualifier || share.range || share.isWished || count.qualifier) return 'baseless'
-  if (new Set(near.map((base) => base.value)).size > 1) return 'baseless'
+  if (!tied || share.qualifier || share.range || share.isWished || count.qualifier) return null
+  if (new Set(near.map((base) => base.value)).size > 1) return null
   const verdict = judgeShare(share, count, tied)
   const expected = roundedShare(count.value, tied.value, share.decimals)
   const printed = Math.round(share.value * 10 ** share.decimals)
   const isNear = Math.abs(expected - printed) <= 0.3 * 10 ** share.decimals || isSlip(String(expected), String(printed))
-  return verdict === 'cut' || isNear ? shareDraft(verdict === 'cut' ? 'cut' : 'differs', share, count, tied, style) : 'baseless'
+  return verdict === 'cut' || isNear ? shareDraft(verdict === 'cut' ? 'cut' : 'differs', share, count, tied, style) : null
 }
 
 /** Whether some count of the sentence is that share of a total, though the words do not tie them: then it has a base. */
@@ -66,17 +68,36 @@ function hasFittingPair({ quantities }: Reading, share: Quantity, totals: Quanti
 }
 
 /** Shares of one sentence that are exact over the sum of their own counts: `118 chi bộ (94,4%) ...; 7 chi bộ (5,6%) ...`. */
-function fittingTheirSum({ quantities }: Reading): Set<Quantity> {
-  const fitting = new Set<Quantity>()
+function sumsOfShares({ quantities }: Reading): Map<Quantity, number> {
+  const sums = new Map<Quantity, number>()
   for (let from = 0; from < quantities.length; ) {
     let to = from
     while (to < quantities.length && to - from < 60 && quantities[to]!.sentence === quantities[from]!.sentence) to++
     const counts = quantities.slice(from, to).filter((count) => count.share && !count.base && count.kind === 'count')
     from = to
     const sum = counts.reduce((total, count) => total + count.value, 0)
-    if (counts.length >= 2 && Number.isSafeInteger(sum) && counts.every((count) => judgeShare(count.share!, count, sum) === 'equal')) for (const count of counts) fitting.add(count.share!)
+    if (counts.length >= 2 && Number.isSafeInteger(sum) && counts.every((count) => judgeShare(count.share!, count, sum) === 'equal')) for (const count of counts) sums.set(count.share!, sum)
   }
-  return fitting
+  return sums
+}
+
+const rules = new Set(['trích', 'giữ', 'đóng', 'góp', 'hỗ', 'thuế', 'khấu', 'phạt'])
+
+/** A share that needs no base: one laid down (`trích 30%`), the rest of such a one, or one of the count before it (`trong số đó 60%`). */
+function isRuled(reading: Reading, share: Quantity): boolean {
+  const { tokens, quantities } = reading
+  const before: string[] = []
+  for (let at = share.qualifierFrom - 1; at >= share.qualifierFrom - 6 && tokens[at]?.kind === 'word' && tokens[at]!.sentence === share.sentence; at--) before.unshift(tokens[at]!.low)
+  const last = quantities[share.index - 1]
+  const isLast = last?.sentence === share.sentence
+  if (isLast && isCountable(last) && /^(trong )?số (đó|này)$|^of (these|them|whom)$/.test(before.slice(-3).join(' '))) return true
+  const isRest = (other: Quantity | undefined) => other?.kind === 'share' && other.sentence === share.sentence && other.value + share.value === 100 && (other.isPlanned || isLaidDown(reading.tokens, other))
+  return isLaidDown(tokens, share) || isRest(last) || isRest(quantities[share.index + 1])
+}
+
+function isLaidDown(tokens: Reading['tokens'], share: Quantity): boolean {
+  const before = tokens.slice(Math.max(0, share.from - 4), share.from).filter((token) => token.sentence === share.sentence).map((token) => token.low)
+  return before.some((word) => rules.has(word)) && !before.includes('tham')
 }
 
 const outOf = new Set(['trong', 'of', 'among', 'trên'])

@@ -19,6 +19,7 @@ function mixedPrecision({ tokens, quantities }: Reading): Draft[] {
   for (const share of quantities) {
     if (share.kind !== 'share' || share.value === 100 || share.value === 0 || share.isGrowth || share.isPlanned || share.isWished || share.qualifier || share.range) continue
     const last = group.at(-1)
+    if (last && share.decimals === 0 && !share.shareOf && tokens.slice(last.to, share.from).some((token) => token.low === ';')) continue // a clause of its own
     const isList = last && last.block === share.block && tokens[last.from]!.bullet !== '' && tokens[last.from]!.bullet === tokens[share.from]!.bullet
     if (last && last.sentence !== share.sentence && !isList) close()
     group.push(share)

@@ -1,68 +1,39 @@
 import { figureWords } from '../figures.messages.ts'
-import type { Draft } from './finding.ts'
+import { shareDraft, shareProof } from './check-breakdowns.ts'
+import { labelOf } from './families.ts'
+import { placesOf, type Outcome } from './finding.ts'
 import type { Quantity, Reading } from './quantities.ts'
-import { judgeShare } from './rounding.ts'
-import { shareDraft } from './check-breakdowns.ts'
+import { judgeShare, type Verdict } from './rounding.ts'
+import { findTables, type Row, type Table } from './tables.ts'
+import type { Token } from './tokens.ts'
 import { writeCount, type Style } from './writing.ts'
 
-type Row = { numbers: Quantity[]; isTotal: boolean; isLoose: boolean }
-
-/** Tables pasted as lines: a row of totals against its columns, and n, N, % where most rows agree that they are that. */
-export function checkTables(reading: Reading, style: Style): { drafts: Draft[]; used: Quantity[] } {
-  const drafts: Draft[] = []
-  const used: Quantity[] = []
-  for (const rows of tablesOf(reading)) {
-    drafts.push(...checkColumns(rows, style), ...checkRates(rows, style))
-    for (const row of rows) used.push(...row.numbers)
-  }
-  return { drafts, used }
+/** Tables pasted as lines: a row or column of totals against the others, and n, N, % where the heads or most rows say that they are that. */
+export function checkTables(reading: Reading, style: Style): { outcomes: Outcome[]; used: Quantity[] } {
+  const tables = findTables(reading).map(withShares)
+  const outcomes = tables.flatMap((table) => [...checkColumns(table.rows, style), ...checkRows(table, style), ...checkRates(table, style)])
+  return { outcomes, used: tables.flatMap(({ rows }) => rows.flatMap(({ numbers }) => numbers)) }
 }
 
-/** Runs of at least three lines that each end in the same number of numerals with nothing else between them. */
-function tablesOf({ text, tokens, quantities }: Reading): Row[][] {
-  const tables: Row[][] = []
-  let rows: Row[] = []
-  let last = -2
-  const close = () => {
-    if (rows.length >= 3) tables.push(rows)
-    rows = []
-  }
-  for (let at = 0; at < quantities.length; ) {
-    const first = quantities[at]!
-    let end = at
-    while (end < quantities.length && quantities[end]!.sentence === first.sentence) end++
-    const numbers = quantities.slice(at, end)
-    at = end
-    let start = numbers.length - 1
-    while (start > 0 && isAdjacent(text, numbers[start - 1]!, numbers[start]!)) start--
-    const cells = numbers.slice(start)
-    const after = tokens[cells.at(-1)!.to + 1]
-    const ends = after === undefined || after.sentence !== first.sentence || after.low === '|'
-    const label = text.slice(tokens[lineStart(tokens, first.from)]!.start, cells[0]!.start)
-    if (cells.length < 2 || !ends || label.length > 120 || cells.some((cell) => cell.qualifier || cell.base || cell.baseOf)) {
-      close()
-      continue
+/** Under "Tỷ lệ (%)" a number is a share without a sign of its own. */
+function withShares({ rows, heads }: Table): Table {
+  heads?.forEach((head, column) => {
+    if (!isRate(head)) return
+    for (const { numbers } of rows) {
+      const number = numbers[column]!
+      if (number.kind === 'count') Object.assign(number, { kind: 'share', half: 0.5 * 10 ** -number.decimals })
     }
-    const isTotal = /^[\s|*\-+]*(tổng|cộng|toàn|total|chung)/iu.test(label)
-    if (rows.length > 0 && (rows[0]!.numbers.length !== cells.length || first.sentence !== last + 1)) close()
-    rows.push({ numbers: cells, isTotal, isLoose: numbers.length > cells.length })
-    last = first.sentence
-  }
-  close()
-  return tables
+  })
+  return { rows, heads }
 }
 
-function isAdjacent(text: string, one: Quantity, other: Quantity): boolean {
-  return other.start - one.end < 40 && /^[\s|]+$/.test(text.slice(one.end, other.start))
-}
+const has = (head: Token[], words: Set<string>) => head.some((token, at) => words.has(token.low) || words.has(`${token.low} ${head[at + 1]?.low ?? ''}`))
+const isRate = (head: Token[]) => has(head, new Set(['%', 'tỷ lệ', 'rate', 'percent', 'percentage']))
+const isBase = (head: Token[]) => has(head, new Set(['phải', 'tổng', 'tổng số', 'giao', 'triệu tập', 'kế hoạch', 'chỉ tiêu', 'total', 'expected', 'target']))
+const isSum = (head: Token[]) => ['tổng', 'cộng', 'tổng cộng', 'tổng số', 'total', 'sum'].includes(head.map((token) => token.low).join(' '))
+const isCounter = (head: Token[]) => ['stt', 'tt', 'số tt', 'no'].includes(head.map((token) => token.low).join(' '))
 
-function lineStart(tokens: Reading['tokens'], from: number): number {
-  let at = from
-  while (at > 0 && tokens[at - 1]!.sentence === tokens[from]!.sentence && from - at < 30) at--
-  return at
-}
-
-function checkColumns(rows: Row[], style: Style): Draft[] {
+function checkColumns(rows: Row[], style: Style): Outcome[] {
   const totals = rows.filter((row) => row.isTotal)
   const [total] = totals
   if (totals.length !== 1 || !total || (rows[0] !== total && rows.at(-1) !== total)) return []
@@ -70,24 +41,46 @@ function checkColumns(rows: Row[], style: Style): Draft[] {
   if (parts.length < 2) return []
   return total.numbers.flatMap((printed, column) => {
     const cells = parts.map((row) => row.numbers[column]!)
-    if (printed.kind === 'share' || printed.half > 0 || cells.some((cell) => cell.kind === 'share' || cell.half > 0)) return []
     if (cells.every((cell, at) => cell.value === at + 1)) return [] // numbers of the rows
-    const sum = cells.reduce((value, cell) => value + cell.value, 0)
-    if (sum === printed.value) return []
-    const expected = writeCount(sum, style)
-    return [{ code: 'parts-sum', start: printed.start, end: printed.end, printed: printed.text, expected, message: figureWords.say('column-sum', { sum: expected, total: printed.text }) }]
+    return checkSum(cells, printed, style)
   })
 }
 
-function checkRates(rows: Row[], style: Style): Draft[] {
+/** One column under "Cộng" against the columns beside it, where those are told to exclude each other or most rows make it. */
+function checkRows({ rows, heads }: Table, style: Style): Outcome[] {
+  const columns = heads?.flatMap((head, column) => (isRate(head) || isCounter(head) ? [] : [column])) ?? []
+  const sum = [columns.at(-1), columns[0]].find((column) => column !== undefined && isSum(heads![column]!))
+  const parts = columns.filter((column) => column !== sum)
+  if (sum === undefined || parts.length < 2) return []
+  const outcomes = rows.map(({ numbers }) => checkSum(parts.map((column) => numbers[column]!), numbers[sum]!, style))
+  const fitting = outcomes.flat().filter((outcome) => !('code' in outcome)).length
+  const labels = parts.map((column) => labelOf(heads![column]!, []))
+  const { family } = labels[0] ?? {}
+  const isWhole = family !== undefined && labels.every((label) => label?.family === family) && family.isWhole(new Set(labels.map((label) => label!.label)))
+  return isWhole || (rows.length >= 3 && fitting * 3 >= rows.length * 2) ? outcomes.flat() : []
+}
+
+function checkSum(cells: Quantity[], total: Quantity, style: Style): Outcome[] {
+  if ([total, ...cells].some((cell) => cell.kind === 'share' || cell.half > 0)) return []
+  const sum = cells.reduce((value, cell) => value + cell.value, 0)
+  if (sum === total.value) return [{ places: placesOf([...cells, total]), message: figureWords.say('parts-hold', { parts: cells.map((cell) => cell.text).join(' + '), total: total.text }) }]
+  const expected = writeCount(sum, style)
+  return [{ code: 'parts-sum', start: total.start, end: total.end, printed: total.text, expected, message: figureWords.say('column-sum', { sum: expected, total: total.text }) }]
+}
+
+function checkRates({ rows, heads }: Table, style: Style): Outcome[] {
   const width = rows[0]!.numbers.length
   for (let share = 2; share < width; share++) {
     if (rows.some((row) => row.numbers[share]!.kind !== 'share')) continue
     for (const [n, base] of [[share - 1, share - 2], [share - 2, share - 1]] as const) {
-      const verdicts = rows.map(({ numbers }) => (numbers[n]!.kind === 'count' && numbers[base]!.kind === 'count' && numbers[base]!.value > 0 ? judgeShare(numbers[share]!, numbers[n]!, numbers[base]!) : 'differs'))
+      const verdicts = rows.map(({ numbers }): Verdict => (numbers[n]!.kind === 'count' && numbers[base]!.kind === 'count' && numbers[base]!.value > 0 ? judgeShare(numbers[share]!, numbers[n]!, numbers[base]!) : 'differs'))
       const fitting = verdicts.filter((verdict) => verdict !== 'differs').length
-      if (fitting * 3 < rows.length * 2) continue
-      return rows.flatMap(({ numbers }, at) => (verdicts[at] === 'equal' ? [] : [shareDraft(verdicts[at] as 'cut' | 'differs', numbers[share]!, numbers[n]!, numbers[base]!, style)]))
+      const isSaid = heads !== null && isRate(heads[share]!) && isBase(heads[base]!) && !isBase(heads[n]!) && rows.every(({ numbers }) => numbers[n]!.value <= numbers[base]!.value)
+      if (!isSaid && (rows.length < 3 || fitting * 3 < rows.length * 2)) continue
+      return rows.map(({ numbers }, at) => {
+        const verdict = verdicts[at]!
+        return verdict === 'equal' ? shareProof(numbers[share]!, numbers[n]!, numbers[base]!, style) : shareDraft(verdict, numbers[share]!, numbers[n]!, numbers[base]!, style)
+      })
     }
   }
   return []

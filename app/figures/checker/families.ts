@@ -20,6 +20,15 @@ const families: Family[] = [
   family('mode', { direct: 'trực tiếp, in person', online: 'trực tuyến, online' }, pair('direct', 'online')),
   family('land', { town: 'thành thị', country: 'nông thôn' }, pair('town', 'country')),
   family('time', { early: 'trước hạn', due: 'đúng hạn, on time', late: 'trễ hạn, quá hạn, chậm, late' }, pair('due', 'late')),
+  family('validity', { valid: 'hợp lệ, valid', invalid: 'không hợp lệ, invalid, spoilt' }, pair('valid', 'invalid')),
+  family('trust', { high: 'tín nhiệm cao', some: 'tín nhiệm', low: 'tín nhiệm thấp' }, (present) => present.size === 3),
+  family('presence', { present: 'có mặt, present', absent: 'vắng, vắng mặt, absent' }, pair('present', 'absent')),
+  family('vote', { yes: 'đồng ý, tán thành', no: 'không đồng ý, không tán thành', none: 'không ý kiến, không có ý kiến' }, (present) => present.size === 3),
+  family('work', { done: 'đã giải quyết', doing: 'đang giải quyết', not: 'chưa giải quyết' }, () => false),
+  family('decision', { yes: 'approved, accepted', no: 'rejected, refused' }, () => false),
+  family('discipline', { least: 'khiển trách', less: 'cảnh cáo', more: 'cách chức', most: 'khai trừ' }, () => false),
+  family('letter', { complaint: 'khiếu nại', charge: 'tố cáo', wish: 'kiến nghị, phản ánh, kiến nghị phản ánh, đề nghị' }, () => false),
+  family('seat', { hamlet: 'ấp, thôn, khóm, khu vực, khu phố, nông thôn', school: 'trường học, trường', office: 'cơ quan', police: 'công an', army: 'quân sự', health: 'trạm y tế, y tế', firm: 'doanh nghiệp' }, () => false),
   family('level', { nation: 'trung ương, toàn quốc, central, national', province: 'tỉnh, thành phố, thành ủy, tỉnh ủy, city, provincial, municipal', district: 'quận, huyện, thị xã, quận ủy, huyện ủy, district', commune: 'xã, phường, thị trấn, đảng ủy xã, commune, ward', base: 'cơ sở, chi bộ, grassroots, cell' },
     (present) => present.size >= 3),
 ]
@@ -48,7 +57,8 @@ function labelBefore(words: Token[]): Label | null {
 }
 
 function labelAfter(words: Token[]): Label | null {
-  let start = 0
+  const isSeat = words[1]?.low === 'bộ' && [1, 2, 3].some((length) => words.length >= 2 + length && match(words.slice(2, 2 + length), 'bộ')?.family.name === 'seat')
+  let start = isSeat ? 2 : 0 // chi bộ ấp: its kind, not its level
   for (let strips = 0; strips < 9 && start < words.length; strips++) {
     for (let length = openers.has(words[start]!.low) ? Math.min(5, words.length - start) : 0; length >= 1; length--) {
       const found = match(words.slice(start, start + length), words[start - 1]?.low)
@@ -72,6 +82,7 @@ function match(words: Token[], before: string | undefined): Label | null {
   if (phrase === 'nam' && (words[0]!.text !== 'nam' && !words[0]!.opensLine && before !== ':' && before !== undefined || before === 'việt' || before === 'miền')) return null
   for (const family of families) {
     const label = family.labels.get(phrase)
+    if (family.name === 'seat' && before !== 'bộ') continue // chi bộ ấp, chi bộ cơ quan
     if (label && !(family.name === 'level' && before !== 'cấp' && before !== 'cầu' && before !== undefined && !heads.has(before) && !countable.has(before))) return { family, label }
   }
   return null

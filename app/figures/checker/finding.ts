@@ -5,12 +5,13 @@ export const noteCodes = ['share-truncated', 'share-without-base', 'mixed-precis
 
 export type Code = (typeof faultCodes)[number] | (typeof noteCodes)[number]
 
-/** One thing that is wrong (a fault) or worth a look (a note). Offsets are UTF-16 units of the NFC text. */
-export type Finding = {
+/** Offsets of a piece of the text, in UTF-16 units of its NFC form. */
+export type Place = { start: number; end: number }
+
+/** One thing that is wrong (a fault) or worth a look (a note). */
+export type Finding = Place & {
   code: Code
   severity: 'fault' | 'note'
-  start: number
-  end: number
   text: string // the span
   printed: string
   expected: string // '' where nothing can be proposed
@@ -18,4 +19,19 @@ export type Finding = {
 }
 
 /** What a check hands over; the span's text is cut later. */
-export type Draft = { code: Code; start: number; end: number; printed: string; expected: string; message: Sentence }
+export type Draft = Omit<Finding, 'severity' | 'text'>
+
+/** Figures that were recomputed and agree, with the sum that shows it. */
+export type Proof = { places: Place[]; message: Sentence }
+
+/** What a check says of the figures that it understood. */
+export type Outcome = Draft | Proof
+
+export function isDraft(outcome: Outcome): outcome is Draft {
+  return 'code' in outcome
+}
+
+/** The places of these figures. */
+export function placesOf(figures: Place[]): Place[] {
+  return figures.map(({ start, end }) => ({ start, end }))
+}

@@ -20,7 +20,7 @@ export function layOut(tokens: Token[]): Token[] {
       if (!next || !last) continue
       const from = lineStart
       lineStart = next.start
-      if (token.low === '\n' && isWrapped(last, next, tokens[i + 2], token.start - from)) continue
+      if (token.low === '\n' && last.cell < 2 && isWrapped(last, next, tokens[i + 2], token.start - from)) continue
       const listed = bulletOf(tokens, i + 1)
       const isItem = listed !== '' && token.low === '\n' && (last.low === ':' || bullet !== '')
       if (!isItem) block++

@@ -57,7 +57,7 @@ export const firstWords = (set: Set<string>) => new Set([...set].map((phrase) =>
 /** The share is of change, not of a whole. */
 export const growth = phrases('tăng, giảm, vượt, thêm, bớt, cao hơn, thấp hơn, nhiều hơn, ít hơn, hụt, chênh, chênh lệch, tăng trưởng, lãi suất, lạm phát, tăng thêm, giảm còn, increase, increased, decrease, decreased, rose, fell, up, down, growth, grew, higher, lower, rise, fall, inflation, interest')
 /** The share is of a plan or of another year, and may pass 100. */
-export const planned = phrases('kế hoạch, kh, dự toán, chỉ tiêu, mục tiêu, cùng kỳ, năm trước, năm ngoái, định mức, so với, so, nghị quyết, pháp lệnh, chỉ tiêu giao, công suất, tiến độ, plan, target, budget, forecast, estimate, compared, previous, last, goal, quota, giao, đề ra, capacity')
+export const planned = phrases('kế hoạch, kh, dự toán, chỉ tiêu, mục tiêu, cùng kỳ, năm trước, năm ngoái, định mức, so với, so, nghị quyết, pháp lệnh, chỉ tiêu giao, công suất, tiến độ, khối lượng, plan, target, budget, forecast, estimate, compared, previous, last, goal, quota, giao, đề ra, capacity')
 /** The share is wished for. */
 export const wished = phrases('phấn đấu, chỉ tiêu, mục tiêu, yêu cầu, dự kiến, phải đạt, cần đạt, bảo đảm, đảm bảo, trở lên, trở xuống, target, aim, aims, goal, đến năm, quy định')
 

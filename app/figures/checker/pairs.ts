@@ -179,7 +179,7 @@ function leads(tokens: Token[], last: Quantity, share: Quantity, count: Quantity
   return count.base !== null && rest.every((piece) => piece.every(isNeutral) || (!hasNoun(piece) && !hasOwnRate(piece) && !piece.some((token) => token.low === 'lệ' || token.low === 'còn')))
 }
 
-const neutral = new Set([...takingPart].flatMap((phrase) => phrase.split(' ')).concat('hoàn', 'thành', 'so', 'phải', 'số', 'học', 'toàn', 'thực', 'hiện', 'tổ', 'chức', 'sinh', 'hoạt', 'triệu', 'tập', 'đảng', 'trong', 'trên', 'nghị', 'quyết', 'kết', 'quả', 'của', 'như', 'vậy', 'attendance', 'participation', 'in', 'bài', 'thu', 'hoạch'))
+const neutral = new Set([...takingPart].flatMap((phrase) => phrase.split(' ')).concat('hoàn', 'thành', 'so', 'phải', 'số', 'học', 'toàn', 'thực', 'hiện', 'tổ', 'chức', 'sinh', 'hoạt', 'triệu', 'tập', 'đảng', 'trong', 'trên', 'nghị', 'quyết', 'kết', 'quả', 'của', 'như', 'vậy', 'tốt', 'khá', 'giỏi', 'attendance', 'participation', 'in', 'bài', 'thu', 'hoạch'))
 
 /** `tỷ lệ hài lòng đạt`: the rate of something else. */
 function hasOwnRate(words: Token[]): boolean {

@@ -14,6 +14,7 @@ export type Token = {
   bullet: string // the mark its line begins with, '' for none
   opensLine: boolean
   depth: number // of parentheses
+  cell: number // how many tabs and bars stand before it on its line
 }
 
 const groupingSpaces = new Set([0xa0, 0x2009, 0x202f])
@@ -23,21 +24,27 @@ export function tokenize(text: string): Token[] {
   const tokens: Token[] = []
   let at = 0
   let lastEnd = -1
+  let cell = 0
   const push = (kind: Token['kind'], end: number, low?: string) => {
     const piece = text.slice(at, end)
-    tokens.push({ kind, start: at, end, text: piece, low: low ?? piece, glued: lastEnd === at, sentence: 0, block: 0, bullet: '', opensLine: false, depth: 0 })
+    tokens.push({ kind, start: at, end, text: piece, low: low ?? piece, glued: lastEnd === at, sentence: 0, block: 0, bullet: '', opensLine: false, depth: 0, cell })
     at = end
-    lastEnd = end
+    lastEnd = kind === 'break' ? -1 : end
+    if (kind === 'break') cell = 0
   }
   while (at < text.length) {
     const code = text.charCodeAt(at)
     if (code === 10 || code === 13) push('break', endOfBreak(text, at), countLines(text, at) > 1 ? '\n\n' : '\n')
+    else if (code === 9) [at, cell] = [at + 1, cell + 1]
     else if (code <= 32 || groupingSpaces.has(code) || code === 0x200b || code === 0xfeff) at++
     else if (isDigit(code)) push('number', endOfNumeral(text, at))
     else if (isLetter(code)) {
       const end = endOfWord(text, at)
       push('word', end, oneSpelling(text.slice(at, end).toLowerCase()))
-    } else push('mark', at + 1, dashes.has(code) ? '-' : text[at])
+    } else {
+      push('mark', at + 1, dashes.has(code) ? '-' : text[at])
+      if (code === 0x7c) cell++
+    }
   }
   return tokens
 }

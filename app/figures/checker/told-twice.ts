@@ -1,5 +1,5 @@
 import { figureWords } from '../figures.messages.ts'
-import type { Draft } from './finding.ts'
+import { placesOf, type Outcome } from './finding.ts'
 import { isCountable } from './pairs.ts'
 import type { Quantity, Reading } from './quantities.ts'
 import { isSlip, isSwap, meets, spanOf } from './rounding.ts'
@@ -10,33 +10,32 @@ import { isCapitalised, type Token } from './tokens.ts'
  * two apart (a name, a year, a stage, a group), and, where their words differ a little, a near miss. What is left in doubt
  * is not reported.
  */
-export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Draft[] {
+export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Outcome[] {
   const tellings = reading.quantities.flatMap((quantity) => (isTold(quantity) && !skip.has(quantity) ? [telling(reading, quantity)] : []))
   const buckets = new Map<string, Telling[]>()
-  const drafts: Draft[] = []
-  const told = new Set<Quantity>()
+  const outcomes: Outcome[] = []
   for (const one of tellings) {
     const bucket = buckets.get(one.noun) ?? []
     buckets.set(one.noun, bucket)
     const other = findOther(reading, bucket, one)
-    if (other) {
-      told.add(one.quantity)
-      drafts.push(draftOf(reading, other.quantity, one.quantity))
-    }
+    if (other) outcomes.push(outcomeOf(reading, other.quantity, one.quantity))
     bucket.push(one)
   }
-  return drafts
+  return outcomes
 }
 
-/** Among the latest twenty; numbers that agree are passed over before any words are compared. */
+/** Among the latest twenty the last that differs, or else one that a qualifier agrees with; equal numbers are passed over before any words are compared. */
 function findOther(reading: Reading, bucket: Telling[], one: Telling): Telling | undefined {
+  let agreeing: Telling | undefined
   for (let at = bucket.length - 1; at >= 0 && at >= bucket.length - 20; at--) {
     const earlier = bucket[at]!
     if (earlier.quantity.value === one.quantity.value && !earlier.quantity.qualifier && !one.quantity.qualifier) continue
     if (!isWorthComparing(earlier, one)) continue
-    if (isSameQuantity(reading, earlier, one) && !agree(earlier.quantity, one.quantity)) return earlier
+    if (!isSameQuantity(reading, earlier, one)) continue
+    if (!agree(earlier.quantity, one.quantity)) return earlier
+    if ((earlier.quantity.qualifier === null) !== (one.quantity.qualifier === null)) agreeing ??= earlier
   }
-  return undefined
+  return agreeing
 }
 
 function isWorthComparing(one: Telling, other: Telling): boolean {
@@ -57,7 +56,7 @@ const empty = new Set(`có là đã được các những với và tại ở tr
   the a an of in at were was is are had has have with and by for on to that total there overall altogether`.split(/\s+/))
 
 // Words that make it another figure.
-const stages = new Set(`trước sau mới thêm còn chưa không nữ nam trẻ dự kiến kế hoạch chỉ tiêu cùng kỳ đợt lần giai đoạn đầu cuối sáng chiều tối hôm mỗi bình quân trung từng thứ đúng quá trễ hạn tốt khá yếu kém giỏi sắc loại riêng ngoài khác lượt miễn bù vắng phép cấp huyện xã phường quận ấp tỉnh chính thức bị trực tiếp tuyến quý tháng năm khóa nhiệm cũ hưu trí đương chức
+const stages = new Set(`phải trước sau mới thêm còn chưa không nữ nam trẻ dự kiến kế chỉ tiêu cùng kỳ đợt lần giai đoạn đầu cuối sáng chiều tối hôm mỗi bình quân trung từng thứ đúng quá trễ hạn tốt khá yếu kém giỏi sắc loại riêng ngoài khác lượt miễn bù vắng phép cấp huyện xã phường quận ấp tỉnh chính thức bị trực tiếp tuyến quý tháng năm khóa nhiệm cũ hưu trí đương chức
   new last previous each average per first second morning afternoon not without female male online planned remaining other exempt late`.split(/\s+/))
 
 function telling({ tokens }: Reading, quantity: Quantity): Telling {
@@ -96,17 +95,20 @@ function marksOf(sentence: Token[], clause: Token[]): Set<string> {
     if (isCapitalised(token) && !isFirst && !(isShouted && token.text === token.text.toUpperCase())) marks.add(token.text)
     if (token.kind === 'number' && ['năm', 'tháng', 'ngày', 'đợt', 'lần', 'quý', 'khóa', 'tuần', '/', 'chi bộ', 'bộ', 'lớp', 'ấp', 'thứ', 'in'].includes(sentence[at - 1]?.low ?? '')) marks.add(token.text)
   })
-  for (const token of clause) if (stages.has(token.low)) marks.add(token.low)
+  clause.forEach((token, at) => {
+    if (stages.has(token.low) && clause[at - 1]?.low !== 'toàn') marks.add(token.low) // toàn huyện is all of it
+  })
   return marks
 }
 
 function isSameQuantity(reading: Reading, one: Telling, other: Telling): boolean {
   if (one.quantity.kind !== other.quantity.kind || (one.quantity.sentence === other.quantity.sentence && !isToldAgain(one, other))) return false
-  if (one.quantity.kind === 'share' && (one.quantity.shareOf?.base && other.quantity.shareOf?.base)) return false
+  if (one.quantity.shareOf && other.quantity.shareOf && (one.quantity.shareOf.base || one.quantity.shareOf.value !== other.quantity.shareOf.value)) return false // each is held against its own count
   const isNearMiss = isNear(one, other)
   const [marks, others] = [one, other].map((told) => (told.marks ??= marksOf(sentenceAround(reading.tokens, told.quantity), told.clause))) as [Set<string>, Set<string>]
   const difference = differing(marks, others)
   if (difference === 'both' || (difference === 'one' && !(isNearMiss && hasOnlyNames(marks, others)))) return false
+  if (difference === 'one' && [one, other].some((told) => !(told.isHeadline && other.quantity.block !== one.quantity.block) && isPlaced(reading.tokens, told.quantity, told === one ? others : marks))) return false
   const isQualified = one.quantity.qualifier !== null || other.quantity.qualifier !== null
   const predicate = shared(one.after, other.after)
   const [words, otherWords] = [one, other].map((told) => [...new Set([...told.before, ...told.after])])
@@ -122,6 +124,11 @@ function isSameQuantity(reading: Reading, one: Telling, other: Telling): boolean
   if (isSwapped && one.quantity.unit.includes(' ') && (one.after.length === 0 || other.after.length === 0)) return true
   const isLoose = (one.isHeadline || other.isHeadline) && isNearMiss && (predicate.length >= 1 || shared(one.before, other.before).length >= 2) && [...one.after, ...other.after].length > 0
   return isLoose && isContained(one.after, other.after)
+}
+
+/** Whether a name that the other lacks stands before the number: `Tại Tân Lộc có 421 đảng viên`. */
+function isPlaced(tokens: Token[], quantity: Quantity, others: Set<string>): boolean {
+  return sentenceAround(tokens, quantity).some((token, at, sentence) => token.end <= quantity.start && at > 0 && isCapitalised(token) && ![sentence[at - 1], sentence[at + 1]].some((next) => next?.kind === 'number') && !others.has(token.text) && !',.:'.includes(sentence[at - 1]!.low))
 }
 
 /** In one sentence only an approximate number may be told again as an exact one, in the same words. */
@@ -168,7 +175,7 @@ function agree(one: Quantity, other: Quantity): boolean {
   return meets(spanOf(one), spanOf(other))
 }
 
-function draftOf({ text, tokens }: Reading, earlier: Quantity, later: Quantity): Draft {
+function outcomeOf({ text, tokens }: Reading, earlier: Quantity, later: Quantity): Outcome {
   const qualified = earlier.qualifier ? earlier : later.qualifier ? later : null
   if (!qualified) {
     return { code: 'repeated-figure-differs', start: later.start, end: later.end, printed: later.text, expected: earlier.text, message: figureWords.say('repeated-figure-differs', { printed: later.text, other: earlier.text }) }
@@ -176,5 +183,6 @@ function draftOf({ text, tokens }: Reading, earlier: Quantity, later: Quantity):
   const exact = qualified === earlier ? later : earlier
   const start = Math.min(qualified.start, tokens[qualified.qualifierFrom]!.start)
   const printed = text.slice(start, qualified.end)
+  if (agree(earlier, later)) return { places: placesOf([qualified, exact]), message: figureWords.say('qualifier-holds', { qualified: printed, exact: exact.text }) }
   return { code: 'qualifier-contradiction', start, end: qualified.end, printed, expected: exact.text, message: figureWords.say('qualifier-contradiction', { qualified: printed, exact: exact.text }) }
 }

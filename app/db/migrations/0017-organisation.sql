@@ -1,0 +1,548 @@
+-- The organisation is kept by the people who use it: units, people, memberships and offices are changed from day to day.
+-- What may be done is said by permissions.ts; the policies and functions here say the same a second time, row by row.
+--
+-- An administrator of accounts keeps the list of the organisation, so from here on sees the rows of people beneath: name, card number,
+-- birth, phone, memberships and offices. Never why somebody is exempt (a column that only a function gives), never a roster, a mark, a
+-- paper or a figure: none of those policies knows the office of an administrator.
+
+-- ---------------------------------------------------------------------------------------------------------------- people found
+-- One card is one card however its number is grouped, and one phone whether or not the country stands before it.
+create function card_key(card_number text) returns text
+language sql immutable parallel safe
+return nullif(upper(regexp_replace(card_number, '[^0-9A-Za-z]', '', 'g')), '');
+
+create function phone_key(phone text) returns text
+language sql immutable parallel safe
+return nullif(regexp_replace(regexp_replace(phone, '[^0-9]', '', 'g'), '^(84(?=[0-9]{9,10}$)|0)', ''), '');
+
+alter table person drop column search;
+alter table person add column search text not null
+  generated always as (fold(name || coalesce(' ' || card_number || ' ' || card_key(card_number), ''))) stored;
+create index person_search on person using gin ((' ' || search) gin_trgm_ops); -- words are looked for from their beginning
+create index person_by_card on person (card_key(card_number));
+create index person_by_phone on person (phone_key(phone));
+create index person_by_birth on person (born_on, fold(name));
+create index membership_by_person on membership (person_id);
+
+-- A row that somebody else has changed meanwhile is told by its version.
+alter table office add column version integer not null default 1;
+
+-- ---------------------------------------------------------------------------------------------------------------- who keeps what
+create function viewer_administered_tops() returns setof uuid
+language sql stable security definer rows 2 set search_path = public, pg_temp as $$
+  select held.unit_id from viewer_offices() as held where held.role = 'administrator'
+$$;
+
+-- Units whose members one keeps: one's own and those directly beneath; an administrator all beneath.
+create function viewer_kept_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role = 'administrator' or (held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth <= 1)
+$$;
+
+-- Those of the people who lead and keep names that belong there, or did last. An administrator's are asked one by one: is_administered.
+create function viewer_kept_people() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select membership.person_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today()) and unit_ancestor.depth <= 1
+  join membership on membership.unit_id = unit_ancestor.unit_id
+  where held.role in ('secretary', 'deputy', 'clerk')
+    and (membership.during @> (select viewer_today()) or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+$$;
+
+-- Whether the person belongs, or did last, or holds an office, beneath what the viewer administers.
+create function is_administered(person uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (
+    select from (
+      select membership.unit_id
+      from membership
+      where membership.person_id = person
+        and (membership.during @> (select viewer_today()) or not exists (
+          select from membership as later where later.person_id = person and lower(later.during) >= upper(membership.during)))
+      union all
+      select office.unit_id from office where office.person_id = person and office.during @> (select viewer_today())
+    ) as place
+    join unit_ancestor on unit_ancestor.unit_id = place.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()))
+$$;
+
+-- Whether the person belongs nowhere yet, so that whoever wrote the name down may say where.
+create function is_unplaced(person uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select not exists (select from membership where membership.person_id = person)
+$$;
+
+-- Units that one may put others under: one's own; a city officer and an administrator also everything beneath.
+create function viewer_parenting_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('administrator', 'city_officer') or (held.role in ('secretary', 'deputy', 'clerk') and unit_ancestor.depth = 0)
+$$;
+
+-- Units that one may name, move and end: those that stand under such a unit, and a top that stands under none.
+create function viewer_tended_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  with parenting as materialized (select viewer_parenting_units() as unit_id)
+  select unit_ancestor.unit_id
+  from parenting
+  join unit_ancestor on unit_ancestor.ancestor_id = parenting.unit_id and unit_ancestor.depth = 1 and unit_ancestor.standing @> (select viewer_today())
+  union
+  select parenting.unit_id
+  from parenting
+  where not exists (select from unit_parent where unit_parent.unit_id = parenting.unit_id)
+$$;
+
+-- Units whose secretary, deputies and clerks one appoints: those directly beneath; of the top its own.
+create function viewer_appointed_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'city_officer')
+    and (unit_ancestor.depth = 1 or (unit_ancestor.depth = 0 and not exists (select from unit_parent where unit_parent.unit_id = held.unit_id)))
+$$;
+
+grant execute on function viewer_administered_tops(), viewer_kept_units(), viewer_kept_people(), is_administered(uuid), is_unplaced(uuid),
+  viewer_parenting_units(), viewer_tended_units(), viewer_appointed_units() to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- policies
+-- The policies of 0004 and 0005 said nothing of writing, since nothing was granted; one without `for` would allow it where one sees.
+drop policy unit_of_viewer on unit;
+create policy unit_of_viewer on unit for select to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or id in (select viewer_places()));
+-- A new unit stands nowhere until its unit_parent is written; alone it is seen by nobody.
+create policy unit_is_added_by_keeper on unit for insert to app with check (exists (select viewer_parenting_units()));
+create policy unit_is_changed_by_keeper on unit for update to app
+  using (id in (select viewer_tended_units())) with check (id in (select viewer_tended_units()));
+
+drop policy unit_parent_of_viewer on unit_parent;
+create policy unit_parent_of_viewer on unit_parent for select to app using (unit_id in (select unit.id from unit));
+create policy unit_parent_is_added_by_keeper on unit_parent for insert to app
+  with check (parent_id in (select viewer_parenting_units())
+    and (unit_id in (select viewer_tended_units())
+      or not exists (select from unit_ancestor where unit_ancestor.unit_id = unit_parent.unit_id)));
+create policy unit_parent_is_changed_by_keeper on unit_parent for update to app
+  using (parent_id in (select viewer_parenting_units())) with check (parent_id in (select viewer_parenting_units()));
+
+drop policy succession_of_viewer on succession;
+create policy succession_of_viewer on succession for select to app using (from_unit_id in (select unit.id from unit));
+create policy succession_is_added_by_keeper on succession for insert to app
+  with check (from_unit_id in (select viewer_tended_units())
+    and (to_unit_id in (select viewer_tended_units()) or to_unit_id in (select viewer_parenting_units())));
+
+drop policy person_of_viewer on person;
+create policy person_of_viewer on person for select to app
+  using (id in (select viewer_people()) or (exists (select viewer_administered_tops()) and is_administered(id)));
+-- A person who belongs nowhere yet is seen by nobody; the membership that follows says whose it is.
+create policy person_is_added_by_keeper on person for insert to app with check (exists (select viewer_kept_units()));
+create policy person_is_changed_by_keeper on person for update to app
+  using (id in (select viewer_kept_people()) or (exists (select viewer_administered_tops()) and is_administered(id)))
+  with check (id in (select viewer_kept_people()) or (exists (select viewer_administered_tops()) and is_administered(id)));
+
+drop policy membership_of_viewer on membership;
+create policy membership_of_viewer on membership for select to app
+  using (unit_id in (select viewer_people_units()) or person_id = viewer_person() or exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+-- Into a unit one keeps, a person who belongs nowhere; anywhere else, a person one keeps.
+create policy membership_is_added_by_keeper on membership for insert to app
+  with check ((unit_id in (select viewer_kept_units()) and is_unplaced(person_id))
+    or person_id in (select viewer_kept_people())
+    or (exists (select viewer_administered_tops()) and is_administered(person_id)));
+create policy membership_is_changed_by_keeper on membership for update to app
+  using (unit_id in (select viewer_kept_units()))
+  with check (unit_id in (select viewer_kept_units()) or person_id in (select viewer_kept_people())
+    or (exists (select viewer_administered_tops()) and is_administered(person_id)));
+
+drop policy office_of_viewer on office;
+create policy office_of_viewer on office for select to app using (unit_id in (select viewer_units()) or person_id = viewer_person());
+-- Offices carry rights: nobody gives one to oneself, and beside an administrator nobody gives more than leading and keeping a unit.
+create policy office_is_given_from_above on office for insert to app
+  with check (person_id <> viewer_person()
+    and ((role in ('secretary', 'deputy', 'clerk') and unit_id in (select viewer_appointed_units()))
+      or exists (
+        select from unit_ancestor
+        where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+          and unit_ancestor.standing @> (select viewer_today()))));
+create policy office_is_ended_from_above on office for update to app
+  using ((role in ('secretary', 'deputy', 'clerk') and unit_id in (select viewer_appointed_units()))
+    or exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+        and unit_ancestor.standing @> (select viewer_today())));
+
+grant insert, update on unit, unit_parent, person, office to app;
+grant insert on succession to app;
+
+-- Why somebody is exempt is told where names are a leader's or one's own, and to no administrator.
+revoke select on membership from app;
+grant select (id, person_id, unit_id, during, status, category_key, version) on membership to app;
+grant insert, update on membership to app;
+
+create function exempt_reason_of(membership uuid) returns text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select own.exempt_reason
+  from membership as own
+  where own.id = $1 and own.exempt_reason is not null
+    and (own.person_id = viewer_person() or own.unit_id in (select viewer_people_units()))
+$$;
+
+-- A unit that one does not see is found by its exact code: where to somebody moves. For those who keep members or units.
+create function unit_by_code(code text, as_of date) returns table (id uuid, name text, kind text, has_members boolean)
+language sql stable security definer rows 1 set search_path = public, pg_temp as $$
+  select unit.id, unit.name, unit.kind, unit_kind.has_members
+  from unit
+  join unit_kind on unit_kind.key = unit.kind
+  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units())
+$$;
+
+-- Somebody whom one does not see is found by the exact number of the card: who appoints from above does not see every cell.
+create function person_by_card(card_number text) returns table (id uuid, name text)
+language sql stable security definer rows 1 set search_path = public, pg_temp as $$
+  select person.id, person.name
+  from person
+  where card_key(person.card_number) = card_key($1)
+    and exists (select viewer_appointed_units() union all select viewer_administered_tops())
+  order by person.id
+  limit 1
+$$;
+
+grant execute on function card_key(text), phone_key(text), exempt_reason_of(uuid), unit_by_code(text, date), person_by_card(text) to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- the tree and its counts
+-- A change of the tree changes in which sums a unit's counts stand. Around it keepTree takes what these units and all beneath them count
+-- out of the kept counts (begin_tree), lays the closure anew and puts it in again (finish_tree), in the same transaction.
+create unlogged table tree_pending (
+  transaction xid8 not null,
+  units uuid[] not null,
+  campaign_id uuid, -- null: these units count nothing anywhere
+  steps count_step[]
+);
+create index tree_pending_by_transaction on tree_pending (transaction);
+alter table tree_pending enable row level security; -- written and read by begin_tree and finish_tree alone
+
+create function add_to_kept(campaign uuid, steps count_step[], sign integer) returns void
+language sql security definer set search_path = public, pg_temp as $$
+  insert into count_kept (campaign_id, unit_id, indicator, dimension, on_day, own, whole)
+  select campaign, spread.unit_id, spread.indicator, spread.dimension, spread.on_day, sign * spread.own, sign * spread.whole
+  from spread_counts(steps) as spread
+  on conflict (campaign_id, unit_id, indicator, dimension, on_day)
+  do update set own = count_kept.own + excluded.own, whole = count_kept.whole + excluded.whole
+$$;
+
+-- Before the parents or the days of these units change. One change of the tree at a time; rolls that are being saved are waited for.
+create function begin_tree(units uuid[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  touched uuid[];
+  counting record;
+begin
+  if current_setting('role') = 'app' and not exists (select viewer_parenting_units()) then
+    raise exception 'the tree is not the viewer''s to change' using errcode = 'insufficient_privilege';
+  end if;
+  perform pg_advisory_xact_lock(hashtext('tree'));
+  select array_agg(distinct reached.id) into touched
+  from (
+    with recursive beneath as (
+      select unnest(units) as id
+      union
+      select unit_parent.unit_id from beneath join unit_parent on unit_parent.parent_id = beneath.id
+    )
+    select beneath.id from beneath
+  ) as reached;
+  insert into tree_pending (transaction, units) values (pg_current_xact_id(), units);
+  perform pg_advisory_xact_lock(hashtext('fold_counts'));
+  lock table count_increment in share row exclusive mode; -- changes under way append after us, or are waited for
+  perform fold_counts();
+  for counting in
+    select campaign.id as campaign_id, array_agg((step.indicator, step.dimension, step.unit_id, step.on_day, step.delta)::count_step) as steps
+    from campaign
+    cross join lateral (
+      select coalesce(array_agg(distinct person.id), '{}') as ids
+      from (
+        select roster.person_id as id from roster
+        where roster.campaign_id = campaign.id and roster.unit_id = any (touched) and roster.superseded_at is null
+        union all
+        select mark.person_id from mark
+        where mark.campaign_id = campaign.id and mark.unit_id = any (touched) and mark.superseded_at is null
+      ) as person
+    ) as people
+    cross join lateral count_steps(campaign.id, people.ids, touched) as step
+    where campaign.opened_on is not null and step.unit_id = any (touched)
+    group by campaign.id
+  loop
+    insert into tree_pending (transaction, units, campaign_id, steps) values (pg_current_xact_id(), units, counting.campaign_id, counting.steps);
+    perform add_to_kept(counting.campaign_id, counting.steps, -1);
+  end loop;
+end $$;
+
+create function finish_tree() returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  pending record;
+  changed uuid[];
+begin
+  select tree_pending.units into strict changed
+  from tree_pending
+  where tree_pending.transaction = pg_current_xact_id() and tree_pending.campaign_id is null;
+  perform lay_ancestors(changed);
+  for pending in
+    delete from tree_pending where tree_pending.transaction = pg_current_xact_id() returning tree_pending.campaign_id, tree_pending.steps
+  loop
+    if pending.campaign_id is not null then perform add_to_kept(pending.campaign_id, pending.steps, 1); end if;
+  end loop;
+end $$;
+
+grant execute on function begin_tree(uuid[]), finish_tree() to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- memberships over time
+-- What was done to a person's memberships, with the rows before and after, so that the last change can be taken back. The reasons are
+-- personal: they stand here, read by whoever leads the units, and not in the chained record.
+create table member_change (
+  id uuid primary key,
+  person_id uuid not null references person (id),
+  kind text not null,
+  unit_id uuid not null references unit (id), -- where the person belonged; of somebody who joins, where to
+  to_unit_id uuid references unit (id),
+  from_day date not null,
+  reason text,
+  before jsonb not null,
+  after jsonb not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  source fact_source not null,
+  undone_at timestamptz,
+  undone_by uuid references person (id),
+  constraint member_change_kind_is_known check (kind in ('joined', 'transferred', 'exempted', 'resumed', 'status', 'ended', 'succeeded'))
+);
+create index member_change_by_person on member_change (person_id, recorded_at);
+create index member_change_by_unit on member_change (unit_id);
+create index member_change_by_receiver on member_change (to_unit_id) where to_unit_id is not null;
+alter table member_change enable row level security;
+create policy member_change_of_viewer on member_change for select to app
+  using (unit_id in (select viewer_people_units()) or to_unit_id in (select viewer_people_units()) or person_id = viewer_person());
+grant select (id, person_id, kind, unit_id, to_unit_id, from_day, reason, recorded_at, recorded_by, on_behalf_of, source, undone_at) on member_change to app;
+
+create function memberships_of(person uuid) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(to_jsonb(membership) order by lower(membership.during)), '[]') from membership where membership.person_id = person
+$$;
+
+-- From that day on the person belongs to that unit (null: to none) in that status, whatever was said before of days to come. An exemption
+-- that goes on keeps its reason. Changes are made in the order of their days: an earlier one than the last is refused.
+create function change_membership(change uuid, person uuid, kind text, from_day date, unit uuid, status text, category text, exempt text,
+  reason text, via text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  previous jsonb := memberships_of(person);
+  last membership;
+  why text := exempt;
+begin
+  perform from person as own where own.id = person for no key update;
+  select membership.* into last from membership where membership.person_id = person order by lower(membership.during) desc limit 1;
+  if current_setting('role') = 'app' and not (
+    (last.id is null and unit in (select viewer_kept_units())) or person in (select viewer_kept_people()) or is_administered(person)
+  ) then
+    raise exception 'this person is not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  if status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  if last.id is not null and from_day < lower(last.during) then
+    raise exception 'a later change is on record' using errcode = 'check_violation', constraint = 'membership_changes_in_order';
+  elsif last.id is null or upper(last.during) <= from_day then
+    if unit is null then
+      raise exception 'the person belongs nowhere on that day' using errcode = 'check_violation', constraint = 'membership_is_there_to_end';
+    end if;
+    insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+    values (gen_random_uuid(), person, unit, daterange(from_day, null), status, why, category);
+  elsif from_day = lower(last.during) and unit is null then
+    if jsonb_array_length(previous) = 1 then
+      raise exception 'a membership lasts a day at least' using errcode = 'check_violation', constraint = 'membership_lasts_some_day';
+    end if;
+    delete from membership where membership.id = last.id;
+  elsif from_day = lower(last.during) then
+    update membership
+    set unit_id = unit, status = change_membership.status, exempt_reason = why, category_key = category, version = membership.version + 1
+    where membership.id = last.id;
+  else
+    update membership set during = daterange(lower(last.during), from_day), version = membership.version + 1 where membership.id = last.id;
+    if unit is not null then
+      insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+      values (gen_random_uuid(), person, unit, daterange(from_day, upper(last.during)), status, why, category);
+    end if;
+  end if;
+  insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
+  values (change, person, kind, coalesce(last.unit_id, unit), nullif(unit, last.unit_id), from_day, reason, previous, memberships_of(person), viewer_person(), via);
+  update person as own set version = own.version + 1 where own.id = person;
+end $$;
+
+-- Puts back what a change found, as long as nothing else was done since. Somebody who had only just joined is taken off the list; returns
+-- whether the person is still on it.
+create function undo_member_change(change uuid) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  done member_change;
+begin
+  select member_change.* into done from member_change where member_change.id = change for update;
+  if done.id is null or (current_setting('role') = 'app' and done.unit_id not in (select viewer_kept_units())) then
+    raise exception 'this change is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  perform from person where person.id = done.person_id for no key update;
+  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or exists (
+    select from member_change as later
+    where later.person_id = done.person_id and later.recorded_at > done.recorded_at and later.undone_at is null
+  ) then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
+  end if;
+  delete from membership where membership.person_id = done.person_id;
+  insert into membership select was.* from jsonb_populate_recordset(null::membership, done.before) as was;
+  update member_change set undone_at = clock_timestamp(), undone_by = viewer_person() where member_change.id = change;
+  update person set version = person.version + 1 where person.id = done.person_id;
+  if done.before = '[]' then
+    begin
+      delete from member_change where member_change.person_id = done.person_id;
+      delete from person where person.id = done.person_id;
+    exception when foreign_key_violation then
+      raise exception 'other records name this person' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
+    end;
+    return false;
+  end if;
+  return true;
+end $$;
+
+grant execute on function change_membership(uuid, uuid, text, date, uuid, text, text, text, text, text), undo_member_change(uuid) to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- the end of a unit
+-- Ends a unit. From that day on its members, the units beneath it and its people on rosters of campaigns under way are the successor's:
+-- names that whoever ends it need not see. Campaigns whose data day has passed keep the tree they ran on.
+create function end_unit(unit uuid, successor uuid, from_day date, reason text, via text) returns table (members bigint, units bigint, campaigns bigint)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  listed record;
+  each_row record;
+  children uuid[];
+begin
+  if current_setting('role') = 'app' and not (
+    unit in (select viewer_tended_units())
+    and (successor is null or successor in (select viewer_tended_units()) or successor in (select viewer_parenting_units()))
+  ) then
+    raise exception 'this unit is not the viewer''s to end' using errcode = 'insufficient_privilege';
+  end if;
+  members := 0; units := 0; campaigns := 0;
+  if successor is null and (
+    exists (select from membership where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day))
+    or exists (select from unit_parent where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day))
+    or exists (
+      select from roster
+      join campaign on campaign.id = roster.campaign_id and campaign.data_day >= from_day
+      where roster.unit_id = end_unit.unit and roster.superseded_at is null and (upper_inf(roster.during) or upper(roster.during) > from_day))
+  ) then
+    raise exception 'somebody has to take over' using errcode = 'check_violation', constraint = 'ended_unit_has_a_successor';
+  end if;
+
+  for listed in
+    select campaign.id, array_agg(distinct roster.person_id) as people
+    from campaign
+    join roster on roster.campaign_id = campaign.id and roster.superseded_at is null and roster.unit_id = end_unit.unit
+      and (upper_inf(roster.during) or upper(roster.during) > from_day)
+    where campaign.opened_on is not null and campaign.data_day >= from_day
+    group by campaign.id
+    order by campaign.id
+  loop
+    perform begin_counts(listed.id, listed.people, array[unit, successor]);
+    for each_row in
+      update roster set superseded_at = clock_timestamp()
+      where roster.campaign_id = listed.id and roster.superseded_at is null and roster.unit_id = end_unit.unit
+        and (upper_inf(roster.during) or upper(roster.during) > from_day)
+      returning roster.*
+    loop
+      insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+      select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
+             each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
+      from (values
+        (each_row.unit_id, each_row.during * daterange(null, from_day)),
+        (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
+      ) as part (unit_id, during)
+      where not isempty(part.during);
+    end loop;
+    perform finish_counts(listed.id);
+    campaigns := campaigns + 1;
+  end loop;
+
+  select coalesce(array_agg(distinct unit_parent.unit_id), '{}') into children
+  from unit_parent
+  where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
+  perform begin_tree(unit || children);
+  for each_row in
+    select unit_parent.unit_id, unit_parent.during from unit_parent
+    where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
+  loop
+    delete from unit_parent where unit_parent.unit_id = each_row.unit_id and unit_parent.during = each_row.during;
+    insert into unit_parent (unit_id, parent_id, during)
+    select each_row.unit_id, part.parent_id, part.during
+    from (values (unit, each_row.during * daterange(null, from_day)), (successor, each_row.during * daterange(from_day, null))) as part (parent_id, during)
+    where not isempty(part.during);
+    units := units + 1;
+  end loop;
+  delete from unit_parent where unit_parent.unit_id = end_unit.unit and lower(unit_parent.during) >= from_day;
+  update unit_parent set during = unit_parent.during * daterange(null, from_day)
+  where unit_parent.unit_id = end_unit.unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
+  update unit as own set during = own.during * daterange(null, from_day), version = own.version + 1 where own.id = end_unit.unit;
+  perform finish_tree();
+  if successor is not null then
+    insert into succession (from_unit_id, to_unit_id, on_date) values (unit, successor, from_day);
+  end if;
+
+  delete from office where office.unit_id = unit and lower(office.during) >= from_day;
+  update office set during = office.during * daterange(null, from_day), version = office.version + 1
+  where office.unit_id = unit and (upper_inf(office.during) or upper(office.during) > from_day);
+  for each_row in
+    select membership.*, memberships_of(membership.person_id) as previous from membership
+    where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
+    order by membership.person_id
+  loop
+    if lower(each_row.during) >= from_day then
+      update membership set unit_id = successor, version = membership.version + 1 where membership.id = each_row.id;
+    else
+      update membership set during = each_row.during * daterange(null, from_day), version = membership.version + 1 where membership.id = each_row.id;
+      insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+      values (gen_random_uuid(), each_row.person_id, successor, each_row.during * daterange(from_day, null), each_row.status, each_row.exempt_reason, each_row.category_key);
+    end if;
+    insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
+    values (gen_random_uuid(), each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
+    update person set version = person.version + 1 where person.id = each_row.person_id;
+    members := members + 1;
+  end loop;
+  return next;
+end $$;
+grant execute on function end_unit(uuid, uuid, date, text, text) to app;
+
+-- People who may be the same as this one, among those the viewer sees: one card however it is grouped, name and day of birth, one phone.
+-- Looked up by index first and then asked whether the viewer sees them, which row-level security does the other way round.
+create function look_alikes(name text, born_on date, card_number text, phone text) returns table (person_id uuid, by text)
+language sql stable security definer rows 4 set search_path = public, pg_temp as $$
+  select distinct on (alike.id) alike.id, alike.by
+  from (
+    select person.id, 'card' as by, 1 as rank from person where card_key(person.card_number) = card_key($3)
+    union all
+    select person.id, 'birth', 2 from person where person.born_on = $2 and fold(person.name) = fold($1)
+    union all
+    select person.id, 'phone', 3 from person where phone_key(person.phone) = phone_key($4)
+  ) as alike
+  where is_administered(alike.id) or alike.id in (select viewer_people())
+  order by alike.id, alike.rank
+$$;
+grant execute on function look_alikes(text, date, text, text) to app;

@@ -1,0 +1,168 @@
+-- A file on its way in: kept with what was understood of it until it is imported or cancelled, seen by whoever brought it and by nobody
+-- else, and swept after some days. It holds personal data of people who may not be in the database at all.
+create table import (
+  id uuid primary key,
+  person_id uuid not null references person (id), -- who brought it
+  kind text not null,
+  unit_id uuid references unit (id), -- whose list it is where its rows name no unit
+  effective_on date not null,        -- from which day it holds where its rows name none
+  source fact_source not null,
+  file_name text not null,
+  content bytea,                     -- null once swept
+  state text not null default 'waiting',
+  task text not null default 'read', -- what the worker is to do while it is waiting
+  attempt integer not null default 0, -- of workers that took it; one that was given up finds that it is no longer its turn
+  beat_at timestamptz,               -- when the worker was last heard of
+  done integer not null default 0,   -- rows of total, while it is at work
+  total integer not null default 0,
+  found jsonb,                       -- tables, columns and rows left out
+  counts jsonb,                      -- rows by verdict
+  refusal jsonb,                     -- why the file was refused, or what has changed meanwhile, in each language
+  receipt bigint,
+  created_at timestamptz not null default clock_timestamp(),
+  ended_at timestamptz,
+  constraint import_kind_is_known check (kind in ('members', 'units', 'offices')),
+  constraint import_state_is_known check (state in ('waiting', 'working', 'checked', 'refused', 'imported', 'cancelled')),
+  constraint import_task_is_known check (task in ('read', 'import'))
+);
+create index import_by_person on import (person_id, created_at);
+create index import_under_way on import (created_at) where state in ('waiting', 'working');
+
+create table import_row (
+  import_id uuid not null references import (id) on delete cascade,
+  position integer not null,
+  sheet text not null,
+  number integer not null,           -- of the row in its sheet, from 1
+  raw jsonb not null,                -- the cells as they came
+  fields jsonb not null,             -- what was understood
+  verdict text not null,
+  problems jsonb not null default '[]',
+  notes jsonb not null default '[]',
+  plan jsonb,                        -- what importing it will do
+  primary key (import_id, position),
+  constraint import_row_verdict_is_known check (verdict in ('bad', 'new', 'changed', 'unchanged'))
+);
+create index import_row_by_verdict on import_row (import_id, verdict, position);
+
+alter table import enable row level security;
+create policy import_is_ones_own on import to app using (person_id = viewer_person()) with check (person_id = viewer_person());
+alter table import_row enable row level security;
+create policy import_row_is_ones_own on import_row to app
+  using (import_id in (select import.id from import where import.person_id = viewer_person()))
+  with check (import_id in (select import.id from import where import.person_id = viewer_person()));
+grant select, insert, update on import to app;
+grant select, insert, delete on import_row to app;
+
+-- Which of these card numbers are held by somebody, seen or not; never by whom. For those who keep members.
+create function cards_taken(keys text[]) returns setof text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select distinct card_key(person.card_number)
+  from person
+  where card_key(person.card_number) = any (keys) and exists (select viewer_kept_units() union all select viewer_appointed_units())
+$$;
+
+-- Takes an import of one's own that waits to be read or carried out; the number of the attempt, or null when somebody else has it or
+-- when as many as may are at work.
+create function take_import(wanted uuid, most integer) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  taken integer;
+begin
+  perform pg_advisory_xact_lock(hashtext('take_import'));
+  if (select count(*) from import where import.state = 'working' and import.beat_at > clock_timestamp() - interval '1 minute') >= most then
+    return null;
+  end if;
+  update import set state = 'working', attempt = import.attempt + 1, beat_at = clock_timestamp(), done = 0
+  where import.id = wanted and import.state = 'waiting' and import.person_id = viewer_person()
+  returning import.attempt into taken;
+  return taken;
+end $$;
+
+grant execute on function cards_taken(text[]), take_import(uuid, integer) to app;
+
+-- What the operations of people leave behind, for many at once: the same rows and the same entries in the record, in the order of the file.
+-- Rights are a join inside: a row outside them makes the whole import fail.
+create function join_imported(wanted uuid, via text) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  joined integer;
+begin
+  perform demand_own_import(wanted);
+  create temporary table joining on commit drop as
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, (import_row.plan ->> 'membershipId')::uuid as membership_id,
+         (import_row.plan ->> 'changeId')::uuid as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
+         field.*
+  from import_row
+  cross join lateral jsonb_to_record(import_row.fields) as field ("name" text, "cardNumber" text, "bornOn" date, "gender" text, "phone" text, "status" text,
+    "exemptReason" text, "categoryKey" text)
+  where import_row.import_id = wanted and import_row.verdict = 'new';
+  if exists (select from joining where joining.unit_id is null or joining.unit_id not in (select viewer_kept_units())) then
+    raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  insert into person (id, name, card_number, born_on, gender, phone, version)
+  select joining.person_id, joining.name, joining."cardNumber", joining."bornOn", joining.gender, joining.phone, 2 from joining order by joining.position;
+  insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+  select joining.membership_id, joining.person_id, joining.unit_id, daterange(joining.from_day, null), coalesce(joining.status, 'in_post'),
+         joining."exemptReason", joining."categoryKey"
+  from joining order by joining.position;
+  insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, before, after, recorded_by, source)
+  select joining.change_id, joining.person_id, 'joined', joining.unit_id, null, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
+  from joining join membership on membership.id = joining.membership_id
+  order by joining.position;
+  insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)
+  select viewer_person(), 'member.joined', joining.unit_id, 'person', joining.person_id::text, jsonb_build_object('fromDay', joining.from_day, 'change', joining.change_id)
+  from joining order by joining.position;
+  select count(*) into joined from joining;
+  return joined;
+end $$;
+
+create function edit_imported(wanted uuid) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  edited integer;
+begin
+  perform demand_own_import(wanted);
+  create temporary table editing on commit drop as
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, import_row.plan ->> 'keptBy' as unit_id,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'name') as name,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'cardNumber') as card_number,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'bornOn') as born_on,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'gender') as gender,
+         max(change.value ->> 'to') filter (where change.value ->> 'field' = 'phone') as phone,
+         jsonb_agg(column_of.name order by column_of.place) as changed
+  from import_row
+  cross join lateral jsonb_array_elements(import_row.plan -> 'changes') as change
+  join (values ('name', 'name', 1), ('cardNumber', 'card_number', 2), ('bornOn', 'born_on', 3), ('gender', 'gender', 4), ('phone', 'phone', 5))
+    as column_of (field, name, place) on column_of.field = change.value ->> 'field'
+  where import_row.import_id = wanted and import_row.verdict = 'changed'
+  group by import_row.position, import_row.plan;
+  if exists (
+    select from editing
+    where not exists (
+      select from membership
+      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units()))
+  ) then
+    raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  update person
+  set name = coalesce(editing.name, person.name), card_number = coalesce(editing.card_number, person.card_number),
+      born_on = coalesce(editing.born_on::date, person.born_on), gender = coalesce(editing.gender, person.gender),
+      phone = coalesce(editing.phone, person.phone), version = person.version + 1
+  from editing
+  where person.id = editing.person_id;
+  insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)
+  select viewer_person(), 'person.edited', editing.unit_id::uuid, 'person', editing.person_id::text, jsonb_build_object('changed', editing.changed)
+  from editing order by editing.position;
+  select count(*) into edited from editing;
+  return edited;
+end $$;
+
+create function demand_own_import(wanted uuid) returns void
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if not exists (select from import where import.id = wanted and import.person_id = viewer_person()) then
+    raise exception 'this import is not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+end $$;
+
+grant execute on function join_imported(uuid, text), edit_imported(uuid) to app;

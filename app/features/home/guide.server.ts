@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Ctx, Role } from '../../permissions/permissions.ts'
+import { addressOf } from '../../web/addresses.ts'
+import type { Unit } from '../units/units.server.ts'
+import type { GuideHiding } from './guide.schema.ts'
+
+export type GuideKind = 'administrator' | 'officer' | 'superior' | 'cell' | 'inspector' | 'member'
+type StepKey = 'units' | 'people' | 'accounts' | 'campaign' | 'session' | 'round' | 'report' | 'behind' | 'filing' | 'list' | 'roll' | 'codes' | 'assigned' | 'figures' | 'ask' | 'when' | 'held' | 'phone'
+/** `isDone` null: nothing in the records shows whether somebody has done it. */
+export type Step = { key: StepKey; href: string; isDone: boolean | null }
+export type Guide = { kind: GuideKind; steps: Step[]; isHidden: boolean; isDone: boolean }
+
+type Facts = Record<'units' | 'people' | 'accounts' | 'campaign' | 'session' | 'roll' | 'round' | 'submission', boolean>
+
+/** The first steps of the person who looks, with those done that the records show as done. */
+export async function guideOf({ tx, viewer }: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide> {
+  const kind = kindOf(viewer.offices.map((office) => office.role), hasUnitsBeneath)
+  const { rows } = await sql<Facts & { isHidden: boolean }>`
+    select has_units as units, has_people as people, has_accounts as accounts, has_campaign as campaign, has_session as session,
+           has_roll as roll, has_round as round, has_submission as submission,
+           exists (select from guide_hidden where guide_hidden.person_id = viewer_person()) as "isHidden"
+    from viewer_first_steps()`.execute(tx)
+  const { isHidden, ...facts } = rows[0]!
+  const steps = stepsOf(kind, unit?.code ?? null, facts)
+  return { kind, steps, isHidden, isDone: steps.some((step) => step.isDone !== null) && steps.every((step) => step.isDone !== false) }
+}
+
+/** Puts the steps away from home, or brings them back. */
+export async function hideGuide({ tx, viewer }: Ctx, { hidden }: GuideHiding): Promise<void> {
+  if (hidden === 'no') await tx.deleteFrom('guide_hidden').where('person_id', '=', viewer.personId).execute()
+  else await tx.insertInto('guide_hidden').values({ person_id: viewer.personId }).onConflict((conflict) => conflict.doNothing()).execute()
+}
+
+function kindOf(roles: Role[], hasUnitsBeneath: boolean): GuideKind {
+  if (roles.includes('administrator')) return 'administrator'
+  if (roles.includes('city_officer')) return 'officer'
+  if (roles.some((role) => role === 'secretary' || role === 'deputy' || role === 'clerk')) return hasUnitsBeneath ? 'superior' : 'cell'
+  return roles.includes('inspector') ? 'inspector' : 'member'
+}
+
+function stepsOf(kind: GuideKind, unit: string | null, has: Facts): Step[] {
+  const step = (key: StepKey, href: string, isDone: boolean | null = null): Step => ({ key, href, isDone })
+  switch (kind) {
+    case 'administrator':
+      return [step('units', addressOf('/imports', { kind: 'units' }), has.units), step('people', addressOf('/imports', { kind: 'people' }), has.people), step('accounts', '/accounts', has.accounts)]
+    case 'officer':
+      return [step('campaign', '/campaigns', has.campaign), step('session', addressOf('/sessions/new', { unit }), has.session), step('round', '/rounds', has.round), step('report', '/report')]
+    case 'superior':
+      return [step('codes', '/accounts', has.accounts), step('session', addressOf('/sessions/new', { unit }), has.session), step('behind', '/report'), step('filing', '/rounds', has.submission)]
+    case 'cell':
+      return [step('list', unit ? `/units/${unit}/people` : '/units'), step('session', addressOf('/sessions/new', { unit }), has.session), step('roll', '/sessions', has.roll), step('codes', '/accounts', has.accounts)]
+    case 'inspector':
+      return [step('assigned', '/'), step('figures', '/report'), step('ask', '/questions')]
+    case 'member':
+      return [step('when', '/'), step('held', '/me/held'), step('phone', '/me/security')]
+  }
+}

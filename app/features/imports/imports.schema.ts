@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { Code, DayInput, Id, optional } from '../../web/inputs.ts'
+
+/** What one file can hold: units of the tree, people with where they belong, or offices. */
+export const importKinds = ['members', 'units', 'offices'] as const
+export const ImportKind = z.enum(importKinds)
+export type ImportKind = z.infer<typeof ImportKind>
+
+/**
+ * What is said of a file beside its bytes: whose list it is where its rows name no unit, and from which day it holds where its rows name
+ * none; today unless told otherwise.
+ */
+export const ImportAsked = z.object({ kind: ImportKind, unitCode: optional(Code), effectiveOn: optional(DayInput) })
+export type ImportAsked = z.infer<typeof ImportAsked>
+
+/** Which import a button is for. */
+export const ImportChosen = z.object({ id: Id })
+
+export const verdicts = ['bad', 'new', 'changed', 'unchanged'] as const
+export const Verdict = z.enum(verdicts)
+export type Verdict = z.infer<typeof Verdict>
+
+export const FileFormat = z.enum(['xlsx', 'csv'])
+export type FileFormat = z.infer<typeof FileFormat>

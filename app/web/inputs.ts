@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { readDay } from '../platform/clock.ts'
+import { writeWords } from './write.messages.ts'
+
+/** What the schemas of every feature are made of. */
+export const Id = z.uuid()
+export const Code = z
+  .string()
+  .trim()
+  .min(1)
+  .max(64)
+  .refine((text) => /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text), { params: { sentence: writeWords.say('code_form') } })
+
+/** A day typed as d/m/yyyy, or YYYY-MM-DD from the API; read as YYYY-MM-DD. */
+export const DayInput = z.string().transform((text, context) => {
+  const day = readDay(text)
+  if (day) return day
+  context.addIssue({ code: 'custom', params: { sentence: writeWords.say('day_form') } })
+  return z.NEVER
+})
+
+/** One line of words; runs of spaces are one, and letters are composed. */
+export const Line = z.string().transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim()).pipe(z.string().min(1).max(300))
+
+/** What the page showed when it was opened; left out by callers that did not look. */
+export const Version = z.coerce.number().int().min(1)
+
+/** A field left empty is none. */
+export const optional = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+
+/** A form posts one ticked box as text and several as a list; none sends no field. */
+export const listOf = <Schema extends z.ZodType>(schema: Schema, most = 200) =>
+  z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(most))
