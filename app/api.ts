@@ -4,6 +4,7 @@ import { serveStatic } from '@hono/node-server/serve-static'
 import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
+import { accountsApi } from './features/accounts/accounts.api.ts'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
@@ -57,6 +58,7 @@ export function openApi(app: App): Hono {
     },
   )
   signInApi(v1, app)
+  accountsApi(v1, app)
   unitsApi(v1, app)
   campaignsApi(v1, app)
   indicatorsApi(v1, app)

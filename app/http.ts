@@ -94,7 +94,7 @@ export async function openHttp(app: App, build: string, { metrics = openMetrics(
       if (!isSetUp) return c.redirect('/setup')
     }
     const visit = c.get('visit')
-    const response = await answer(withOrigin(app, c), pages.entry.module.openContext(app, visit))
+    const response = await readable(c, await answer(withOrigin(app, c), pages.entry.module.openContext(app, visit)))
     // A redirect shows nothing: what was to be said once is left for the page after it.
     if (response.status < 300 || response.status >= 400) for (const cookie of visit.cookies) response.headers.append('Set-Cookie', cookie)
     if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'private, no-store')
@@ -179,10 +179,29 @@ function withOrigin({ config }: App, c: Context<Env>): Request {
   return new Request(new URL(pathname + search, config.publicUrl), { method, headers, body, signal, ...(body ? { duplex: 'half' } : {}) } as RequestInit)
 }
 
+/** A route without a page of its own, such as a file's, refuses with bare data: a person in front of a browser gets the sentence. */
+async function readable(c: Context<Env>, response: Response): Promise<Response> {
+  if (response.status < 400 || !response.headers.get('content-type')?.startsWith('application/json')) return response
+  const { sentence } = (await response.json().catch(() => ({}))) as { sentence?: string | null }
+  const language = languageOf(c.req.raw)
+  const retry = response.headers.get('retry-after')
+  if (retry) c.header('Retry-After', retry)
+  return plainPage(c, response.status as 400, sentence ?? writeWords.in(language)(response.status >= 500 ? 'failed' : 'nothing_here', { id: c.get('visit').requestId }))
+}
+
+function plainPage(c: Context<Env>, status: 400 | 403 | 404 | 413 | 429 | 500 | 503, sentence: string) {
+  c.header('Cache-Control', 'no-store')
+  return c.html(`<!doctype html><html lang="${languageOf(c.req.raw)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Thông Suốt</title><p>${escaped(sentence)}</p></html>`, status)
+}
+
+const escaped = (text: string) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)
+
 function refusal(c: Context<Env>, status: 400 | 403 | 413 | 429 | 500 | 503, key: Parameters<typeof writeWords.say>[0], values?: Record<string, string | number>) {
   const language = languageOf(c.req.raw)
   if (status === 503) c.header('Retry-After', '5')
-  c.header('Cache-Control', 'no-store')
-  if (c.req.path.startsWith('/api/')) return send(c, status, writeWords.in(language)(key, values))
-  return c.html(`<!doctype html><html lang="${language}"><meta charset="utf-8"><title>Thông Suốt</title><p>${writeWords.in(language)(key, values)}</p></html>`, status)
+  if (c.req.path.startsWith('/api/')) {
+    c.header('Cache-Control', 'no-store')
+    return send(c, status, writeWords.in(language)(key, values))
+  }
+  return plainPage(c, status, writeWords.in(language)(key, values))
 }

@@ -30,6 +30,8 @@ export function listen(fetch: Fetch, { host, port }: { host: string; port: numbe
     },
     (request, response) => {
       if (isStopping.now) response.setHeader('Connection', 'close')
+      // Two hosts: a proxy may have believed the other one.
+      if (request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1) return end(request.socket, 400)
       void answer(request, response)
     },
   )

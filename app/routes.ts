@@ -40,6 +40,8 @@ export default [
   route('rounds/new', 'features/filings/round-new.page.tsx'),
   route('rounds/:id', 'features/filings/round.page.tsx'),
   route('filings/:id', 'features/filings/filing.page.tsx'),
+  route('filings/:id/report.docx', 'features/filings/filing-file.route.ts', { id: 'filing-docx' }),
+  route('filings/:id/report.pdf', 'features/filings/filing-file.route.ts', { id: 'filing-pdf' }),
   route('filings/:id/evidence/:evidenceId', 'features/filings/evidence-file.route.ts'),
   route('filings/:id/seal', 'features/seals/seal-new.page.tsx', { id: 'filing-seal' }),
 
@@ -68,6 +70,11 @@ export default [
   route('campaigns/:code', 'features/campaigns/campaign.page.tsx'),
   route('campaigns/:code/roster', 'features/campaigns/roster.page.tsx'),
 
+  route('accounts', 'features/accounts/accounts.page.tsx'),
+  route('accounts/:person', 'features/accounts/account.page.tsx'),
+  route('activate', 'features/accounts/activate.page.tsx'),
+  route('me/security', 'features/accounts/security.page.tsx'),
+  route('me/security/second-factor', 'features/accounts/second-factor.page.tsx'),
   route('sign-in', 'web/sign-in.page.tsx'),
   route('sign-in/oidc', 'web/oidc-begin.route.ts'),
   route('sign-in/oidc/callback', 'web/oidc-callback.route.ts'),

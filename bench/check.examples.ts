@@ -3,10 +3,13 @@ import type { Code } from '../app/figures/check.ts'
 /** A text with every code that a careful reader would give it. Units, people and figures are invented. */
 export type Example = { text: string; codes: Code[] }
 
-const example = ([text, codes]: [string, string]): Example => ({ text, codes: codes.split(' ').filter(Boolean) as Code[] })
+/** Examples from texts, each with its codes in one string. */
+export function labelled(pairs: [text: string, codes: string][]): Example[] {
+  return pairs.map(([text, codes]) => ({ text, codes: codes.split(' ').filter(Boolean) as Code[] }))
+}
 
 /** Sentences in many phrasings, right ones beside wrong ones. */
-export const sentences: Example[] = ([
+export const sentences: Example[] = labelled([
   ['Toàn đảng bộ có 49.901/50.424 đảng viên tham gia học tập, đạt 98,96%.', ''],
   ['Toàn đảng bộ có 49.901/50.424 đảng viên tham gia học tập, đạt 98,69%.', 'share-mismatch'],
   ['Có 1.236/1.250 đảng viên học tập Nghị quyết (98,88%).', ''],
@@ -327,10 +330,10 @@ export const sentences: Example[] = ([
   ['Toàn đảng bộ có 50.424 đảng viên. (...)\nKết luận: với 50.244 đảng viên toàn đảng bộ, kết quả là tích cực.', 'repeated-figure-differs'],
   ['Tỷ lệ hội viên dự họp đạt 108%.', 'share-over-100'],
   ['Có 1.260/1.250 đảng viên dự học, đạt 100,8%.', 'share-over-100'],
-] satisfies [string, string][]).map(example)
+])
 
 /** Correct prose of reports, written to lead a checker astray: none of it has a fault, some has notes. */
-export const correctSentences: Example[] = ([
+export const correctSentences: Example[] = labelled([
   ['Tính đến ngày 30/6/2021, Đảng bộ thành phố có 14 đảng bộ trực thuộc, 612 tổ chức cơ sở đảng, 3.012 chi bộ trực thuộc và 52.318 đảng viên.', ''],
   ['Trong 6 tháng đầu năm, Ban Tuyên giáo Thành ủy đã tham mưu ban hành 1 chỉ thị, 3 kế hoạch, 5 hướng dẫn và 27 công văn.', ''],
   ['Toàn huyện tổ chức 215 lớp với 12.436 lượt người dự, trung bình mỗi lớp 58 người.', ''],
@@ -530,10 +533,10 @@ export const correctSentences: Example[] = ([
   ['Some 1,200 of 1,250 members (about 96%) replied within 3 days.', ''],
   ['Women are 32.5% of members (1,370 of 4,215), up 1.2 points on 2020.', ''],
   ['The team read 812 papers; 203 (25%) were good, 487 (59.98%) fair, 122 (15.02%) average.', 'mixed-precision'],
-] satisfies [string, string][]).map(example)
+])
 
 /** Whole texts: reports, lists, tables pasted as lines, headlines. */
-export const texts: Example[] = ([
+export const texts: Example[] = labelled([
   ['BÁO CÁO\nkết quả học tập, quán triệt Nghị quyết Đại hội XIII của Đảng\n\nThực hiện Kế hoạch số 17-KH/TU ngày 22/3/2021, Đảng ủy phường An Hòa Mới đã tổ chức học tập từ ngày 27/3/2021 đến ngày 30/6/2021.\n1. Kết quả học tập\nToàn đảng bộ có 845 đảng viên, trong đó 30 đồng chí được miễn sinh hoạt. Có 812/815 đảng viên tham gia học tập, đạt 99,63%; 3 đồng chí còn lại học bù trong tháng 7.\n2. Bài thu hoạch\nĐã chấm 812 bài: loại tốt 203 bài (25,00%), loại khá 487 bài (59,98%), loại trung bình 122 bài (15,02%).', ''],
   ['BÁO CÁO\nkết quả học tập, quán triệt Nghị quyết\n\nToàn đảng bộ có 845 đảng viên, trong đó 30 đồng chí được miễn sinh hoạt. Có 812/815 đảng viên tham gia học tập, đạt 96,93%.\nĐã chấm 812 bài: loại tốt 203 bài (25,00%), loại khá 487 bài (59,98%), loại trung bình 122 bài (15,02%).', 'share-mismatch'],
   ['Kết quả đánh giá bài thu hoạch\nTổ đánh giá đã xếp loại 812 bài thu hoạch, cụ thể:\n- Loại tốt: 203 bài, đạt 25,00%;\n- Loại khá: 478 bài, đạt 59,98%;\n- Loại trung bình: 122 bài, đạt 16,02%.', 'implied-totals-differ parts-sum share-mismatch shares-sum'],
@@ -557,4 +560,4 @@ export const texts: Example[] = ([
   ['Phân tích chất lượng đảng viên năm 2020: hoàn thành xuất sắc nhiệm vụ 15,5%; hoàn thành tốt nhiệm vụ 70,2%; hoàn thành nhiệm vụ 13,1%; không hoàn thành nhiệm vụ 2,2%.\nViệc đánh giá bảo đảm dân chủ, khách quan.', 'shares-sum'],
   ['Phân tích chất lượng đảng viên năm 2020: hoàn thành xuất sắc nhiệm vụ 15,5%; hoàn thành tốt nhiệm vụ 70,2%; hoàn thành nhiệm vụ 13,1%; không hoàn thành nhiệm vụ 1,2%.\nViệc đánh giá bảo đảm dân chủ, khách quan.', 'share-without-base'],
   ['Đảng ủy xã Long Tuyền Tây báo cáo: toàn đảng bộ có 1.791 đảng viên\nphải học, đã học 1.016 đồng chí, đạt 56,72%. Số còn lại sẽ học trong\ntháng 8 năm 2021.', 'share-truncated'],
-] satisfies [string, string][]).map(example)
+])

@@ -956,8 +956,10 @@ CASE
 END) stored,
   version integer not null default 1,
   search text not null generated always as (fold((name || COALESCE((((' '::text || card_number) || ' '::text) || card_key(card_number)), ''::text)))) stored,
+  merged_into uuid,
   constraint person_pkey PRIMARY KEY (id),
   constraint person_card_number_is_unique UNIQUE (card_number),
+  constraint person_merged_into_fkey FOREIGN KEY (merged_into) REFERENCES person(id),
   constraint person_gender_is_known CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text]))),
   constraint person_name_is_clean CHECK (((name <> ''::text) AND (name = NORMALIZE(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text), NFC))))
 );
@@ -974,6 +976,67 @@ create policy person_is_changed_by_keeper on person for update to app
 create policy person_of_viewer on person for select to app
   using ((id IN ( SELECT viewer_people() AS viewer_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)));
 grant insert, select, update on person to app;
+
+create table person_distinct (
+  one_id uuid not null,
+  other_id uuid not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  constraint person_distinct_pkey PRIMARY KEY (one_id, other_id),
+  constraint person_distinct_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint person_distinct_one_id_fkey FOREIGN KEY (one_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint person_distinct_other_id_fkey FOREIGN KEY (other_id) REFERENCES person(id) ON DELETE CASCADE,
+  constraint person_distinct_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint distinct_pair_is_in_order CHECK ((one_id < other_id))
+);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.person_distinct FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table person_distinct enable row level security;
+create policy person_distinct_is_added_by_keeper on person_distinct for insert to app
+  with check ((EXISTS ( SELECT
+   FROM person
+  WHERE (person.id = person_distinct.one_id))) AND (EXISTS ( SELECT
+   FROM person
+  WHERE (person.id = person_distinct.other_id))));
+create policy person_distinct_of_viewer on person_distinct for select to app
+  using (EXISTS ( SELECT
+   FROM person
+  WHERE (person.id = person_distinct.one_id)));
+grant insert, select on person_distinct to app;
+
+create table person_merge (
+  id uuid not null,
+  kept_id uuid not null,
+  gone_id uuid not null,
+  gone_name text not null,
+  unit_id uuid not null,
+  reason text,
+  moved jsonb not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  undone_at timestamp with time zone,
+  undone_by uuid,
+  constraint person_merge_pkey PRIMARY KEY (id),
+  constraint person_merge_gone_id_fkey FOREIGN KEY (gone_id) REFERENCES person(id),
+  constraint person_merge_kept_id_fkey FOREIGN KEY (kept_id) REFERENCES person(id),
+  constraint person_merge_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint person_merge_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint person_merge_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES person(id),
+  constraint person_merge_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint merge_is_of_two CHECK ((kept_id <> gone_id))
+);
+CREATE INDEX person_merge_by_gone ON public.person_merge USING btree (gone_id);
+CREATE INDEX person_merge_by_kept ON public.person_merge USING btree (kept_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.person_merge FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table person_merge enable row level security;
+create policy person_merge_of_viewer on person_merge for select to app
+  using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = person_merge.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
+grant select (id, kept_id, gone_id, gone_name, unit_id, reason, recorded_at, recorded_by, on_behalf_of, source, undone_at) on person_merge to app;
 
 create table question (
   id uuid not null,
@@ -2156,6 +2219,31 @@ begin
 end $function$;
 grant execute on function drop_second_factor(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.duplicate_pairs()
+ RETURNS TABLE(one_id uuid, other_id uuid, by text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with seen as materialized (
+    select person.id, card_key(person.card_number) as card, phone_key(person.phone) as phone, person.born_on, fold(person.name) as name
+    from person
+    where person.id in (select viewer_named_people()) and person.merged_into is null
+      and exists (select from membership where membership.person_id = person.id)
+  ), pair as (
+    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank from seen as one join seen as other on other.card = one.card and one.id < other.id
+    union all
+    select one.id, other.id, 'birth', 2 from seen as one join seen as other on other.born_on = one.born_on and other.name = one.name and one.id < other.id
+    union all
+    select one.id, other.id, 'phone', 3 from seen as one join seen as other on other.phone = one.phone and one.id < other.id
+  )
+  select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
+  from pair
+  where not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
+  order by pair.one_id, pair.other_id, pair.rank
+$function$;
+grant execute on function duplicate_pairs() to app;
+
 CREATE OR REPLACE FUNCTION public.edit_imported(wanted uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -2392,6 +2480,35 @@ AS $function$
 $function$;
 grant execute on function exempt_reason_of(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.find_people(words text[], most integer, skip integer)
+ RETURNS TABLE(person_id uuid, total bigint)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+declare
+  patterns text[];
+  longest text;
+begin
+  select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
+  into patterns
+  from unnest(words) as word;
+  if patterns is null then return; end if;
+  longest := patterns[1];
+  return query
+  select found.id, count(*) over ()
+  from (
+    select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
+    from person
+    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.id in (select viewer_named_people())
+      and person.merged_into is null
+  ) as found
+  order by found.given_name collate "vi-x-icu", found.middle_name collate "vi-x-icu", found.family_name collate "vi-x-icu", found.born_on, found.id
+  limit most offset skip;
+end $function$;
+grant execute on function find_people(text[],integer,integer) to app;
+
 CREATE OR REPLACE FUNCTION public.finish_counts(campaign uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -2431,7 +2548,11 @@ begin
   select tree_pending.units into strict changed
   from tree_pending
   where tree_pending.transaction = pg_current_xact_id() and tree_pending.campaign_id is null;
-  perform lay_ancestors(changed);
+  begin
+    perform lay_ancestors(changed);
+  exception when unique_violation then -- around a cycle a unit meets the same ancestor of the same days twice
+    raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';
+  end;
   for pending in
     delete from tree_pending where tree_pending.transaction = pg_current_xact_id() returning tree_pending.campaign_id, tree_pending.steps
   loop
@@ -2481,6 +2602,17 @@ begin
   return folded;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.free_unit_codes(codes text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select asked.code from unnest(codes) as asked (code)
+  where not exists (select from unit where unit.code = asked.code) and exists (select viewer_parenting_units())
+$function$;
+grant execute on function free_unit_codes(text[]) to app;
+
 CREATE OR REPLACE FUNCTION public.freeze_roster(campaign uuid, as_of date, actor uuid, via text)
  RETURNS bigint
  LANGUAGE plpgsql
@@ -2515,14 +2647,16 @@ begin
 end $function$;
 grant execute on function freeze_roster(uuid,date,uuid,text) to app;
 
-CREATE OR REPLACE FUNCTION public.give_account_codes(rows jsonb)
+CREATE OR REPLACE FUNCTION public.give_account_codes(rows jsonb, zone text)
  RETURNS TABLE(person_id uuid, expires_at timestamp with time zone)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
-  until timestamptz := now() + make_interval(days => (select (setting.value)::text::integer from setting where setting.key = 'activation_code_days'));
+  -- to the end of a day, as it is printed
+  until timestamptz := ((now() at time zone zone)::date + 1
+    + (select (setting.value)::text::integer from setting where setting.key = 'activation_code_days'))::timestamp at time zone zone;
   given uuid[];
 begin
   -- one at a time for one account, in one order
@@ -2544,7 +2678,7 @@ begin
   perform end_sessions(given);
   return query select account.person_id, until from account where account.id = any (given);
 end $function$;
-grant execute on function give_account_codes(jsonb) to app;
+grant execute on function give_account_codes(jsonb,text) to app;
 
 CREATE OR REPLACE FUNCTION public.head_count_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
@@ -2702,6 +2836,16 @@ AS $function$
     where unit_ancestor.ancestor_id in (select viewer_administered_tops()))
 $function$;
 grant execute on function is_administered(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.is_kept(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select is_administered(person) or person in (select viewer_kept_people())
+$function$;
+grant execute on function is_kept(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.is_unplaced(person uuid)
  RETURNS boolean
@@ -2884,6 +3028,21 @@ begin
 end $function$;
 grant execute on function like_filings(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.listed_person_belongs(person uuid, as_of date)
+ RETURNS TABLE(unit_id uuid, since date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select membership.unit_id, lower(membership.during)
+  from membership
+  where membership.person_id = person and membership.during @> as_of
+    and exists (
+      select from roster
+      where roster.person_id = person and roster.superseded_at is null and roster.unit_id in (select viewer_people_units()))
+$function$;
+grant execute on function listed_person_belongs(uuid,date) to app;
+
 CREATE OR REPLACE FUNCTION public.lock_people(people uuid[])
  RETURNS void
  LANGUAGE sql
@@ -2974,6 +3133,130 @@ AS $function$
   select coalesce(jsonb_agg(to_jsonb(membership) order by lower(membership.during)), '[]') from membership where membership.person_id = person
 $function$;
 
+CREATE OR REPLACE FUNCTION public.merge_people(merge uuid, keep uuid, gone uuid, reason text, via text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  kept_row person;
+  gone_row person;
+  before jsonb;
+  counting record;
+  each_row record;
+  added_rosters uuid[] := '{}';
+  added_marks uuid[] := '{}';
+  made uuid;
+  their_account account;
+begin
+  perform lock_people(array[keep, gone]);
+  select person.* into kept_row from person where person.id = keep;
+  select person.* into gone_row from person where person.id = gone;
+  if kept_row.id is null or gone_row.id is null or (current_setting('role') = 'app' and not (is_kept(keep) and is_kept(gone))) then
+    raise exception 'these people are not the viewer''s to merge' using errcode = 'insufficient_privilege';
+  end if;
+  if kept_row.merged_into is not null or gone_row.merged_into is not null then
+    raise exception 'one of them is merged already' using errcode = 'check_violation', constraint = 'merged_person_stays_merged';
+  end if;
+  select account.* into their_account from account where account.person_id = gone;
+  before := jsonb_build_object(
+    'keep', to_jsonb(kept_row), 'gone', to_jsonb(gone_row),
+    'memberships', memberships_of(keep) || memberships_of(gone),
+    'offices', offices_of(keep) || offices_of(gone),
+    'assignments', (select coalesce(jsonb_agg(inspection_assignment.id), '[]') from inspection_assignment where inspection_assignment.person_id = gone),
+    'rosters', (select coalesce(jsonb_agg(to_jsonb(roster)), '[]') from roster where roster.person_id = gone and roster.superseded_at is null),
+    'marks', (select coalesce(jsonb_agg(to_jsonb(mark)), '[]') from mark
+              where mark.superseded_at is null and (mark.person_id = gone or (mark.person_id = keep and mark.sitting_id in (
+                select theirs.sitting_id from mark as theirs where theirs.person_id = gone and theirs.superseded_at is null)))),
+    'account', case when their_account.id is null then null else jsonb_build_object('id', their_account.id, 'was_disabled', their_account.is_disabled,
+      'moved', not exists (select from account where account.person_id = keep)) end);
+
+  for each_row in select membership.* from membership where membership.person_id = gone loop
+    delete from membership where membership.id = each_row.id;
+    insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+    select gen_random_uuid(), keep, each_row.unit_id, part.during, each_row.status, each_row.exempt_reason, each_row.category_key
+    from unnest(datemultirange(each_row.during) - (
+      select coalesce(range_agg(own.during), '{}') from membership as own where own.person_id = keep)) as part (during);
+  end loop;
+  for each_row in select office.* from office where office.person_id = gone loop
+    delete from office where office.id = each_row.id;
+    insert into office (id, person_id, unit_id, role, title, during)
+    select gen_random_uuid(), keep, each_row.unit_id, each_row.role, each_row.title, part.during
+    from unnest(datemultirange(each_row.during) - (
+      select coalesce(range_agg(own.during), '{}') from office as own
+      where own.person_id = keep and own.unit_id = each_row.unit_id and own.role = each_row.role)) as part (during);
+  end loop;
+  update inspection_assignment set person_id = keep where inspection_assignment.person_id = gone;
+
+  for counting in
+    select involved.campaign_id, array_agg(distinct involved.unit_id) as units
+    from (
+      select roster.campaign_id, roster.unit_id from roster where roster.person_id in (keep, gone) and roster.superseded_at is null
+      union all
+      select mark.campaign_id, mark.unit_id from mark where mark.person_id = gone and mark.superseded_at is null
+    ) as involved
+    group by involved.campaign_id
+    order by involved.campaign_id
+  loop
+    perform begin_counts(counting.campaign_id, array[keep, gone], counting.units);
+    for each_row in
+      update roster set superseded_at = clock_timestamp()
+      where roster.campaign_id = counting.campaign_id and roster.person_id = gone and roster.superseded_at is null
+      returning roster.*
+    loop
+      with added as (
+        insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+        select each_row.campaign_id, keep, each_row.unit_id, each_row.category_key, each_row.must_study, each_row.must_write, each_row.exempt_reason,
+               part.during, coalesce(merge_people.reason, each_row.reason), viewer_person(), via
+        from unnest(datemultirange(each_row.during) - (
+          select coalesce(range_agg(own.during), '{}') from roster as own
+          where own.campaign_id = counting.campaign_id and own.person_id = keep and own.superseded_at is null)) as part (during)
+        returning roster.id
+      )
+      select added_rosters || coalesce(array_agg(added.id), '{}') into added_rosters from added;
+    end loop;
+    for each_row in
+      select theirs.*, own.id as own_id, own.status as own_status
+      from mark as theirs
+      left join mark as own on own.sitting_id = theirs.sitting_id and own.person_id = keep and own.superseded_at is null
+      where theirs.campaign_id = counting.campaign_id and theirs.person_id = gone and theirs.superseded_at is null
+    loop
+      update mark set superseded_at = clock_timestamp() where mark.id = each_row.id;
+      continue when each_row.own_id is not null and (each_row.own_status in ('present', 'late') or each_row.status not in ('present', 'late'));
+      update mark set superseded_at = clock_timestamp() where mark.id = each_row.own_id;
+      insert into mark (sitting_id, campaign_id, person_id, unit_id, status, reason, recorded_by, source)
+      values (each_row.sitting_id, each_row.campaign_id, keep, each_row.unit_id, each_row.status, each_row.reason, viewer_person(), via)
+      returning mark.id into made;
+      added_marks := added_marks || made;
+    end loop;
+    perform finish_counts(counting.campaign_id);
+  end loop;
+
+  if their_account.id is not null and exists (select from account where account.person_id = keep) then
+    update account set is_disabled = true where account.id = their_account.id; -- two ways in for one person: the kept one stays
+  elsif their_account.id is not null then
+    update account set person_id = keep where account.id = their_account.id;
+  end if;
+  -- Who acts for whom was agreed with one entry: it ends rather than spreads.
+  if to_regclass('acting') is not null then
+    execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
+  end if;
+
+  update person set merged_into = keep, card_number = null, version = person.version + 1 where person.id = gone;
+  update person
+  set card_number = coalesce(person.card_number, gone_row.card_number), born_on = coalesce(person.born_on, gone_row.born_on),
+      gender = coalesce(person.gender, gone_row.gender), phone = coalesce(person.phone, gone_row.phone), version = person.version + 1
+  where person.id = keep;
+  insert into person_merge (id, kept_id, gone_id, gone_name, unit_id, reason, recorded_by, source, moved)
+  select merge, keep, gone, gone_row.name, (select membership.unit_id from membership where membership.person_id = keep order by lower(membership.during) desc limit 1),
+         merge_people.reason, viewer_person(), via,
+         before || jsonb_build_object('after', jsonb_build_object(
+           'keep', (select to_jsonb(person) - 'version' from person where person.id = keep),
+           'memberships', memberships_of(keep), 'offices', offices_of(keep), 'rosters', to_jsonb(added_rosters), 'marks', to_jsonb(added_marks)));
+end $function$;
+grant execute on function merge_people(uuid,uuid,uuid,text,text) to app;
+
 CREATE OR REPLACE FUNCTION public.office_holder_name(person uuid)
  RETURNS text
  LANGUAGE sql
@@ -3001,6 +3284,30 @@ CREATE OR REPLACE FUNCTION public.office_rank(role text)
 AS $function$
   select coalesce(array_position(array['clerk', 'deputy', 'secretary'], role), 99)
 $function$;
+
+CREATE OR REPLACE FUNCTION public.offices_of(person uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(office) order by office.id), '[]') from office where office.person_id = person
+$function$;
+
+CREATE OR REPLACE FUNCTION public.on_other_roster(campaign uuid, person uuid, as_of date)
+ RETURNS TABLE(since date, by_hand boolean)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select lower(roster.during), roster.reason is not null
+  from roster
+  where roster.campaign_id = campaign and roster.person_id = person and roster.superseded_at is null and roster.during @> as_of
+    and exists (
+      select from membership
+      where membership.person_id = person and membership.during @> as_of and membership.unit_id in (select viewer_people_units()))
+$function$;
+grant execute on function on_other_roster(uuid,uuid,date) to app;
 
 CREATE OR REPLACE FUNCTION public.own_account()
  RETURNS TABLE(account_id uuid, username text, has_password boolean, password_at timestamp with time zone, secret text, confirmed_at timestamp with time zone, recovery_left integer)
@@ -3865,6 +4172,98 @@ begin
 end $function$;
 grant execute on function undo_member_change(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.undo_merge(merge uuid, via text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  done person_merge;
+  was jsonb;
+  counting record;
+  each_mark mark;
+begin
+  select person_merge.* into done from person_merge where person_merge.id = merge for update;
+  if done.id is null or (current_setting('role') = 'app' and not is_kept(done.kept_id)) then
+    raise exception 'this merge is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  was := done.moved;
+  perform lock_people(array[done.kept_id, done.gone_id]);
+  if done.undone_at is not null
+    or (select person.merged_into from person where person.id = done.gone_id) is distinct from done.kept_id
+    or (select person.merged_into from person where person.id = done.kept_id) is not null
+    or memberships_of(done.kept_id) <> was #> '{after,memberships}' or offices_of(done.kept_id) <> was #> '{after,offices}'
+    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]'
+    or exists (
+      select from roster
+      where roster.superseded_at is not null and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added))
+    or exists (select from roster where roster.person_id = done.gone_id and roster.superseded_at is null)
+  then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'person_is_as_the_merge_left_it';
+  end if;
+
+  for counting in
+    select involved.campaign_id, array_agg(distinct involved.unit_id) as units
+    from (
+      select roster.campaign_id, roster.unit_id from roster where roster.person_id = done.kept_id and roster.superseded_at is null
+      union all
+      select theirs.campaign_id, theirs.unit_id from jsonb_populate_recordset(null::roster, was -> 'rosters') as theirs
+      union all
+      select theirs.campaign_id, theirs.unit_id from jsonb_populate_recordset(null::mark, was -> 'marks') as theirs
+    ) as involved
+    group by involved.campaign_id
+    order by involved.campaign_id
+  loop
+    perform begin_counts(counting.campaign_id, array[done.kept_id, done.gone_id], counting.units);
+    update roster set superseded_at = clock_timestamp()
+    where roster.campaign_id = counting.campaign_id and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added);
+    insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+    select theirs.campaign_id, theirs.person_id, theirs.unit_id, theirs.category_key, theirs.must_study, theirs.must_write, theirs.exempt_reason,
+           theirs.during, theirs.reason, viewer_person(), via
+    from jsonb_populate_recordset(null::roster, was -> 'rosters') as theirs
+    where theirs.campaign_id = counting.campaign_id;
+    update mark set superseded_at = clock_timestamp()
+    where mark.campaign_id = counting.campaign_id and mark.superseded_at is null
+      and mark.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,marks}') as added);
+    for each_mark in select theirs.* from jsonb_populate_recordset(null::mark, was -> 'marks') as theirs where theirs.campaign_id = counting.campaign_id loop
+      insert into mark (sitting_id, campaign_id, person_id, unit_id, status, reason, recorded_by, source)
+      select each_mark.sitting_id, each_mark.campaign_id, each_mark.person_id, each_mark.unit_id, each_mark.status, each_mark.reason, viewer_person(), via
+      where not exists (
+        select from mark where mark.sitting_id = each_mark.sitting_id and mark.person_id = each_mark.person_id and mark.superseded_at is null);
+    end loop;
+    perform finish_counts(counting.campaign_id);
+  end loop;
+
+  delete from membership where membership.person_id = done.kept_id;
+  insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
+  delete from office where office.person_id = done.kept_id;
+  insert into office select theirs.* from jsonb_populate_recordset(null::office, was -> 'offices') as theirs;
+  update inspection_assignment set person_id = done.gone_id
+  where inspection_assignment.person_id = done.kept_id
+    and inspection_assignment.id in (select (moved.value #>> '{}')::uuid from jsonb_array_elements(was -> 'assignments') as moved);
+  if jsonb_typeof(was -> 'account') = 'object' then
+    update account
+    set person_id = done.gone_id, is_disabled = (was #>> '{account,was_disabled}')::boolean
+    where account.id = (was #>> '{account,id}')::uuid;
+  end if;
+
+  -- what the kept entry got of the other goes back; what was put right since stays
+  update person
+  set card_number = case when person.card_number is not distinct from was #>> '{after,keep,card_number}' then was #>> '{keep,card_number}' else person.card_number end,
+      born_on = case when person.born_on is not distinct from (was #>> '{after,keep,born_on}')::date then (was #>> '{keep,born_on}')::date else person.born_on end,
+      gender = case when person.gender is not distinct from was #>> '{after,keep,gender}' then was #>> '{keep,gender}' else person.gender end,
+      phone = case when person.phone is not distinct from was #>> '{after,keep,phone}' then was #>> '{keep,phone}' else person.phone end,
+      version = person.version + 1
+  where person.id = done.kept_id;
+  update person
+  set merged_into = null, version = person.version + 1,
+      card_number = case when exists (select from person as other where other.card_number = was #>> '{gone,card_number}') then null else was #>> '{gone,card_number}' end
+  where person.id = done.gone_id;
+  update person_merge set undone_at = clock_timestamp(), undone_by = viewer_person() where person_merge.id = merge;
+end $function$;
+grant execute on function undo_merge(uuid,text) to app;
+
 CREATE OR REPLACE FUNCTION public.unit_by_code(code text, as_of date)
  RETURNS TABLE(id uuid, name text, kind text, has_members boolean)
  LANGUAGE sql
@@ -4146,6 +4545,29 @@ AS $function$
   where unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_led_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_named_people()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select viewer_people()
+  union
+  select membership.person_id
+  from membership
+  join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+    and (membership.during @> (select viewer_today()) or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+  union
+  select office.person_id
+  from office
+  join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())) and office.during @> (select viewer_today())
+$function$;
+grant execute on function viewer_named_people() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_named_tops()
  RETURNS SETOF uuid

@@ -496,11 +496,37 @@ export interface Person {
   gender: string | null;
   given_name: Generated<string>;
   id: string;
+  merged_into: string | null;
   middle_name: Generated<string>;
   name: string;
   phone: string | null;
   search: Generated<string>;
   version: Generated<number>;
+}
+
+export interface PersonDistinct {
+  on_behalf_of: string | null;
+  one_id: string;
+  other_id: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+}
+
+export interface PersonMerge {
+  gone_id: string;
+  gone_name: string;
+  id: string;
+  kept_id: string;
+  moved: Json;
+  on_behalf_of: string | null;
+  reason: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  undone_at: Timestamp | null;
+  undone_by: string | null;
+  unit_id: string;
 }
 
 export interface Question {
@@ -783,6 +809,8 @@ export interface DB {
   office: Office;
   oidc_attempt: OidcAttempt;
   person: Person;
+  person_distinct: PersonDistinct;
+  person_merge: PersonMerge;
   question: Question;
   question_message: QuestionMessage;
   report_form: ReportForm;

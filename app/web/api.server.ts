@@ -89,6 +89,12 @@ export async function asCaller<Result>(app: App, c: Call, work: (ctx: Ctx) => Pr
   }
 }
 
+/** The same for what no program may do, such as giving others a way in: a token is refused with 403. */
+export async function asCallerInPerson<Result>(app: App, c: Call, work: (ctx: Ctx) => Promise<Result>): Promise<Result> {
+  if (bearerOf(c.req.raw.headers) !== null) throw new Forbidden(words.say('token_keeps_no_accounts'))
+  return asCaller(app, c, work)
+}
+
 async function callerOf(app: App, c: Call): Promise<Who> {
   const t = words.in(languageOf(c.req.raw))
   const bearer = bearerOf(c.req.raw.headers)

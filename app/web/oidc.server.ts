@@ -27,7 +27,7 @@ export type Oidc = {
   finish(request: Request, signedIn: string | null): Promise<Finished>
 }
 
-const patience = 5 // seconds for each request to the provider
+const usualPatience = 5 // seconds for each request to the provider
 const lifetime = 10 * 60 * 1000
 const cookieName = 'thong-suot.oidc'
 const callback = '/sign-in/oidc/callback'
@@ -38,14 +38,14 @@ export function callbackOf(origin: string): string {
 }
 
 /** Sign-in through the provider that the settings name; null when they name none. Nothing is asked of it before somebody comes. */
-export function openOidc({ db, config, log }: { db: Db; config: Config; log: Log }): Oidc | null {
+export function openOidc({ db, config, log }: { db: Db; config: Pick<Config, 'oidc'>; log: Log }, patience = usualPatience): Oidc | null {
   const { oidc } = config
   if (!oidc) return null
   const provider = `oidc:${oidc.issuer}`
   let found: Promise<client.Configuration> | null = null
 
   function discovered(): Promise<client.Configuration> {
-    found ??= discover(oidc!).catch((error: unknown) => {
+    found ??= discover(oidc!, patience).catch((error: unknown) => {
       found = null // it may be back the next time
       throw error
     })
@@ -54,7 +54,7 @@ export function openOidc({ db, config, log }: { db: Db; config: Config; log: Log
 
   async function begin({ redirectUri, backTo, accountId }: Parameters<Oidc['begin']>[0]): Promise<Begun> {
     const configuration = await discovered().catch((error: unknown) => {
-      log.warn({ err: error }, 'the sign-in provider does not answer')
+      log.warn(told(error), 'the sign-in provider does not answer')
       return null
     })
     if (!configuration) return { refusal: 'away' }
@@ -98,7 +98,7 @@ export function openOidc({ db, config, log }: { db: Db; config: Config; log: Log
       identity = await identityOf(await discovered(), url, { state, nonce: attempt.nonce, codeVerifier: attempt.code_verifier, claim: oidc!.claim })
     } catch (error) {
       const isAway = isUnreachable(error)
-      log.warn({ err: error }, isAway ? 'the sign-in provider does not answer' : 'what the sign-in provider answered was refused')
+      log.warn(told(error), isAway ? 'the sign-in provider does not answer' : 'what the sign-in provider answered was refused')
       return { refusal: isAway ? 'away' : 'failed', ...back }
     }
     if (attempt.account_id && attempt.account_id !== signedIn) return { refusal: 'not_signed_in', ...back }
@@ -116,7 +116,7 @@ export function openOidc({ db, config, log }: { db: Db; config: Config; log: Log
 
 type Identity = { subject: string; username: string | null }
 
-function discover({ issuer, clientId, clientSecret }: NonNullable<Config['oidc']>): Promise<client.Configuration> {
+function discover({ issuer, clientId, clientSecret }: NonNullable<Config['oidc']>, patience: number): Promise<client.Configuration> {
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(new URL(issuer).hostname)
   return client.discovery(new URL(issuer), clientId, undefined, clientSecret ? client.ClientSecretBasic(clientSecret) : client.None(), {
     timeout: patience,
@@ -164,6 +164,12 @@ function isUnreachable(error: unknown): boolean {
   if (error instanceof client.ClientError && error.code === 'OAUTH_TIMEOUT') return true
   if (error instanceof TypeError && error.message === 'fetch failed') return true
   return error instanceof Error && error.cause !== undefined && error.cause !== error && isUnreachable(error.cause)
+}
+
+/** What the log gets of an error: an identity that was refused stands whole in its causes. */
+function told(error: unknown): { reason: string; cause?: string } {
+  if (!(error instanceof Error)) return { reason: 'unknown' }
+  return { reason: error.message, ...(error.cause instanceof Error ? { cause: error.cause.message } : {}) }
 }
 
 function hashOf(text: string): Buffer {

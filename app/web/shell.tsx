@@ -213,6 +213,7 @@ function Foot() {
         ))}
         {viewer && <a href="/guide">{t('guide')}</a>}
         {viewer && <a href="/rights">{t('whatISee')}</a>}
+        {viewer && <a href="/me/security">{t('security')}</a>}
         <Preferences />
         {viewer ? (
           <form method="post" action="/sign-out" data-sign-out>

@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { demoDatabase } from '../demo.ts'
+import { violationsOf } from './axe.ts'
 import { browserOfFile, serve, signedIn } from './site.ts'
 
 // Everything with the keyboard alone: finding, walking a page, taking a roll.
@@ -16,7 +16,7 @@ test('Ctrl+K goes to a unit by words without marks, and Escape gives the page ba
   await page.keyboard.press('Control+k')
   const field = page.getByRole('combobox', { name: 'Tìm đơn vị, người, trang' })
   await expect.poll(() => field.evaluate((one) => one === document.activeElement)).toBe(true)
-  expect((await new AxeBuilder({ page }).include('dialog').analyze()).violations.map((one) => one.id)).toEqual([])
+  expect(await violationsOf(page, { within: 'dialog' })).toEqual([])
 
   await page.keyboard.press('Escape')
   expect(await page.locator('dialog').count()).toBe(0)

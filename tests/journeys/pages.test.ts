@@ -1,13 +1,13 @@
 import { glob, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import routes from '../../app/routes.ts'
 import { demoDatabase } from '../demo.ts'
+import { violationsOf } from './axe.ts'
 import { browserOfFile, serve, sessionOf, visitor, withSession } from './site.ts'
 
-// Every page as each kind of person sees it; the pictures stay in screenshots/ for somebody to look at.
+// Every page as each kind of person sees it. With PICTURES=yes each is left in screenshots/ for somebody to look at.
 
 const database = await demoDatabase()
 const { pool } = database
@@ -15,7 +15,8 @@ const served = await serve(database)
 const browser = await browserOfFile()
 const root = join(import.meta.dirname, '../..')
 const pictures = join(import.meta.dirname, 'screenshots')
-await mkdir(pictures, { recursive: true })
+const takesPictures = process.env['PICTURES'] === 'yes'
+if (takesPictures) await mkdir(pictures, { recursive: true })
 
 /** What stands in the records themselves, which no language changes. */
 const { rows: kept } = await pool.query<{ words: string }>(
@@ -99,10 +100,9 @@ const pages: { name: string; who: string | null; path: string; status?: number; 
   { name: 'not-found', who: 'ut.tanan', path: '/khong-co', status: 404 },
 ]
 
-const notPages = ['report', 'sign-out', 'setup', 'preferences', '*', ...['docx', 'pdf', 'xlsx', 'json'].map((kind) => `campaigns/:campaign/report.${kind}`)]
 
 const fits = (pattern: string, path: string) => new RegExp(`^${pattern.replaceAll(/:\w+/g, '(?!new$)[^/]+')}$`).test(path.replace(/\?.*/, '').slice(1))
-const patterns = routes.map((route) => route.path ?? '').filter((pattern) => !notPages.includes(pattern))
+const patterns = routes.filter((route) => route.file.endsWith('.page.tsx') && !['setup', '*'].includes(route.path ?? '')).map((route) => route.path ?? '')
 // A page that nobody has listed is seen as the city officer sees it, where its address needs nothing filled in.
 for (const pattern of patterns) {
   if (!pattern.includes(':') && !pages.some(({ path }) => fits(pattern, path))) pages.push({ name: pattern.replaceAll('/', '-'), who: 'ha.city', path: `/${pattern}`, isGuess: true })
@@ -141,9 +141,7 @@ async function faultsOf(page: Page, language: 'vi' | 'en', axe: 'everything' | '
     return found
   }, language)
   if (axe === 'nothing') return faults
-  const builder = new AxeBuilder({ page })
-  const { violations } = await (axe === 'colours' ? builder.withRules(['color-contrast']) : builder).analyze()
-  return [...faults, ...violations.map((violation) => `${violation.id}: ${violation.nodes.slice(0, 2).map((node) => node.html.slice(0, 160)).join(' … ')}`)]
+  return [...faults, ...(await violationsOf(page, axe === 'colours' ? { rules: ['color-contrast'] } : {}))]
 }
 
 const screens = [
@@ -168,7 +166,7 @@ for (const { name, who, path, status = 200, isGuess = false } of pages) {
       await page.evaluate((type) => document.documentElement.toggleAttribute('data-type', false) || (type && document.documentElement.setAttribute('data-type', type)), isLarge ? 'large' : '')
       const scene = `${name}-${width}${isDark ? '-dark' : ''}${isLarge ? '-large' : ''}`
       faults.push(...(await faultsOf(page, 'vi', axe)).map((fault) => `${scene}: ${fault}`))
-      if (width !== 320) await page.screenshot({ path: join(pictures, `${scene}.png`), fullPage: true })
+      if (takesPictures && (width !== 320 || isLarge)) await page.screenshot({ path: join(pictures, `${scene}.png`), fullPage: true })
     }
     expect(faults).toEqual([])
     await page.context().close()

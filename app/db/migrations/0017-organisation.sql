@@ -298,7 +298,11 @@ begin
   select tree_pending.units into strict changed
   from tree_pending
   where tree_pending.transaction = pg_current_xact_id() and tree_pending.campaign_id is null;
-  perform lay_ancestors(changed);
+  begin
+    perform lay_ancestors(changed);
+  exception when unique_violation then -- around a cycle a unit meets the same ancestor of the same days twice
+    raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';
+  end;
   for pending in
     delete from tree_pending where tree_pending.transaction = pg_current_xact_id() returning tree_pending.campaign_id, tree_pending.steps
   loop
@@ -546,3 +550,373 @@ language sql stable security definer rows 4 set search_path = public, pg_temp as
   order by alike.id, alike.rank
 $$;
 grant execute on function look_alikes(text, date, text, text) to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- two entries of one person
+-- The entry that is given up stays, without anything of its own, and says into which it went. What was moved is kept here whole, so that
+-- the merge can be taken back.
+alter table person add column merged_into uuid references person (id);
+
+create table person_merge (
+  id uuid primary key,
+  kept_id uuid not null references person (id),
+  gone_id uuid not null references person (id),
+  gone_name text not null,
+  unit_id uuid not null references unit (id), -- where the kept person belongs
+  reason text,
+  moved jsonb not null, -- before: people, memberships, offices, assignments, rosters, marks, account; after: what the merge made of them
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  source fact_source not null,
+  undone_at timestamptz,
+  undone_by uuid references person (id),
+  constraint merge_is_of_two check (kept_id <> gone_id)
+);
+create index person_merge_by_kept on person_merge (kept_id);
+create index person_merge_by_gone on person_merge (gone_id);
+alter table person_merge enable row level security;
+create policy person_merge_of_viewer on person_merge for select to app
+  using (unit_id in (select viewer_people_units())
+    or exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = person_merge.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+        and unit_ancestor.standing @> (select viewer_today())));
+grant select (id, kept_id, gone_id, gone_name, unit_id, reason, recorded_at, recorded_by, on_behalf_of, source, undone_at) on person_merge to app;
+
+-- Two entries that look alike and were found to be two people: not shown again.
+create table person_distinct (
+  one_id uuid not null references person (id) on delete cascade,
+  other_id uuid not null references person (id) on delete cascade,
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  source fact_source not null,
+  primary key (one_id, other_id),
+  constraint distinct_pair_is_in_order check (one_id < other_id)
+);
+alter table person_distinct enable row level security;
+create policy person_distinct_of_viewer on person_distinct for select to app using (exists (select from person where person.id = person_distinct.one_id));
+create policy person_distinct_is_added_by_keeper on person_distinct for insert to app
+  with check (exists (select from person where person.id = person_distinct.one_id) and exists (select from person where person.id = person_distinct.other_id));
+grant select, insert on person_distinct to app;
+
+-- Rows as they are, for taking a merge back and for seeing that nothing was done since.
+create function offices_of(person uuid) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select coalesce(jsonb_agg(to_jsonb(office) order by office.id), '[]') from office where office.person_id = person
+$$;
+
+create function is_kept(person uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select is_administered(person) or person in (select viewer_kept_people())
+$$;
+
+-- Everything held of `gone` becomes `keep`'s. Where both say something of one day, what `keep` has stands; but somebody who attended under
+-- either name attended. Counts are kept: both people and their units are counted before and after.
+create function merge_people(merge uuid, keep uuid, gone uuid, reason text, via text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  kept_row person;
+  gone_row person;
+  before jsonb;
+  counting record;
+  each_row record;
+  added_rosters uuid[] := '{}';
+  added_marks uuid[] := '{}';
+  made uuid;
+  their_account account;
+begin
+  perform lock_people(array[keep, gone]);
+  select person.* into kept_row from person where person.id = keep;
+  select person.* into gone_row from person where person.id = gone;
+  if kept_row.id is null or gone_row.id is null or (current_setting('role') = 'app' and not (is_kept(keep) and is_kept(gone))) then
+    raise exception 'these people are not the viewer''s to merge' using errcode = 'insufficient_privilege';
+  end if;
+  if kept_row.merged_into is not null or gone_row.merged_into is not null then
+    raise exception 'one of them is merged already' using errcode = 'check_violation', constraint = 'merged_person_stays_merged';
+  end if;
+  select account.* into their_account from account where account.person_id = gone;
+  before := jsonb_build_object(
+    'keep', to_jsonb(kept_row), 'gone', to_jsonb(gone_row),
+    'memberships', memberships_of(keep) || memberships_of(gone),
+    'offices', offices_of(keep) || offices_of(gone),
+    'assignments', (select coalesce(jsonb_agg(inspection_assignment.id), '[]') from inspection_assignment where inspection_assignment.person_id = gone),
+    'rosters', (select coalesce(jsonb_agg(to_jsonb(roster)), '[]') from roster where roster.person_id = gone and roster.superseded_at is null),
+    'marks', (select coalesce(jsonb_agg(to_jsonb(mark)), '[]') from mark
+              where mark.superseded_at is null and (mark.person_id = gone or (mark.person_id = keep and mark.sitting_id in (
+                select theirs.sitting_id from mark as theirs where theirs.person_id = gone and theirs.superseded_at is null)))),
+    'account', case when their_account.id is null then null else jsonb_build_object('id', their_account.id, 'was_disabled', their_account.is_disabled,
+      'moved', not exists (select from account where account.person_id = keep)) end);
+
+  for each_row in select membership.* from membership where membership.person_id = gone loop
+    delete from membership where membership.id = each_row.id;
+    insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
+    select gen_random_uuid(), keep, each_row.unit_id, part.during, each_row.status, each_row.exempt_reason, each_row.category_key
+    from unnest(datemultirange(each_row.during) - (
+      select coalesce(range_agg(own.during), '{}') from membership as own where own.person_id = keep)) as part (during);
+  end loop;
+  for each_row in select office.* from office where office.person_id = gone loop
+    delete from office where office.id = each_row.id;
+    insert into office (id, person_id, unit_id, role, title, during)
+    select gen_random_uuid(), keep, each_row.unit_id, each_row.role, each_row.title, part.during
+    from unnest(datemultirange(each_row.during) - (
+      select coalesce(range_agg(own.during), '{}') from office as own
+      where own.person_id = keep and own.unit_id = each_row.unit_id and own.role = each_row.role)) as part (during);
+  end loop;
+  update inspection_assignment set person_id = keep where inspection_assignment.person_id = gone;
+
+  for counting in
+    select involved.campaign_id, array_agg(distinct involved.unit_id) as units
+    from (
+      select roster.campaign_id, roster.unit_id from roster where roster.person_id in (keep, gone) and roster.superseded_at is null
+      union all
+      select mark.campaign_id, mark.unit_id from mark where mark.person_id = gone and mark.superseded_at is null
+    ) as involved
+    group by involved.campaign_id
+    order by involved.campaign_id
+  loop
+    perform begin_counts(counting.campaign_id, array[keep, gone], counting.units);
+    for each_row in
+      update roster set superseded_at = clock_timestamp()
+      where roster.campaign_id = counting.campaign_id and roster.person_id = gone and roster.superseded_at is null
+      returning roster.*
+    loop
+      with added as (
+        insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+        select each_row.campaign_id, keep, each_row.unit_id, each_row.category_key, each_row.must_study, each_row.must_write, each_row.exempt_reason,
+               part.during, coalesce(merge_people.reason, each_row.reason), viewer_person(), via
+        from unnest(datemultirange(each_row.during) - (
+          select coalesce(range_agg(own.during), '{}') from roster as own
+          where own.campaign_id = counting.campaign_id and own.person_id = keep and own.superseded_at is null)) as part (during)
+        returning roster.id
+      )
+      select added_rosters || coalesce(array_agg(added.id), '{}') into added_rosters from added;
+    end loop;
+    for each_row in
+      select theirs.*, own.id as own_id, own.status as own_status
+      from mark as theirs
+      left join mark as own on own.sitting_id = theirs.sitting_id and own.person_id = keep and own.superseded_at is null
+      where theirs.campaign_id = counting.campaign_id and theirs.person_id = gone and theirs.superseded_at is null
+    loop
+      update mark set superseded_at = clock_timestamp() where mark.id = each_row.id;
+      continue when each_row.own_id is not null and (each_row.own_status in ('present', 'late') or each_row.status not in ('present', 'late'));
+      update mark set superseded_at = clock_timestamp() where mark.id = each_row.own_id;
+      insert into mark (sitting_id, campaign_id, person_id, unit_id, status, reason, recorded_by, source)
+      values (each_row.sitting_id, each_row.campaign_id, keep, each_row.unit_id, each_row.status, each_row.reason, viewer_person(), via)
+      returning mark.id into made;
+      added_marks := added_marks || made;
+    end loop;
+    perform finish_counts(counting.campaign_id);
+  end loop;
+
+  if their_account.id is not null and exists (select from account where account.person_id = keep) then
+    update account set is_disabled = true where account.id = their_account.id; -- two ways in for one person: the kept one stays
+  elsif their_account.id is not null then
+    update account set person_id = keep where account.id = their_account.id;
+  end if;
+  -- Who acts for whom was agreed with one entry: it ends rather than spreads.
+  if to_regclass('acting') is not null then
+    execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
+  end if;
+
+  update person set merged_into = keep, card_number = null, version = person.version + 1 where person.id = gone;
+  update person
+  set card_number = coalesce(person.card_number, gone_row.card_number), born_on = coalesce(person.born_on, gone_row.born_on),
+      gender = coalesce(person.gender, gone_row.gender), phone = coalesce(person.phone, gone_row.phone), version = person.version + 1
+  where person.id = keep;
+  insert into person_merge (id, kept_id, gone_id, gone_name, unit_id, reason, recorded_by, source, moved)
+  select merge, keep, gone, gone_row.name, (select membership.unit_id from membership where membership.person_id = keep order by lower(membership.during) desc limit 1),
+         merge_people.reason, viewer_person(), via,
+         before || jsonb_build_object('after', jsonb_build_object(
+           'keep', (select to_jsonb(person) - 'version' from person where person.id = keep),
+           'memberships', memberships_of(keep), 'offices', offices_of(keep), 'rosters', to_jsonb(added_rosters), 'marks', to_jsonb(added_marks)));
+end $$;
+
+-- Takes a merge back: each entry has again what it had. Refused once memberships, offices or rosters of the kept person were changed since;
+-- what was done under the kept name alone stays there.
+create function undo_merge(merge uuid, via text) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  done person_merge;
+  was jsonb;
+  counting record;
+  each_mark mark;
+begin
+  select person_merge.* into done from person_merge where person_merge.id = merge for update;
+  if done.id is null or (current_setting('role') = 'app' and not is_kept(done.kept_id)) then
+    raise exception 'this merge is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  was := done.moved;
+  perform lock_people(array[done.kept_id, done.gone_id]);
+  if done.undone_at is not null
+    or (select person.merged_into from person where person.id = done.gone_id) is distinct from done.kept_id
+    or (select person.merged_into from person where person.id = done.kept_id) is not null
+    or memberships_of(done.kept_id) <> was #> '{after,memberships}' or offices_of(done.kept_id) <> was #> '{after,offices}'
+    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]'
+    or exists (
+      select from roster
+      where roster.superseded_at is not null and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added))
+    or exists (select from roster where roster.person_id = done.gone_id and roster.superseded_at is null)
+  then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'person_is_as_the_merge_left_it';
+  end if;
+
+  for counting in
+    select involved.campaign_id, array_agg(distinct involved.unit_id) as units
+    from (
+      select roster.campaign_id, roster.unit_id from roster where roster.person_id = done.kept_id and roster.superseded_at is null
+      union all
+      select theirs.campaign_id, theirs.unit_id from jsonb_populate_recordset(null::roster, was -> 'rosters') as theirs
+      union all
+      select theirs.campaign_id, theirs.unit_id from jsonb_populate_recordset(null::mark, was -> 'marks') as theirs
+    ) as involved
+    group by involved.campaign_id
+    order by involved.campaign_id
+  loop
+    perform begin_counts(counting.campaign_id, array[done.kept_id, done.gone_id], counting.units);
+    update roster set superseded_at = clock_timestamp()
+    where roster.campaign_id = counting.campaign_id and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added);
+    insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+    select theirs.campaign_id, theirs.person_id, theirs.unit_id, theirs.category_key, theirs.must_study, theirs.must_write, theirs.exempt_reason,
+           theirs.during, theirs.reason, viewer_person(), via
+    from jsonb_populate_recordset(null::roster, was -> 'rosters') as theirs
+    where theirs.campaign_id = counting.campaign_id;
+    update mark set superseded_at = clock_timestamp()
+    where mark.campaign_id = counting.campaign_id and mark.superseded_at is null
+      and mark.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,marks}') as added);
+    for each_mark in select theirs.* from jsonb_populate_recordset(null::mark, was -> 'marks') as theirs where theirs.campaign_id = counting.campaign_id loop
+      insert into mark (sitting_id, campaign_id, person_id, unit_id, status, reason, recorded_by, source)
+      select each_mark.sitting_id, each_mark.campaign_id, each_mark.person_id, each_mark.unit_id, each_mark.status, each_mark.reason, viewer_person(), via
+      where not exists (
+        select from mark where mark.sitting_id = each_mark.sitting_id and mark.person_id = each_mark.person_id and mark.superseded_at is null);
+    end loop;
+    perform finish_counts(counting.campaign_id);
+  end loop;
+
+  delete from membership where membership.person_id = done.kept_id;
+  insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
+  delete from office where office.person_id = done.kept_id;
+  insert into office select theirs.* from jsonb_populate_recordset(null::office, was -> 'offices') as theirs;
+  update inspection_assignment set person_id = done.gone_id
+  where inspection_assignment.person_id = done.kept_id
+    and inspection_assignment.id in (select (moved.value #>> '{}')::uuid from jsonb_array_elements(was -> 'assignments') as moved);
+  if jsonb_typeof(was -> 'account') = 'object' then
+    update account
+    set person_id = done.gone_id, is_disabled = (was #>> '{account,was_disabled}')::boolean
+    where account.id = (was #>> '{account,id}')::uuid;
+  end if;
+
+  -- what the kept entry got of the other goes back; what was put right since stays
+  update person
+  set card_number = case when person.card_number is not distinct from was #>> '{after,keep,card_number}' then was #>> '{keep,card_number}' else person.card_number end,
+      born_on = case when person.born_on is not distinct from (was #>> '{after,keep,born_on}')::date then (was #>> '{keep,born_on}')::date else person.born_on end,
+      gender = case when person.gender is not distinct from was #>> '{after,keep,gender}' then was #>> '{keep,gender}' else person.gender end,
+      phone = case when person.phone is not distinct from was #>> '{after,keep,phone}' then was #>> '{keep,phone}' else person.phone end,
+      version = person.version + 1
+  where person.id = done.kept_id;
+  update person
+  set merged_into = null, version = person.version + 1,
+      card_number = case when exists (select from person as other where other.card_number = was #>> '{gone,card_number}') then null else was #>> '{gone,card_number}' end
+  where person.id = done.gone_id;
+  update person_merge set undone_at = clock_timestamp(), undone_by = viewer_person() where person_merge.id = merge;
+end $$;
+
+grant execute on function is_kept(uuid), merge_people(uuid, uuid, uuid, text, text), undo_merge(uuid, text) to app;
+
+-- Everybody the viewer sees by name; for an administrator of a whole city a long list, made only where all of it is needed.
+create function viewer_named_people() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select viewer_people()
+  union
+  select membership.person_id
+  from membership
+  join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+    and (membership.during @> (select viewer_today()) or not exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+  union
+  select office.person_id
+  from office
+  join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())) and office.during @> (select viewer_today())
+$$;
+
+-- Pairs of people, both among those the viewer sees and both members, who look like one.
+create function duplicate_pairs() returns table (one_id uuid, other_id uuid, by text)
+language sql stable security definer set search_path = public, pg_temp as $$
+  with seen as materialized (
+    select person.id, card_key(person.card_number) as card, phone_key(person.phone) as phone, person.born_on, fold(person.name) as name
+    from person
+    where person.id in (select viewer_named_people()) and person.merged_into is null
+      and exists (select from membership where membership.person_id = person.id)
+  ), pair as (
+    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank from seen as one join seen as other on other.card = one.card and one.id < other.id
+    union all
+    select one.id, other.id, 'birth', 2 from seen as one join seen as other on other.born_on = one.born_on and other.name = one.name and one.id < other.id
+    union all
+    select one.id, other.id, 'phone', 3 from seen as one join seen as other on other.phone = one.phone and one.id < other.id
+  )
+  select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
+  from pair
+  where not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
+  order by pair.one_id, pair.other_id, pair.rank
+$$;
+
+-- People whose name or card number has every word, each from its beginning and in any order, among those the viewer sees, in Vietnamese
+-- order. Row-level security would ask of every person before the index may be used, since LIKE could tell what it compares.
+create function find_people(words text[], most integer, skip integer) returns table (person_id uuid, total bigint)
+language plpgsql stable security definer rows 50 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
+declare
+  patterns text[];
+  longest text;
+begin
+  select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
+  into patterns
+  from unnest(words) as word;
+  if patterns is null then return; end if;
+  longest := patterns[1];
+  return query
+  select found.id, count(*) over ()
+  from (
+    select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
+    from person
+    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.id in (select viewer_named_people())
+      and person.merged_into is null
+  ) as found
+  order by found.given_name collate "vi-x-icu", found.middle_name collate "vi-x-icu", found.family_name collate "vi-x-icu", found.born_on, found.id
+  limit most offset skip;
+end $$;
+grant execute on function viewer_named_people(), duplicate_pairs(), find_people(text[], integer, integer) to app;
+
+-- ---------------------------------------------------------------------------------------------------------------- rosters and the organisation
+-- Where somebody of a roster belongs on a day, though it may be a unit whose people the viewer does not see: the roster has to follow.
+create function listed_person_belongs(person uuid, as_of date) returns table (unit_id uuid, since date)
+language sql stable security definer rows 1 set search_path = public, pg_temp as $$
+  select membership.unit_id, lower(membership.during)
+  from membership
+  where membership.person_id = person and membership.during @> as_of
+    and exists (
+      select from roster
+      where roster.person_id = person and roster.superseded_at is null and roster.unit_id in (select viewer_people_units()))
+$$;
+
+-- Whether a roster has somebody on a day whom the viewer would add to it, in whichever unit, since when, and by whose decision.
+create function on_other_roster(campaign uuid, person uuid, as_of date) returns table (since date, by_hand boolean)
+language sql stable security definer rows 1 set search_path = public, pg_temp as $$
+  select lower(roster.during), roster.reason is not null
+  from roster
+  where roster.campaign_id = campaign and roster.person_id = person and roster.superseded_at is null and roster.during @> as_of
+    and exists (
+      select from membership
+      where membership.person_id = person and membership.during @> as_of and membership.unit_id in (select viewer_people_units()))
+$$;
+grant execute on function listed_person_belongs(uuid, date), on_other_roster(uuid, uuid, date) to app;
+
+-- Which of these codes no unit has, whoever sees the units that have the others.
+create function free_unit_codes(codes text[]) returns setof text
+language sql stable security definer set search_path = public, pg_temp as $$
+  select asked.code from unnest(codes) as asked (code)
+  where not exists (select from unit where unit.code = asked.code) and exists (select viewer_parenting_units())
+$$;
+grant execute on function free_unit_codes(text[]) to app;

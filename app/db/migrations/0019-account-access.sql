@@ -296,10 +296,12 @@ language sql security definer set search_path = public, pg_temp as $$
 $$;
 
 -- Hands out codes: an earlier one is void, an earlier password no longer opens, and every session ends. Returns whose.
-create function give_account_codes(rows jsonb) returns table (person_id uuid, expires_at timestamptz)
+create function give_account_codes(rows jsonb, zone text) returns table (person_id uuid, expires_at timestamptz)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  until timestamptz := now() + make_interval(days => (select (setting.value)::text::integer from setting where setting.key = 'activation_code_days'));
+  -- to the end of a day, as it is printed
+  until timestamptz := ((now() at time zone zone)::date + 1
+    + (select (setting.value)::text::integer from setting where setting.key = 'activation_code_days'))::timestamp at time zone zone;
   given uuid[];
 begin
   -- one at a time for one account, in one order
@@ -501,7 +503,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 
 grant execute on function viewer_account_units(), keeps_accounts_of(uuid), reason_against_code(uuid), administers_account(uuid),
-  account_people(uuid, text), account_of(uuid), account_name_parts(uuid[]), taken_usernames(text[]), make_accounts(jsonb), give_account_codes(jsonb),
+  account_people(uuid, text), account_of(uuid), account_name_parts(uuid[]), taken_usernames(text[]), make_accounts(jsonb), give_account_codes(jsonb, text),
   shut_account(uuid, boolean), end_account_sessions(uuid), drop_second_factor(uuid), set_account_settings(integer, text[]),
   own_account(), set_own_password(text, uuid), own_sessions(), end_own_sessions(uuid, uuid), begin_own_second_factor(text),
   confirm_own_second_factor(bigint, text[]), set_own_recovery(text[]), drop_own_second_factor(),

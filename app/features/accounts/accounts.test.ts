@@ -76,14 +76,14 @@ describe('a code', () => {
   test('lasts as many days as the setting says', async () => {
     await as('khoa', (ctx) => saveAccountSettings(ctx, { codeDays: 3, secondFactorRoles: [] }))
     const slip = await slipOf('binh', 'lan')
-    await sql`update account_code set given_at = given_at - interval '3 days', expires_at = expires_at - interval '3 days'`.execute(database.db)
+    await sql`update account_code set given_at = given_at - interval '4 days', expires_at = expires_at - interval '4 days'`.execute(database.db)
     expect(await activated(slip)).toMatchObject({ step: 'out' })
     expect((await as('binh', (ctx) => accountOf(ctx, city.person.lan))).state).toBe('lapsed')
   })
 
   test('sent by many at once is taken from one of them', async () => {
     const slip = await slipOf('binh', 'lan')
-    const answers = await Promise.all(Array.from({ length: 8 }, (_, index) => activated(slip, `mật khẩu thứ ${index}`)))
+    const answers = await Promise.all(Array.from({ length: 4 }, (_, index) => activated(slip, `mật khẩu thứ ${index}`)))
     expect(answers.filter((answer) => answer.step === 'in')).toHaveLength(1)
   })
 
@@ -101,14 +101,14 @@ describe('a code', () => {
     const slip = await slipOf('binh', 'lan')
     await activated(slip)
     const times = { used: [] as number[], made: [] as number[] }
-    for (let turn = 0; turn < 7; turn++) {
+    for (let turn = 0; turn < 5; turn++) {
       for (const [key, code] of [['used', slip.code], ['made', String(100000000000 + turn)]] as const) {
         const began = performance.now()
         await activate(app, { code, newPassword: password }, knock)
         times[key].push(performance.now() - began)
       }
     }
-    const median = (all: number[]) => all.toSorted((one, other) => one - other)[3]!
+    const median = (all: number[]) => all.toSorted((one, other) => one - other)[2]!
     expect(median(times.used) / median(times.made)).toBeGreaterThan(0.5)
     expect(median(times.used) / median(times.made)).toBeLessThan(2)
   })
@@ -118,7 +118,7 @@ describe('a code', () => {
     await office('sau', 'inspector', 'city')
     const { slips } = await as('binh', (ctx) => handOutCodes(ctx, { keys: app.auth.keys, config: app.config }, { unit: 'an-hoa-1', personIds: [], mayReset: false }))
     expect(slips.map((slip) => slip.name)).toEqual(['Nguyễn Thị Lan'])
-    await expect(as('binh', (ctx) => handOutCodes(ctx, { keys: app.auth.keys, config: app.config }, { unit: 'an-hoa-2', personIds: [], mayReset: false }))).rejects.toThrow(/unit itself|NotFound|/)
+    await expect(as('binh', (ctx) => handOutCodes(ctx, { keys: app.auth.keys, config: app.config }, { unit: 'an-hoa-2', personIds: [], mayReset: false }))).rejects.toThrow(NotFound)
   })
 
   test('a phone number is the user name, and a family that shares one gets others', async () => {

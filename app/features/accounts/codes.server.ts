@@ -38,9 +38,9 @@ export async function handOutCodes(ctx: Ctx, { keys, config }: { keys: App['auth
   await makeAccounts(ctx, people.filter((person) => person.accountId === null))
   const codes = await Promise.all(people.map(async (person) => ({ ...person, ...(await newCode(keys)) })))
   const { rows: given } = await sql<{ person_id: string; expires_at: Date }>`
-    select person_id, expires_at from give_account_codes(${JSON.stringify(codes.map((one) => ({ id: v7(), account_id: one.accountId, hash: one.hash })))}::jsonb)`.execute(ctx.tx)
+    select person_id, expires_at from give_account_codes(${JSON.stringify(codes.map((one) => ({ id: v7(), account_id: one.accountId, hash: one.hash })))}::jsonb, ${config.timeZone})`.execute(ctx.tx)
   if (given.length !== people.length) throw new NotFound() // somebody's office changed meanwhile
-  const expiresOn = today(config.timeZone, given[0]?.expires_at)
+  const expiresOn = today(config.timeZone, new Date(given[0]!.expires_at.getTime() - 1)) // the last day it opens
   for (const person of codes) {
     const action = person.isActive ? 'account.password_reset' : 'account.code_given'
     await note(ctx, { action, unitId: person.unitId, subjectType: 'account', subjectId: person.personId, detail: { expiresOn } })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id } from '../../web/inputs.ts'
+import { Code, DayInput, Id, listOf } from '../../web/inputs.ts'
 import { campaignWords } from './campaigns.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)
@@ -46,6 +46,10 @@ export const RosterChange = z.object({
   reason: Line,
 })
 
+/** Takes changes of the organisation into the roster of a unit: of whom, as of which day the page stood, why. */
+export const RosterTaking = z.object({ campaignCode: Code, unitCode: Code, asOf: DayInput, personIds: listOf(Id, 500), reason: Line })
+
 export type CampaignInput = z.infer<typeof CampaignInput>
 export type CampaignOpening = z.infer<typeof CampaignOpening>
 export type RosterChange = z.infer<typeof RosterChange>
+export type RosterTaking = z.infer<typeof RosterTaking>

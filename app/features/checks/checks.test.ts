@@ -63,7 +63,9 @@ describe('the page', () => {
     expect(page).toContain('<h1>3 tỷ lệ sai: cộng lại 102,50%; đúng phải là 23,84%, 56,73% và 19,43%</h1>')
     expect(page).toContain('<mark class="bad" id="place-1">25,84%<sup><a href="#why-1"')
     expect(page).toContain('427 : 1.791 làm tròn là 23,84%, không phải 25,84%.')
-    expect(page.match(/<mark/g)).toHaveLength(4) // and the legend's
+    expect(page.match(/<mark class="bad"/g)).toHaveLength(4) // and the legend's
+    expect(page).toContain('<a href="#sum-1">1.791</a>')
+    expect(page).toMatch(/<li id="sum-1"[^>]*><a class="fig" href="#right-1">427 \+ 1.016 \+ 348 = 1.791/)
   })
 
   test('shows markup of a text as text', async () => {

@@ -28,7 +28,7 @@ test.each([
 
 test('the Party\'s kinds of documents have their own abbreviations', () => {
   const abbreviations = new Set(Object.values(documentTypes).map(({ abbreviation }) => abbreviation))
-  expect([...abbreviations].toSorted()).toEqual('BB BC BS CT CTr CV HD KH KL NQ PA QC QĐ TB TT TTr ĐA'.split(' ').toSorted())
+  expect([...abbreviations].toSorted()).toEqual('BB BC BS CT CTr CV GM HD KH KL NQ PA QC QĐ TB TT TTr ĐA'.split(' ').toSorted())
 })
 
 test.each([0, -1, 1.5, Number.NaN])('%s is no document number', (number) => {

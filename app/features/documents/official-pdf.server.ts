@@ -1,13 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as Typst from '@myriaddreamin/typst-ts-node-compiler'
+import { Refused } from '../../platform/errors.ts'
+import { documentWords } from './documents.messages.ts'
 import { compose, type Composition, type SetBlock } from './official-composition.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { typstTemplate } from './official-typst.ts'
 
 /**
  * Sets an official document as PDF: the words, tables and measures of its DOCX. The same document makes the same bytes.
- * It holds the process for the time of setting, about 0.15 s for a report of 100 units.
+ * It holds the process for the time of setting, about 0.15 s for a report of 100 units. Throws Refused('format') on a machine without
+ * the typesetter.
  */
 export async function renderPdf(document: OfficialDocument): Promise<Uint8Array> {
   const { data, files } = dataOf(compose(document))
@@ -29,12 +32,25 @@ const lazy: { compiler?: Typst.NodeCompiler } = {}
 // A folder that is not there: documents and their pictures are given from memory, and nothing else can be read.
 const folder = '/official-document'
 
+const typesetter = '@myriaddreamin/typst-ts-node-compiler'
+
 // Loaded on first use, so that a machine for which there is no build of it lacks PDF only.
 function openCompiler(): Typst.NodeCompiler {
   const require = createRequire(import.meta.url)
-  const { NodeCompiler } = require('@myriaddreamin/typst-ts-node-compiler') as typeof Typst
+  const { NodeCompiler } = loadTypesetter(() => require(typesetter) as typeof Typst)
   const fontBlobs = fonts.map((file) => readFileSync(require.resolve(`@expo-google-fonts/tinos/${file}`)))
   return NodeCompiler.create({ workspace: folder, fontArgs: [{ fontBlobs }] })
+}
+
+/** The typesetter's module; Refused('format') where it has no build for this machine. */
+export function loadTypesetter<Module>(load: () => Module): Module {
+  try {
+    return load()
+  } catch (error) {
+    const machine = `${process.platform}-${process.arch}`
+    if (!/native binding|Cannot find module|Unsupported|cannot open shared object/i.test(String(error))) throw error
+    throw new Refused('format', documentWords.say('pdfUnavailable', { machine, package: `${typesetter}-${machine}` }))
+  }
 }
 
 // Metric twins of Times New Roman.

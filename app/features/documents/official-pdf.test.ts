@@ -1,9 +1,11 @@
+import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
+import { Refused } from '../../platform/errors.ts'
 import { elements, readDocx, textOf } from '../../../tests/read-docx.ts'
 import { readPdf } from '../../../tests/read-pdf.ts'
 import { awkward, letter, plan, stateDecision } from './official-document.fixture.ts'
 import { renderDocx } from './official-docx.server.ts'
-import { renderPdf } from './official-pdf.server.ts'
+import { loadTypesetter, renderPdf } from './official-pdf.server.ts'
 import type { OfficialDocument } from './official-document.ts'
 
 const read = async (document: OfficialDocument) => readPdf(await renderPdf(document))
@@ -164,6 +166,17 @@ test('a chart stands in the text with its words for those who do not see it', as
 
 test('the same document is the same file, byte by byte', async () => {
   expect(Buffer.compare(await renderPdf(plan), await renderPdf(plan))).toBe(0)
+})
+
+test('a machine without the typesetter is told so, and what to take instead; any other fault stays one', () => {
+  const missing = () => loadTypesetter(() => createRequire(import.meta.url)('@myriaddreamin/typst-ts-node-compiler-none'))
+  expect(missing).toThrow(Refused)
+  try {
+    missing()
+  } catch (error) {
+    expect((error as Refused).sentence('vi')).toMatch(/^Máy chủ này \(.+\) chưa có bộ dựng PDF\. Tải bản Word thay/)
+  }
+  expect(() => loadTypesetter(() => { throw new Error('out of memory') })).toThrow('out of memory')
 })
 
 const centreOf = ({ leftMm, widthMm }: { leftMm: number; widthMm: number }) => leftMm + widthMm / 2

@@ -1,4 +1,5 @@
 import { showDay } from '../../platform/clock.ts'
+import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { Drawer } from '../../web/drawer.tsx'
@@ -147,6 +148,25 @@ export function Submissions({ head, submissions, shown, draft }: FilingPageData)
           <a href={`/filings/${head.id}`}>{t('submissionLatest')}</a>
         </p>
       )}
+    </section>
+  )
+}
+
+/** The report as handed up, as a document to print and sign; a sealed one has its own, with the seal. */
+export function Files({ head, submissions, shown, seal }: FilingPageData) {
+  const t = filingPageWords.in(useLanguage())
+  if (submissions.length === 0 || seal) return null
+  const file = (format: string) => addressOf(`/filings/${head.id}/report.${format}`, { submission: shown === null || shown === submissions[0]!.number ? null : String(shown) })
+  return (
+    <section aria-labelledby="files-title" className="noprint">
+      <h2 id="files-title">{t('filesTitle')}</h2>
+      <p className="sm q2">{t('fileLead')}</p>
+      <div className="after-lede">
+        <Buttons>
+          <ButtonLink href={file('docx')} download>{t('fileWord')}</ButtonLink>
+          <ButtonLink href={file('pdf')} download>{t('filePdf')}</ButtonLink>
+        </Buttons>
+      </div>
     </section>
   )
 }

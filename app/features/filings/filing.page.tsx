@@ -14,7 +14,7 @@ import { webWords } from '../../web/web.messages.ts'
 import { write, type Answer } from '../../web/write.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import type { Draft } from './drafts.server.ts'
-import { Facts, Happened, Review, Submissions, Summed } from './filing-aside.tsx'
+import { Facts, Files, Happened, Review, Submissions, Summed } from './filing-aside.tsx'
 import { DraftForm } from './filing-draft.tsx'
 import type { FilingHead } from './filing-head.server.ts'
 import { filingById } from './filing.server.ts'
@@ -143,6 +143,7 @@ export default function FilingPage({ loaderData, actionData }: Route.ComponentPr
         <div className="c4 stack">
           <Review loaderData={loaderData} answer={answer} />
           <Facts {...loaderData} />
+          <Files {...loaderData} />
           <Submissions {...loaderData} />
           <Happened {...loaderData} />
         </div>

@@ -9,6 +9,8 @@ import type { App } from '../../web/context.ts'
 import { loadViewer } from '../../web/viewer.server.ts'
 import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
+import { readDocx } from '../../../tests/read-docx.ts'
+import { readPdf } from '../../../tests/read-pdf.ts'
 import { openApi } from '../../api.ts'
 import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
 import { BreakdownInput } from '../indicators/indicators.schema.ts'
@@ -16,6 +18,7 @@ import { addBreakdown, addIndicator, breakdowns, registered } from '../indicator
 import { figuresOf } from '../indicators/figures.server.ts'
 import { declareTotals } from '../study/declarations.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
+import { filingDocument, filingFile } from './filing-document.server.ts'
 import { filingById, saveText, saveValues, submissionsOf, textVersions } from './filing.server.ts'
 import { remindOverdue } from './filings.jobs.ts'
 import { FilingValues, FormInput, type SectionKind } from './filings.schema.ts'
@@ -638,6 +641,29 @@ describe('a commune asks its cells', async () => {
         ['studied', 1, 5, 'counted'], ['studied-nam', 0, 0, 'summed'], ['studied-nu', 0, 0, 'summed'],
       ])
     })
+  })
+
+  test('a report handed up is an official document to print: DOCX and PDF say the same, to those who may read it', async () => {
+    const { two } = await open('Bản in')
+    await fill(city.viewer.thu, two, 1)
+    const document = (viewer: Viewer, number: number | null = null) => as(viewer, (ctx) => filingDocument(ctx, two, number))
+    expect(await refusal(document(city.viewer.thu))).toBe('NotFound') // nothing was handed up
+    await submitAs(as, city.viewer.thu, two)
+    const filing = await document(city.viewer.ngoc)
+    const docx = readDocx((await filingFile(filing, 'docx')).bytes)
+    const said = docx.paragraphs.join(' ')
+    for (const each of ['ĐẢNG ỦY PHƯỜNG AN HÒA', 'CHI BỘ KHU VỰC 2', 'bản in', 'I. Số liệu', 'II. Khó khăn', 'Hội trường nhỏ.', 'T/M CHI BỘ']) expect(said).toContain(each)
+    expect(docx.tables.find((table) => table[0]!.includes('Chỉ tiêu'))!.slice(1)).toEqual([
+      ['1', 'Đảng viên đã học (trên đảng viên phải học)', '1', '2', '50,00%', '1'],
+      ['2', 'Đảng viên phải học', '2', '', '', '0'],
+      ['3', 'Bài thu hoạch (trên đảng viên phải viết bài thu hoạch)', '1', '2', '50,00%', '1'],
+      ['4', 'Cuộc tuyên truyền', '2', '', '', '2'],
+    ])
+    const pdf = (await readPdf((await filingFile(filing, 'pdf')).bytes)).text
+    expect(pdf.replaceAll(/[\s\u200b]/g, '')).toBe(docx.paragraphs.join('').replaceAll(/[\s\u200b]/g, ''))
+    expect(await refusal(document(city.viewer.son))).toBe('done')
+    expect(await refusal(document(city.viewer.ngoc, 7))).toBe('NotFound')
+    for (const viewer of [city.viewer.binh, city.viewer.hoa, city.viewer.khoa]) expect(await refusal(document(viewer))).toBe('NotFound')
   })
 
   test('every act is on record, without a text or a name', async () => {

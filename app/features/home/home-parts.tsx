@@ -111,7 +111,7 @@ function markOf({ last, topicsDone, topicsWanted }: NonNullable<Working['work'][
 }
 
 /** What is due, by date, with the button that does it. */
-export function DutyList({ work, campaign, place, asOf, today, waiting, questions, filings }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings'>) {
+export function DutyList({ work, campaign, place, asOf, today, waiting, questions, filings, amendments }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings' | 'amendments'>) {
   const language = useLanguage()
   const t = homeWords.in(language)
   const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(today.slice(0, 4)) ? '' : '$&')
@@ -134,6 +134,9 @@ export function DutyList({ work, campaign, place, asOf, today, waiting, question
     // a question is due by the calendar, whatever day the page stands at
     const when = one.kind === 'read' ? { when: t('today') } : byCalendar(one.dueOn)
     duties.push({ ...when, what: t(`duty.question.${one.kind}`, words), href, detail: t('duty.questionDetail', words), action: <ButtonLink href={href}>{t(`duty.questionAction.${one.kind}`)}</ButtonLink> })
+  }
+  if (amendments.dueOn) {
+    duties.push({ ...byCalendar(amendments.dueOn), what: t('duty.amendments', { count: amendments.count }), href: '/amendments', detail: t('duty.amendmentsDetail'), action: <ButtonLink href="/amendments">{t('duty.amendmentsAction')}</ButtonLink> })
   }
   for (const one of filings) {
     if (one.kind === 'read') {

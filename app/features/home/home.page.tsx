@@ -17,10 +17,13 @@ import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../camp
 import { guideOf } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
+import { helping } from '../accounts/acting.server.ts'
+import { amendmentDuties } from '../rights/amendments.server.ts'
 import { filingDuties } from '../filings/round-views.server.ts'
 import { questionDuties } from '../questions/question-views.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting, ownStudy, sittingsWithoutRoll, standingOfUnit } from './home.server.ts'
+import { ActingFor } from './acting-for.tsx'
 import { nextOf, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
 import { Administration, Assigned, FirstSteps, Complete, DutyList, Missing, NextSitting, OwnStudy, Stands, UnitsMissing } from './home-parts.tsx'
@@ -44,7 +47,9 @@ export const loader = (args: Route.LoaderArgs) =>
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
       guide: await guideOf(ctx, unit, (place?.beneath.length ?? 0) > 0),
+      helping: (await helping(ctx)).filter((one) => one.isInForce),
       questions: await questionDuties(ctx, language),
+      amendments: await amendmentDuties(ctx),
       filings: await filingDuties(ctx, args.context.get(appContext).config.timeZone),
       today: viewer.today,
     }
@@ -117,6 +122,7 @@ function Work(data: Working) {
   return (
     <>
       <h1>{isCell ? <CellAnswer {...data} /> : work.standing ? <LevelAnswer {...data} /> : <OwnAnswer {...data} />}</h1>
+      <ActingFor helping={data.helping} />
       <Grid>
         {isCell && (
           <>
@@ -210,7 +216,7 @@ function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === today ? nextOf(next, today, language).toLocaleLowerCase(language) : t(next.heldOn < today ? 'memberThen' : 'memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, today, waiting, questions, filings, guide, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, filings, amendments, helping, guide, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -225,8 +231,9 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, filings, gui
   return (
     <>
       <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
+      <ActingFor helping={helping} />
       <Grid>
-        {waiting.length > 0 && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} work={null} place={place} asOf={asOf} today={today} />}
+        {(waiting.length > 0 || amendments.count > 0) && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} amendments={amendments} work={null} place={place} asOf={asOf} today={today} />}
         {isAdministrator && <Administration />}
         {!isAdministrator && waiting.length === 0 && (
           <div className="c8">

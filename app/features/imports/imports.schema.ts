@@ -11,6 +11,7 @@ export type ImportKind = z.infer<typeof ImportKind>
  * none; today unless told otherwise.
  */
 export const ImportAsked = z.object({ kind: ImportKind, unitCode: optional(Code), effectiveOn: optional(DayInput) })
+export type ImportChosen = z.infer<typeof ImportChosen>
 export type ImportAsked = z.infer<typeof ImportAsked>
 
 /** Which import a button is for. */

@@ -20,7 +20,7 @@ export async function judgeUnits(ctx: Ctx, rows: ReadRow[], asked: Asked): Promi
   const sameCode = twice(rows, ({ fields }) => fields.code ?? null)
   const sameName = twice([...placed.values()], ({ row, above }) => (row.fields.name && !row.fields.code ? `${keyOf(above)}|${plain(row.fields.name)}` : null))
   const verdicts = new Map<ReadRow, Judged>()
-  const taken = new Set(units.byId.values().map(({ code }) => code))
+  const taken = new Set([...units.byId.values()].map(({ code }) => code))
   for (const fields of rows) if (fields.fields.code) taken.add(fields.fields.code)
 
   const judge = (place: Placed): Judged => {
@@ -118,7 +118,7 @@ function placeAll(rows: ReadRow[], units: UnitBook, { unitId }: Asked): Map<Read
     if (!unit && !row.fields.code && row.fields.name) {
       const parentId = 'unit' in above ? above.unit.id : 'row' in above && !path.has(row) ? (place(above.row, path.add(row)).unit?.id ?? null) : 'top' in above ? null : undefined
       const name = plain(row.fields.name)
-      unit = units.byId.values().find((one) => plain(one.name) === name && (one.parentId === parentId || ('problem' in above && one.parentId === null && !row.fields.unit))) ?? null
+      unit = [...units.byId.values()].find((one) => plain(one.name) === name && (one.parentId === parentId || ('problem' in above && one.parentId === null && !row.fields.unit))) ?? null
       // the top itself, which an export names without anything above
       if (unit && unit.parentId === null && 'problem' in above) return keep({ row, above: { top: true }, unit })
     }

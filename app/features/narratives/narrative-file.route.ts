@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { readDay } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
-import { download } from '../../web/download.ts'
+import { downloadMade } from '../../web/download.server.ts'
 import { read } from '../../web/read.server.ts'
 import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
@@ -21,5 +21,5 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     return { format, narrative: await buildNarrative(ctx.tx, { campaignCode: campaign.code, unitCode: unit.code, asOf }) }
   })
   // written after the transaction has ended: a document takes longer than its numbers
-  return download(await narrativeFile(narrative, format))
+  return downloadMade(args, () => narrativeFile(narrative, format))
 }

@@ -1,7 +1,8 @@
-import { showCount, showPercent } from '../../figures/figure.ts'
+import { showCount } from '../../figures/figure.ts'
 import { dayInText } from '../documents/document-number.server.ts'
 import type { Block } from '../documents/official-document.ts'
 import type { MarkedCorrection, SealedForm, SealMark } from './report.ts'
+import { formTable } from './form-table.server.ts'
 import { reportWords } from './reports.messages.ts'
 
 const t = reportWords.in('vi') // official documents are written in Vietnamese only
@@ -32,27 +33,7 @@ function formSection({ name, figures, missing }: SealedForm): { heading: string;
     blocks: [
       { is: 'paragraph', text: t('document.formLead', { form: name }), leadsTo: missing.length === 0 },
       ...(missing.length > 0 ? [{ is: 'paragraph', text: t('document.formMissing', { units: missing.join(', ') }), leadsTo: true } as const] : []),
-      {
-        is: 'table',
-        countedIn: null,
-        columns: [
-          { head: t('column.number'), align: 'center', widthMm: 10 },
-          { head: t('column.figure'), align: 'left', widthMm: null },
-          { head: t('column.numerator'), align: 'right', widthMm: 23 },
-          { head: t('column.denominator'), align: 'right', widthMm: 25 },
-          { head: t('column.share'), align: 'right', widthMm: 20 },
-          { head: t('column.declared'), align: 'right', widthMm: 23 },
-        ],
-        rows: figures.map((figure, index) => [
-          count(index + 1),
-          figure.baseName === null ? figure.name : t('document.figureOn', { name: figure.name, base: figure.baseName }),
-          count(figure.numerator),
-          count(figure.denominator),
-          figure.denominator === null ? '' : showPercent(figure.numerator, figure.denominator, 'vi'),
-          count(figure.declared),
-        ]),
-        total: null,
-      },
+      formTable(figures),
     ],
   }
 }

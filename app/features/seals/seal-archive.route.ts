@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { Forbidden } from '../../platform/errors.ts'
 import { appContext } from '../../web/context.ts'
-import { download } from '../../web/download.ts'
+import { downloadMade } from '../../web/download.server.ts'
 import { read } from '../../web/read.server.ts'
 import { deploymentKey } from './deployment-key.server.ts'
 import { sealArchive } from './seal-files.server.ts'
@@ -16,6 +16,8 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     if (!seal.isWhole) throw new Forbidden(sealWords.say('archiveNotWhole'))
     return { seal, language }
   })
-  const bytes = await sealArchive(seal, await deploymentKey(db, log), { language, timeZone: config.timeZone })
-  return download({ bytes, contentType: 'application/zip', fileName: `${seal.code}.zip` })
+  return downloadMade(args, async () => {
+    const bytes = await sealArchive(seal, await deploymentKey(db, log), { language, timeZone: config.timeZone })
+    return { bytes, contentType: 'application/zip', fileName: `${seal.code}.zip` }
+  })
 }

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { NotFound } from '../../platform/errors.ts'
 import { appContext } from '../../web/context.ts'
-import { download } from '../../web/download.ts'
+import { downloadMade } from '../../web/download.server.ts'
 import { read } from '../../web/read.server.ts'
 import { reportFormats } from '../reports/report-file.server.ts'
 import { sealFile } from './seal-files.server.ts'
@@ -16,5 +16,5 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     return { seal: await sealByCode(tx, params['code'] ?? ''), format, language }
   })
   // written after the transaction has ended: a document takes longer than its numbers
-  return download(await sealFile(seal, format, { language, timeZone }))
+  return downloadMade(args, () => sealFile(seal, format, { language, timeZone }))
 }

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { NotFound } from '../../platform/errors.ts'
-import { download } from '../../web/download.ts'
+import { downloadMade } from '../../web/download.server.ts'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
 import { invitationFile, invitationFormats, invitationTo } from './invitation.server.ts'
@@ -12,5 +12,5 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
     if (!format) throw new NotFound()
     return { format, invitation: await invitationTo(ctx, idOf(params['id'])) }
   })
-  return download(await invitationFile(invitation, format))
+  return downloadMade(args, () => invitationFile(invitation, format))
 }

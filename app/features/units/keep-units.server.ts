@@ -54,17 +54,18 @@ export async function addUnit(ctx: Ctx, input: NewUnit): Promise<{ unitId: strin
 async function insertUnit(tx: Tx, id: string, input: NewUnit, parentCode: string): Promise<string> {
   const plain = codeOf(input.name)
   const stem = `${parentCode}-${plain}`.length <= 60 ? `${parentCode}-${plain}` : plain
-  const codes = input.code ? [input.code] : [stem, ...Array.from({ length: 30 }, (_, number) => `${stem}-${number + 2}`)]
-  for (const code of codes) {
-    if (reservedCodes.has(code)) continue
-    const inserted = await tx
-      .insertInto('unit')
-      .values({ id, code, during: days(input.fromDay ?? null, null), ...columnsOf(input) })
-      .onConflict((conflict) => conflict.column('code').doNothing())
-      .executeTakeFirst()
-    if (inserted.numInsertedOrUpdatedRows === 1n) return code
+  const codes = (input.code ? [input.code] : [stem, ...Array.from({ length: 30 }, (_, number) => `${stem}-${number + 2}`)]).filter((code) => !reservedCodes.has(code))
+  const { rows } = await sql<{ code: string }>`select code from free_unit_codes(${codes}::text[]) as free (code) order by array_position(${codes}::text[], code)`.execute(tx)
+  const taken = new Refused('code', unitWords.say('codeTaken', { code: codes[0] ?? input.code ?? stem }))
+  const code = rows[0]?.code
+  if (!code) throw taken
+  try {
+    await tx.insertInto('unit').values({ id, code, during: days(input.fromDay ?? null, null), ...columnsOf(input) }).execute()
+  } catch (error) {
+    if (constraintOf(error) === 'unit_code_is_unique') throw taken // somebody was quicker
+    throw error
   }
-  throw new Refused('code', unitWords.say('codeTaken', { code: codes[0]! }))
+  return code
 }
 
 // Pages of the product that stand where a unit's own would.

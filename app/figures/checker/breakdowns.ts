@@ -99,7 +99,8 @@ function familyGroups(reading: Reading, parts: Part[], labels: Labels): Breakdow
     const last = open.at(-1)
     const head = headOf(part)
     if (last && head.depth > headOf(last).depth && headOf(last).sentence === head.sentence && (!part.label || part.label.family === last.label!.family)) continue // said in brackets
-    const fits = last && part.label?.family === last.label!.family && isNext(reading, lastOf(last), head) && !open.some((other) => other.label!.label === part.label!.label) && !head.isGrowth && isAlike(open[0]!, part)
+    const isWhole = open.length === 1 && part.label?.family.name === 'role' && hasPhrase(reading.tokens.slice(headOf(last!).to, head.from), connectors) // 21 thành viên, trong đó 1 trưởng ban
+    const fits = last && !isWhole && part.label?.family === last.label!.family && isNext(reading, lastOf(last), head) && !open.some((other) => other.label!.label === part.label!.label) && !head.isGrowth && isAlike(open[0]!, part)
     if (!fits) close()
     if (part.label && !head.isGrowth && !head.isPlanned && !head.isWished) open.push(part)
   }
@@ -110,7 +111,7 @@ function familyGroups(reading: Reading, parts: Part[], labels: Labels): Breakdow
 /** Parts of one list are all counts or all shares, of one kind. */
 function isAlike(one: Part, other: Part): boolean {
   if ((one.count === null) !== (other.count === null)) return false
-  if (one.count && other.count) return one.count.kind === other.count.kind && (one.label?.family.name === 'level' || isSameKind(one.count, other.count))
+  if (one.count && other.count) return one.count.kind === other.count.kind && (['level', 'role'].includes(one.label?.family.name ?? '') || isSameKind(one.count, other.count))
   return true
 }
 
@@ -243,13 +244,14 @@ function isGeneric(total: Quantity): boolean {
 /** `Lớp A có 125 học viên, lớp B có 130 học viên, tổng cộng 255 học viên`; some of the numbers before may not belong. */
 function summed({ tokens, quantities }: Reading, used: Set<Quantity>): Breakdown[] {
   return quantities.flatMap((total) => {
-    const words = tokens.slice(Math.max(0, total.from - 2), total.from).map((token) => token.low)
-    if (!isCountable(total) || total.base || total.baseOf || total.qualifier || !(words.at(-1) === 'cộng' || words.at(-1) === '=' || (words[0] === 'total' && words[1] === 'of'))) return []
+    const words = tokens.slice(Math.max(0, total.from - 4), total.from).map((token) => token.low)
+    const isSum = ['cộng', '='].includes(words.at(-1) ?? '') || words.slice(-2).join(' ') === 'total of' || (words.at(-1) === 'là' && words.includes('cộng')) // cộng hai đợt là
+    if (!isCountable(total) || total.base || total.baseOf || total.qualifier || !isSum) return []
     const parts: Quantity[] = []
     for (let at = total.index - 1; at >= total.index - 20 && at >= 0; at--) {
       const part = quantities[at]!
       if (part.sentence !== total.sentence) break
-      if (part.kind === 'share' || part.depth > total.depth) continue
+      if (part.kind === 'share' || part.depth > total.depth || part.isWord) continue
       if (words.at(-1) === '=' && tokens[(parts[0] ?? total).from - 1]?.low !== (parts[0] ? '+' : '=')) break
       if (!isCountable(part) || (part.unit === '' && words.at(-1) !== '=') || !isSameKind(part, total) || part.base || part.baseOf || part.isGrowth || part.range || part.qualifier || used.has(part)) break
       parts.unshift(part)

@@ -139,7 +139,7 @@ function checkNames({ text, tokens }: Reading, names: Names, done: Quantity, who
   return [{ code: 'parts-sum', start, end, printed: text.slice(start, end), expected: values.expected, message: figureWords.say('pending-names', values) }]
 }
 
-/** `Trong 48 đơn vị, 45 đơn vị đã nộp, 2 đơn vị chưa nộp`. */
+/** `Trong 48 đơn vị, 45 đơn vị đã nộp, 2 đơn vị chưa nộp`, `Có 48 đơn vị, 45 đơn vị đã nộp, ...`. */
 function checkSplit({ tokens, quantities }: Reading, whole: Quantity, style: Style): Outcome[] {
   const [done, left, more] = [1, 2, 3].map((step) => quantities[whole.index + step])
   if (!done || !left || [whole, done, left].some((one) => one.kind !== 'count' || !isExact(one) || one.sentence !== whole.sentence || one.depth !== whole.depth)) return []
@@ -150,8 +150,9 @@ function checkSplit({ tokens, quantities }: Reading, whole: Quantity, style: Sty
   const isSplit = after(left, 3).some((word) => word === 'chưa' || word === 'not') && !after(done, 3).some((word) => word === 'chưa' || word === 'not' || word === 'không')
   const said = after(done, Math.max(1, Math.min(8, left.from - done.unitTo - 1)))
   const isSameVerb = after(left, 6).some((word) => word !== 'chưa' && word !== 'not' && said.includes(word)) || after(left, 3).includes('hoàn')
+  const isDivided = whole.unit === done.unit && after(done, 1).at(-1) === 'đã' && Math.abs(done.value + left.value - whole.value) <= Math.max(2, whole.value * 0.03) && saysNotYet(tokens, left.unitTo, left.sentence, new Set(said))
   const isOfWhole = (part: Quantity) => !countable.has(part.unit) || isSameKind(part, whole)
-  if (!isOutOf || !isSplit || !isSameVerb || !isOfWhole(done) || !isOfWhole(left) || done.value > whole.value) return []
+  if (!(isOutOf || isDivided) || !isSplit || !isSameVerb || !isOfWhole(done) || !isOfWhole(left) || done.value > whole.value) return []
   return checkCount(left, done, whole, style)
 }
 

@@ -25,7 +25,7 @@ export function checkShares(reading: Reading, judged: Set<Quantity>, verified: Q
     else baseless.push(share)
   }
   for (const share of baseless) {
-    if (share.isPlanned || share.isWished || share.range || share.value >= 100 || fit.has(share.value) || isRuled(reading, share) || hasFittingPair(reading, share, totals)) continue
+    if (share.isPlanned || share.isWished || share.range || share.value >= 100 || fit.has(share.value) || isRuled(reading, share) || isOfTold(reading, share) || hasFittingPair(reading, share, totals)) continue
     outcomes.push({ code: 'share-without-base', start: share.start, end: share.end, printed: share.text, expected: '', message: figureWords.say('share-without-base', { printed: share.text }) })
   }
   return outcomes
@@ -81,7 +81,7 @@ function sumsOfShares({ quantities }: Reading): Map<Quantity, number> {
   return sums
 }
 
-const rules = new Set(['trích', 'giữ', 'đóng', 'góp', 'hỗ', 'thuế', 'khấu', 'phạt'])
+const rules = new Set(['trích', 'giữ', 'đóng', 'góp', 'hỗ', 'thuế', 'khấu', 'phạt', 'nợ'])
 
 /** A share that needs no base: one laid down (`trích 30%`), the rest of such a one, or one of the count before it (`trong số đó 60%`). */
 function isRuled(reading: Reading, share: Quantity): boolean {
@@ -93,6 +93,18 @@ function isRuled(reading: Reading, share: Quantity): boolean {
   if (isLast && isCountable(last) && /^(trong )?số (đó|này)$|^of (these|them|whom)$/.test(before.slice(-3).join(' '))) return true
   const isRest = (other: Quantity | undefined) => other?.kind === 'share' && other.sentence === share.sentence && other.value + share.value === 100 && (other.isPlanned || isLaidDown(reading.tokens, other))
   return isLaidDown(tokens, share) || isRest(last) || isRest(quantities[share.index + 1])
+}
+
+/** A list of shares and then their whole: `nông nghiệp 35,1%, dịch vụ 26,1% trong tổng giá trị 3.450 tỷ đồng`. */
+function isOfTold({ tokens, quantities }: Reading, share: Quantity): boolean {
+  for (let at = share.index + 1; at <= share.index + 12; at++) {
+    const next = quantities[at]
+    if (next?.sentence !== share.sentence) return false
+    if (next.kind === 'share') continue
+    const words = tokens.slice(quantities[at - 1]!.to + 1, next.qualifierFrom)
+    return isCountable(next) && words.length <= 7 && words.every((token) => token.kind === 'word') && ['trong', 'trên', 'của', 'of'].includes(words[0]?.low ?? '') && words.some((token) => token.low === 'tổng' || token.low === 'all')
+  }
+  return false
 }
 
 function isLaidDown(tokens: Reading['tokens'], share: Quantity): boolean {

@@ -29,6 +29,7 @@ const families: Family[] = [
   family('discipline', { least: 'khiển trách', less: 'cảnh cáo', more: 'cách chức', most: 'khai trừ' }, () => false),
   family('letter', { complaint: 'khiếu nại', charge: 'tố cáo', wish: 'kiến nghị, phản ánh, kiến nghị phản ánh, đề nghị' }, () => false),
   family('seat', { hamlet: 'ấp, thôn, khóm, khu vực, khu phố, nông thôn', school: 'trường học, trường', office: 'cơ quan', police: 'công an', army: 'quân sự', health: 'trạm y tế, y tế', firm: 'doanh nghiệp' }, () => false),
+  family('role', { head: 'trưởng đoàn, tổ trưởng, trưởng ban, đội trưởng, nhóm trưởng', deputy: 'phó trưởng đoàn, phó đoàn, tổ phó, phó trưởng ban, phó ban, đội phó, nhóm phó', clerk: 'thư ký', member: 'thành viên, ủy viên' }, pair('head', 'member')),
   family('level', { nation: 'trung ương, toàn quốc, central, national', province: 'tỉnh, thành phố, thành ủy, tỉnh ủy, city, provincial, municipal', district: 'quận, huyện, thị xã, quận ủy, huyện ủy, district', commune: 'xã, phường, thị trấn, đảng ủy xã, commune, ward', base: 'cơ sở, chi bộ, grassroots, cell' },
     (present) => present.size >= 3),
 ]
@@ -57,21 +58,22 @@ function labelBefore(words: Token[]): Label | null {
 }
 
 function labelAfter(words: Token[]): Label | null {
-  const isSeat = words[1]?.low === 'bộ' && [1, 2, 3].some((length) => words.length >= 2 + length && match(words.slice(2, 2 + length), 'bộ')?.family.name === 'seat')
-  let start = isSeat ? 2 : 0 // chi bộ ấp: its kind, not its level
+  let start = 0
+  let level: Label | null = null // of the noun itself: `11 chi bộ`, which may be told apart by grade or seat
   for (let strips = 0; strips < 9 && start < words.length; strips++) {
     for (let length = openers.has(words[start]!.low) ? Math.min(5, words.length - start) : 0; length >= 1; length--) {
       const found = match(words.slice(start, start + length), words[start - 1]?.low)
-      if (found) return found
+      if (found && !(start === 0 && found.family.name === 'level')) return found
+      level ??= found
     }
     const two = `${words[start]!.low} ${words[start + 1]?.low ?? ''}`
     const three = `${two} ${words[start + 2]?.low ?? ''}`
     if (countable.has(three)) start += 3
     else if (countable.has(two)) start += 2
     else if (countable.has(words[start]!.low) || heads.has(words[start]!.low)) start += 1
-    else return null
+    else break
   }
-  return null
+  return level
 }
 
 const openers = new Set(families.flatMap(({ labels }) => [...labels.keys()].map((phrase) => phrase.split(' ')[0]!)))

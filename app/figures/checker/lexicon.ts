@@ -4,14 +4,14 @@ const phrases = (text: string) => new Set(text.split(/[,\n]/).map((phrase) => ph
 
 /** What is counted as people: told in one text by several of these words. */
 export const people = phrases(`người, người dân, đồng chí, đ/c, đảng viên, cán bộ, công chức, viên chức, học viên, học sinh, sinh viên, giáo viên, giảng viên, đoàn viên, hội viên, đại biểu, quần chúng, cử tri,
-  nhân khẩu, khẩu, thanh niên, phụ nữ, nông dân, cựu chiến binh, công nhân, lao động, báo cáo viên, tuyên truyền viên, cộng tác viên, phóng viên, biên tập viên, chiến sĩ, trẻ em, trẻ, cháu, em, bệnh nhân, ứng viên, thành viên, nhân dân, bí thư, cấp ủy viên, ủy viên, thí sinh,
+  nhân khẩu, khẩu, thanh niên, phụ nữ, nông dân, cựu chiến binh, công nhân, lao động, báo cáo viên, tuyên truyền viên, cộng tác viên, phóng viên, biên tập viên, chiến sĩ, trẻ em, trẻ, cháu, em, bệnh nhân, ứng viên, thành viên, nhân dân, công dân, bí thư, cấp ủy viên, ủy viên, thí sinh,
   people, persons, members, participants, students, delegates, attendees, cadres, voters, officials, teachers, workers, employees, citizens, party members`)
 
 const attendances = phrases(`lượt, lượt người, lượt cán bộ, lượt đảng viên, attendances`)
 
 /** Bodies: "10/13 đơn vị đạt 99%" may say that each of ten reached 99%. */
 export const bodies = phrases(`chi bộ, chi, đảng bộ, đảng ủy, huyện ủy, quận ủy, cấp ủy, tổ chức, tổ chức đảng, tổ chức cơ sở đảng, tổ chức cơ sở, cơ sở, đơn vị, cơ quan, xã, phường, thị trấn, huyện, quận, tỉnh, thành phố, ấp, thôn, xóm, khóm, khu vực, khu phố, tổ dân phố, trường, trường học, doanh nghiệp, công ty, hợp tác xã, hộ, hộ dân, hộ gia đình, gia đình,
-  chi hội, chi đoàn, hội, đoàn, tổ, đội, nhóm, câu lạc bộ, đoàn thể, sở, ngành, ban, địa phương, lớp, trạm, bệnh viện, đảng bộ cơ sở, chi bộ cơ sở, chi bộ trực thuộc, xã đạt,
+  chi hội, chi đoàn, hội, đoàn, tổ, đội, nhóm, câu lạc bộ, công đoàn, công đoàn cơ sở, công an, đoàn thể, sở, ngành, ban, địa phương, lớp, trạm, bệnh viện, đảng bộ cơ sở, chi bộ cơ sở, chi bộ trực thuộc, xã đạt,
   cells, units, communes, wards, districts, provinces, committees, organisations, organizations, schools, households, villages, branches, party cells, offices`)
 
 export const things = phrases(`điểm cầu, điểm, điểm trường, điểm bầu cử, cuộc, buổi, hội nghị, hội thi, hội thảo, đợt, đoàn kiểm tra, cuộc kiểm tra, cuộc giám sát, bài, bài thu hoạch, bài viết, bài dự thi, bài nộp, bài tham luận, tin, tin bài, tin, bài, phóng sự, chuyên đề, chuyên mục, video, clip, video clip, tác phẩm, ảnh, văn bản, kế hoạch, nghị quyết, chỉ thị, quyết định, hướng dẫn, công văn, chương trình, thông báo,

@@ -3,7 +3,7 @@ import { isCapitalised, type Token } from './tokens.ts'
 /** A list of names, by its first and last token: at least as many as certain commas, at most as many as commas and "và". */
 export type Names = { start: number; end: number; least: number; most: number }
 
-const openers = new Set(['sở', 'ban', 'phòng', 'đảng', 'chi', 'huyện', 'quận', 'xã', 'phường', 'thị', 'trường', 'hội', 'đoàn', 'công', 'bệnh', 'trung', 'ủy', 'văn', 'tỉnh', 'thành', 'viện', 'tòa', 'cục', 'báo', 'đài', 'khối', 'mặt', 'liên', 'hợp', 'ấp', 'khu', 'ngân', 'bộ', 'trạm'])
+const openers = new Set(['sở', 'ban', 'phòng', 'đảng', 'chi', 'huyện', 'quận', 'xã', 'phường', 'thị', 'trường', 'hội', 'đoàn', 'công', 'bệnh', 'trung', 'ủy', 'văn', 'tỉnh', 'thành', 'viện', 'tòa', 'cục', 'báo', 'đài', 'khối', 'mặt', 'liên', 'hợp', 'ấp', 'khu', 'ngân', 'bộ', 'trạm', 'thanh', 'kho'])
 const ends = new Set(['chưa', 'là', 'do', 'đang', 'vì', 'không', 'sẽ', 'đã', 'chậm'])
 
 /** The names from token `from` on; null when it is no list of names. */

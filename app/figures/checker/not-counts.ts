@@ -171,7 +171,8 @@ function nameAt(tokens: Token[], i: number): Taken | null {
   const token = tokens[i]!
   const before = tokens[i - 1]
   const isSameSentence = before?.sentence === token.sentence
-  const isFollowed = startsCountable(tokens, i + 1)
+  const isOutOf = tokens[i + 1]?.low === '/' && tokens[i + 2]?.kind === 'number'
+  const isFollowed = startsCountable(tokens, isOutOf ? i + 3 : i + 1)
   const isYear = /^(19|20)\d\d$/.test(token.text)
   if (isYear && (!isFollowed || !isSameSentence || (before && ['năm', '-', 'đến', 'tới', '/', 'từ'].includes(before.low)))) return isShareNext(tokens, i) ? null : 'name'
   if (/^\d{9,}$/.test(token.text) || (/^\d{7,}$/.test(token.text) && !isFollowed)) return 'name'

@@ -1,5 +1,6 @@
 import { bodies, countable, people, shareLead, takingPart } from './lexicon.ts'
 import type { Quantity, Reading } from './quantities.ts'
+import { isSlip } from './rounding.ts'
 import type { Token } from './tokens.ts'
 
 /** Ties n to N (`n/N`, `n trong tổng số N`, `n of N`) and counts to the shares printed for them. */
@@ -45,7 +46,7 @@ function tieBase({ tokens, quantities }: Reading, n: Quantity): void {
   base.baseOf = n
   if (n.unit === '') n.unit = base.unit
   if (isSlash && base.kind === 'money') n.kind = 'money'
-  if (isSlash && n.half === 0 && base.half > 0 && n.value < base.value / 1000) Object.assign(n, rescale(tokens, n, base))
+  if (isSlash && base.half > 0 && n.value < base.value / 1000) Object.assign(n, rescale(tokens, n, base))
 }
 
 /** `2.929 đồng chí đã học trong tổng số 2.934`: the predicate between is let go, the told words stay. */
@@ -153,8 +154,16 @@ function countBefore(reading: Reading, share: Quantity): Quantity | null {
   if (count.baseOf && count.baseOf.share === null && (count.baseOf.from < count.from)) count = count.baseOf
   if (count.isGrowth && isCountable(count) && share.from - count.unitTo <= 4) share.isGrowth = true
   if (!isCountable(count) || count.share || count.isGrowth || count.range) return null
-  if (share.isPlanned || (share.isWished && !count.base)) return null
+  const isOfPlan = share.isPlanned && count.base !== null && (count.kind === 'money' || share.decimals > 0) && isNearly(share, count, count.base)
+  if ((share.isPlanned && !isOfPlan) || (share.isWished && !count.base)) return null
   return leads(tokens, last, share, count) ? count : null
+}
+
+/** `24,5/35 tỷ đồng, đạt 77% kế hoạch`: N is the plan where n/N is the share but for a slip. */
+function isNearly(share: Quantity, n: Quantity, base: Quantity): boolean {
+  const scale = 10 ** share.decimals
+  const expected = Math.round((n.value / base.value) * 100 * scale)
+  return isSlip(String(expected), String(Math.round(share.value * scale)))
 }
 
 /** Whether the words between a count and a share leave the share no subject of its own. */
@@ -169,7 +178,7 @@ function leads(tokens: Token[], last: Quantity, share: Quantity, count: Quantity
   const [predicate, ...rest] = pieces as [Token[], ...Token[][]]
   const said = new Set(predicate.map((token) => token.low))
   if (predicate.length > 28 || hasOwnRate(predicate)) return false
-  if (hasOtherBase(tokens, share, count)) return false
+  if (hasOtherBase(tokens, share, count) && !share.isPlanned) return false
   if (rest.length === 0) {
     if (predicate.length === 0) return true
     return predicate.some((token) => ['đạt', 'chiếm', 'lệ', 'bằng', 'đương', 'ứng', 'or', 'representing', 'reaching', 'is'].includes(token.low)) && !isEach(predicate, share, count)

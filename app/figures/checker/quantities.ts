@@ -259,6 +259,7 @@ function hasGrowth(tokens: Token[], from: number, to: number): boolean {
   }
   const [next, second] = [tokens[to + 1], tokens[to + 2]]
   if (next?.sentence !== sentence) return false
+  if (next.low === '/' && ['năm', 'tháng', 'quý', 'ngày'].includes(second?.low ?? '')) return tokens[to]!.low === '%' // 7,2%/năm
   return ((next.low === 'so' || next.low === 'cao' || next.low === 'thấp' || next.low === 'nhiều' || next.low === 'ít') && (second?.low === 'hơn')) || next.low === 'higher' || next.low === 'lower' || (next.low === 'so' && isOverYears(tokens, to + 1))
 }
 
@@ -285,9 +286,23 @@ function isWishedAt(tokens: Token[], from: number, to: number): boolean {
   for (let at = from - 1; at >= from - 14 && at >= 0 && tokens[at]!.sentence === sentence; at--) {
     const { low } = tokens[at]!
     if (low === ';') break
-    if (wishedOpeners.has(low) && (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`))) return true
+    if (isWish(tokens, at)) return true
   }
+  if (opensWithWish(tokens, from)) return true
   return within(tokens, to + 1, 3, (_, words) => ['trở lên', 'trở xuống', 'should', 'must'].includes(words), sentence)
+}
+
+function isWish(tokens: Token[], at: number): boolean {
+  const { low } = tokens[at]!
+  const isMet = low === 'yêu' && tokens[at - 1]?.low === 'đạt' // đạt yêu cầu
+  return wishedOpeners.has(low) && !isMet && low !== 'trở' && (wished.has(low) || wished.has(`${low} ${tokens[at + 1]?.low ?? ''}`))
+}
+
+/** `Phấn đấu ... 100%; ... trên 90%; ...`: a wish goes on to the end of its sentence. */
+function opensWithWish(tokens: Token[], from: number): boolean {
+  let at = from
+  while (at > 0 && from - at < 60 && tokens[at - 1]!.sentence === tokens[from]!.sentence) at--
+  return tokens[at]!.low === 'phấn' && isWish(tokens, at)
 }
 
 /** Whether one of the next words, up to a mark or another number, is what is looked for; asked with one and with two words. */

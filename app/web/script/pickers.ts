@@ -21,6 +21,7 @@ export function revealScripted(): void {
 
 /** Once a document: what opened in place closes by Escape or by a click elsewhere; a drawer keeps the keyboard. */
 export function enhancePickers(): void {
+  document.addEventListener('click', (event) => (event.target as HTMLElement).closest('[data-print]') && print())
   document.addEventListener('click', (event) => {
     for (const open of openPickers()) if (!open.contains(event.target as Node)) open.open = false
   })

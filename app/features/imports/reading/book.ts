@@ -69,7 +69,7 @@ function delimiterOf(text: string): string {
   const named = /^sep=(.)\r?\n/.exec(text)
   if (named) return named[1]!
   const lines = text.slice(0, 20_000).replace(/"(?:[^"]|"")*"/g, '').split(/\r?\n/).filter((line) => line.trim() !== '').slice(0, 40)
-  const score = (sign: string) => Math.max(0, ...Map.groupBy(lines.map((line) => line.split(sign).length - 1).filter((count) => count > 0), (count) => count).entries().map(([count, same]) => same.length * 10 + count))
+  const score = (sign: string) => Math.max(0, ...[...Map.groupBy(lines.map((line) => line.split(sign).length - 1).filter((count) => count > 0), (count) => count).entries()].map(([count, same]) => same.length * 10 + count))
   return ['\t', ';', ',', '|'].map((sign) => ({ sign, score: score(sign) })).sort((one, other) => other.score - one.score)[0]!.sign
 }
 

@@ -161,7 +161,7 @@ function readStatus(row: Opened): Pick<RowFields, 'status' | 'exemptReason'> {
   const { status, isExempt, isProbationary, reason } = row.cells
   const exemptReason = reason?.text
   const ticked = isExempt ? 'exempt' : isProbationary && isTick(isProbationary.text) ? 'probationary' : undefined
-  const said = status ? readChoice(row, 'status', statuses, 'status') : undefined
+  const said = status ? readChoice<NonNullable<RowFields['status']>>(row, 'status', statuses, 'status') : undefined
   if (ticked && said && said !== ticked) row.problems.push(problem(row, isExempt ? 'isExempt' : 'isProbationary', 'twoStatuses'))
   const own = said ?? ticked
   // a column "Miễn" may hold the reason itself

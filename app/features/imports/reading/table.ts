@@ -4,7 +4,7 @@ import { importWords } from '../imports.messages.ts'
 import type { Book, Sheet } from './book.ts'
 import { decodeCell, readings, writingOf, type Encoding, type Writing } from './encodings.ts'
 import { fieldOf, keyFields, type Field } from './headings.ts'
-import { plain, showCell, tidy, type Cell } from './values.ts'
+import { plain, readSheetDay, showCell, tidy, type Cell } from './values.ts'
 
 /** One column of a table: its letter, the heading as it stands, what it is taken for. */
 export type Column = { letter: string; heading: string; field: Field | null }
@@ -40,7 +40,7 @@ function findHead(sheet: Sheet, kind: ImportKind): Head | null {
   for (let row = 0; row < Math.min(searched, sheet.rows.length); row++) {
     for (const depth of [1, 2]) {
       const head = headAt(sheet, kind, row, depth)
-      const fields = new Set(head.columns.flatMap(({ field }) => (field && field !== 'order' ? [field] : [])))
+      const fields = new Set<Field>(head.columns.flatMap(({ field }) => (field && field !== 'order' ? [field] : [])))
       if (!keyFields[kind].some((keys) => keys.every((key) => fields.has(key)))) continue
       // a lone "Họ và tên" in a sentence or above a signature is no table; a list of names alone is
       const alone = head.columns.filter(({ heading }) => heading !== '').length
@@ -104,7 +104,7 @@ function readTable(sheet: Sheet, { first, last, columns }: Head): Table {
       group = words.replace(/^\s*(?:[IVXLC]+|\d+|[A-Z])\s*[.)/:-]*\s+/, '').replace(/\s*[:(].*$/, '').trim()
       skip('group')
       isFoot = false
-    } else if (isSignature(words) && known <= 2 && !cells.card && !cells.born) {
+    } else if (isSignature(words) && known <= 2 && !isRecord(cells)) {
       isFoot = true
       skip('foot')
     } else if (isFoot && known <= 2) skip('foot')
@@ -142,6 +142,8 @@ const textOf = (filled: Cell[]) => tidy(filled.map((cell) => readAlone(showCell(
 const readAlone = (text: string) => decodeCell(tidy(text), { only: null, isMixed: false })?.text ?? text
 
 const hasIdentity = (cells: FoundRow['cells']) => Boolean(cells.card || cells.born || cells.phone || cells.code)
+/** A name with a card or a day of birth beside it, whatever words the name is made of. */
+const isRecord = (cells: FoundRow['cells']) => Boolean((cells.name ?? cells.given ?? cells.unitName) && ((cells.card && /\d/.test(cells.card.text)) || (cells.born && readSheetDay(cells.born.cell) !== null)))
 const isTotal = (words: string) => /^(?:tong(?: cong| so)?|cong|danh sach (?:nay )?(?:gom|co)|tong hop|total|grand total)(?: |$)/.test(plain(words))
 const isSignature = (words: string) =>
   /^(?:nguoi lap|lap bieu|t ?m|tm|kt|bi thu|pho bi thu|xac nhan|noi nhan|ghi chu|luu y|nhu tren|luu|chi uy|thu truong|ky ten|nguoi (?:ky|kiem tra|tong hop)|ky (?:va )?ghi ro)(?: |$)/.test(plain(words)) ||
