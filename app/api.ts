@@ -8,6 +8,7 @@ import { accountsApi } from './features/accounts/accounts.api.ts'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
+import { importsApi } from './features/imports/imports.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
 import { narrativesApi } from './features/narratives/narratives.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
@@ -61,6 +62,7 @@ export function openApi(app: App): Hono {
   accountsApi(v1, app)
   unitsApi(v1, app)
   campaignsApi(v1, app)
+  importsApi(v1, app)
   indicatorsApi(v1, app)
   studyApi(v1, app)
   reportsApi(v1, app)

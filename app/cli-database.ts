@@ -16,7 +16,7 @@ import { sealByCode } from './features/seals/seal-views.server.ts'
 import { readDay } from './platform/clock.ts'
 import { readConfig, type Config } from './platform/config.ts'
 import { openLog, type Log } from './platform/log.ts'
-import { createAccount, disableAccount, firstAdministrator, setPassword } from './web/accounts.server.ts'
+import { createAccount, disableAccount, firstAdministrator, removeSecondFactor, setPassword } from './web/accounts.server.ts'
 import { problemsOf } from './web/problems.ts'
 import { Setup, topKinds } from './web/setup.schema.ts'
 
@@ -42,10 +42,11 @@ signature. key prints the fingerprint of the key that this deployment signs with
 Prints the report of a unit in sentences as of a day (2021-06-30 or 30/6/2021), or writes it to FILE.`,
   user: `Usage: thong-suot user list
        thong-suot user add --name PERSON --username NAME --unit CODE --role ROLE
-       thong-suot user password|disable|enable USERNAME
+       thong-suot user password|disable|enable|no-second-factor USERNAME
 
 add makes a person with an office and an account; ROLE is one of city_officer, secretary, deputy, clerk, inspector,
-administrator. Passwords are read from standard input, one line.`,
+administrator. Passwords are read from standard input, one line. no-second-factor is for an administrator who has lost the phone and the
+recovery codes: for everybody else an administrator does it on the page.`,
 }
 
 type At = { db: Db; log: Log }
@@ -182,10 +183,11 @@ function seal(options: Options, [verb, code]: string[]): Work {
 async function user(options: Options, [verb, username]: string[]): Promise<Work> {
   if (verb === 'list') return listUsers
   if (verb === 'add') return addUser(options)
-  if (!username || !verb || !['password', 'disable', 'enable'].includes(verb)) throw new Wrong(helps['user']!)
+  if (!username || !verb || !['password', 'disable', 'enable', 'no-second-factor'].includes(verb)) throw new Wrong(helps['user']!)
   const password = verb === 'password' ? await readPassword() : null
   return async ({ db, log }) => {
     if (password !== null) await asSystem(db, log, 'a password set on the command line', (tx) => setPassword(tx, { username, password }))
+    else if (verb === 'no-second-factor') await asSystem(db, log, 'a second factor removed on the command line', (tx) => removeSecondFactor(tx, { username }))
     else await asSystem(db, log, `an account to ${verb} on the command line`, (tx) => disableAccount(tx, { username, isDisabled: verb === 'disable' }))
     console.log(`${username}: done.`)
   }

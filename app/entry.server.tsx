@@ -1,12 +1,17 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { RouterContextProvider, ServerRouter, type EntryContext, type HandleErrorFunction } from 'react-router'
 import { appContext, visitContext, type App, type Visit } from './web/context.ts'
+import { RequestNumber } from './web/root-data.ts'
 
 /** Pages are documents: rendered whole, without the marks that hydration would need (decision 0004). */
-export default function handleRequest(request: Request, status: number, headers: Headers, entry: EntryContext): Response {
+export default function handleRequest(request: Request, status: number, headers: Headers, entry: EntryContext, context: Readonly<RouterContextProvider>): Response {
   headers.set('Content-Type', 'text/html; charset=utf-8')
   if (request.method === 'HEAD') return new Response(null, { status, headers })
-  const page = renderToStaticMarkup(<ServerRouter context={entry} url={request.url} />)
+  const page = renderToStaticMarkup(
+    <RequestNumber.Provider value={context.get(visitContext).requestId}>
+      <ServerRouter context={entry} url={request.url} />
+    </RequestNumber.Provider>,
+  )
   return new Response(`<!doctype html>${page}`, { status, headers })
 }
 

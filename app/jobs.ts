@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { remindOverdue } from './features/filings/filings.jobs.ts'
+import { resumeImports, sweepImports } from './features/imports/imports.jobs.ts'
 import { escalateOverdue } from './features/questions/questions.jobs.ts'
 import type { Metrics } from './metrics.ts'
 import type { App } from './web/context.ts'
@@ -13,6 +14,8 @@ const jobs: Record<string, Job> = {
   'fold counts': { work: (app) => sql`select fold_counts()`.execute(app.db), pauseMs: 1000 },
   'seal the audit': { work: (app) => sql`select seal_audit()`.execute(app.db), pauseMs: 1000 },
   'remind of overdue reports': { work: remindOverdue, pauseMs: 10 * 60 * 1000 },
+  'take up imports that wait': { work: resumeImports, pauseMs: 2000 },
+  'sweep imported files': { work: sweepImports, pauseMs: 60 * 60 * 1000 },
   'hand overdue questions up': { work: (app) => escalateOverdue(app), pauseMs: 10 * 60 * 1000 },
 }
 

@@ -4,14 +4,14 @@ import { getRequestListener } from '@hono/node-server'
 import { writeWords } from './web/write.messages.ts'
 
 /** How long a browser may take: to send its head, to send all of a request, to stay without one. Milliseconds. */
-export const patience = { head: 15_000, request: 120_000, idle: 10_000 }
+const patience = { head: 15_000, request: 120_000, idle: 10_000 }
 
 const largestHead = 16 * 1024
 const mostConnections = 2000
 /** Requests that are being answered get this long when the server stops. */
 const longestFarewell = 10_000
 
-export type Listening = { port: number; close: () => Promise<void>; isStopping: () => boolean }
+export type Listening = { port: number; close: () => Promise<void> }
 
 type Fetch = Parameters<typeof getRequestListener>[0]
 
@@ -46,7 +46,7 @@ export function listen(fetch: Fetch, { host, port }: { host: string; port: numbe
         isStopping.now = true
         return farewell(server)
       }
-      resolve({ port: typeof address === 'object' && address ? address.port : port, close, isStopping: () => isStopping.now })
+      resolve({ port: typeof address === 'object' && address ? address.port : port, close })
     })
   })
 }

@@ -13,6 +13,7 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all' 
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'units', href: '/units', roles: 'all' },
+  { key: 'imports', href: '/imports', roles: ['administrator', 'secretary', 'deputy', 'clerk'] },
   { key: 'accounts', href: '/accounts', roles: ['administrator', 'secretary', 'deputy', 'clerk'] },
   { key: 'me', href: '/me', roles: 'all' },
 ]

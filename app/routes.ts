@@ -32,6 +32,12 @@ export default [
   route('acting/mode', 'features/accounts/acting-mode.route.ts'),
   route('guide', 'features/home/guide.page.tsx'),
 
+  route('imports', 'features/imports/imports.page.tsx'),
+  route('imports/templates/:file', 'features/imports/template.route.ts'),
+  route('imports/lists/:file', 'features/imports/list.route.ts'),
+  route('imports/:id', 'features/imports/import.page.tsx'),
+  route('imports/:id/remarks.xlsx', 'features/imports/remarks.route.ts'),
+
   route('indicators', 'features/filings/indicators.page.tsx'),
   route('forms', 'features/filings/forms.page.tsx'),
   route('forms/new', 'features/filings/form-new.page.tsx'),

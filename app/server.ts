@@ -3,7 +3,7 @@ import { openEmbedded } from './db/embedded.ts'
 import { closeDatabase, openDatabase } from './db/open.ts'
 import { openHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
-import { listen, type Listening } from './listen.ts'
+import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import type { Config } from './platform/config.ts'
 import { openLog } from './platform/log.ts'
@@ -44,13 +44,15 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }
     await prepare?.(app)
     const metrics = openMetrics(app, { ofProcess: true })
-    let listening: Listening | undefined
-    const http = await openHttp(app, await pages, { metrics, isStopping: () => listening?.isStopping() ?? false })
-    listening = await listen(http.fetch, config)
-    const { close, port } = listening
+    const stopping = new AbortController()
+    const http = await openHttp(app, await pages, { metrics, isStopping: () => stopping.signal.aborted })
+    const { close, port } = await listen(http.fetch, config)
     const stopJobs = startJobs(app, metrics.jobRan)
     // Together: no request is taken any more while a job comes to the end of its step.
-    cleanUp.push(() => Promise.all([close(), stopJobs()]))
+    cleanUp.push(() => {
+      stopping.abort()
+      return Promise.all([close(), stopJobs()])
+    })
     signal?.throwIfAborted()
     signal?.removeEventListener('abort', giveUp)
     return { url: config.publicUrl ?? `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`, app, stop }

@@ -1,5 +1,5 @@
 import { checkText, type Code } from '../app/figures/check.ts'
-import { noteCodes } from '../app/figures/checker/finding.ts'
+import { noteCodes } from '../app/figures/checker/judge/finding.ts'
 import { correctSentences, sentences, texts, type Example } from './check.examples.ts'
 import { heldOut } from './check.held-out.ts'
 import { moreSentences, moreTexts } from './check.more-examples.ts'

@@ -1607,27 +1607,52 @@ CREATE OR REPLACE FUNCTION public.account_people(top uuid, needle text)
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with place as materialized (
-    select unit_ancestor.unit_id, unit_ancestor.depth
-    from unit_ancestor
-    where unit_ancestor.ancestor_id = top and unit_ancestor.standing @> (select viewer_today())
-      and (needle is not null or unit_ancestor.depth <= 1)
-      and unit_ancestor.unit_id in (select viewer_account_units())
+  with word as materialized (
+    select '%' || word || '%' as pattern, length(word) as size from unnest(string_to_array(fold(needle), ' ')) as word where word <> ''
+  ), found as materialized (
+    -- one word by the index of trigrams, the others on what that leaves; nobody reads further than three hundred
+    select person.id
+    from person
+    where needle is not null and person.search like (select word.pattern from word order by word.size desc limit 1)
+      and person.search like all (array(select word.pattern from word))
+    union
+    select account.person_id from account where needle is not null and account.username like '%' || fold(needle) || '%'
+    limit 300
+  ), held as materialized (
+    select membership.person_id, membership.unit_id, 0 as preference
+    from found join membership on membership.person_id = found.id and membership.during @> (select viewer_today())
+    union all
+    select office.person_id, office.unit_id, 1
+    from found join office on office.person_id = found.id and office.during @> (select viewer_today())
   ), belonging as (
     select distinct on (belonging.person_id) belonging.person_id, belonging.unit_id, belonging.depth
     from (
       select membership.person_id, place.unit_id, place.depth, 0 as preference
-      from place join membership on membership.unit_id = place.unit_id and membership.during @> (select viewer_today())
+      from unit_ancestor as place
+      join membership on membership.unit_id = place.unit_id and membership.during @> (select viewer_today())
+      where needle is null and place.ancestor_id = top and place.depth <= 1 and place.standing @> (select viewer_today())
       union all
       select office.person_id, place.unit_id, place.depth, 1
-      from place join office on office.unit_id = place.unit_id and office.during @> (select viewer_today())
+      from unit_ancestor as place
+      join office on office.unit_id = place.unit_id and office.during @> (select viewer_today())
+      where needle is null and place.ancestor_id = top and place.depth <= 1 and place.standing @> (select viewer_today())
+      union all
+      select held.person_id, place.unit_id, place.depth, held.preference
+      from held
+      cross join lateral ( -- `limit` keeps the planner from listing everything beneath the top for each
+        select unit_ancestor.unit_id, unit_ancestor.depth
+        from unit_ancestor
+        where unit_ancestor.unit_id = held.unit_id and unit_ancestor.ancestor_id = top and unit_ancestor.standing @> (select viewer_today())
+        limit 1
+      ) as place
     ) as belonging
+    where belonging.unit_id in (select viewer_account_units())
     order by belonging.person_id, belonging.preference, belonging.depth, belonging.unit_id
   )
   select person.id, person.name, person.given_name, person.middle_name, person.family_name, extract(year from person.born_on)::integer,
          unit.id, unit.code, unit.name, belonging.depth,
-         array(select distinct office.role from office join place on place.unit_id = office.unit_id
-               where office.person_id = person.id and office.during @> (select viewer_today()) order by office.role),
+         array(select distinct office.role from office
+               where office.person_id = person.id and office.during @> (select viewer_today()) and keeps_accounts_of(office.unit_id) order by office.role),
          account.id, account.display_username,
          case when account.id is null then 'none'
            when account.is_disabled then 'shut'
@@ -1644,9 +1669,6 @@ AS $function$
   join unit on unit.id = belonging.unit_id
   left join account on account.person_id = person.id
   left join account_code as code on code.account_id = account.id and code.used_at is null and code.voided_at is null
-  where needle is null or not exists (
-    select from unnest(string_to_array(fold(needle), ' ')) as word
-    where person.search not like '%' || word || '%' and coalesce(account.username, '') not like '%' || word || '%')
 $function$;
 grant execute on function account_people(uuid,text) to app;
 
@@ -2739,7 +2761,8 @@ AS $function$
     from inspection_assignment as assigned
     where assigned.person_id = viewer_person()
     union all
-    select 13, case when acting.helper_id = viewer_person() then 'helping' else 'helped' end, acting.id, acting.unit_id,
+    select 13, case when acting.helper_id = viewer_person() then 'helping' else 'helped' end, acting.id,
+           case when acting.helped_id = viewer_person() then acting.unit_id end, -- where the other belongs is not the helper's to know
            jsonb_build_object('with', acting_name(case when acting.helper_id = viewer_person() then acting.helped_id else acting.helper_id end), 'reason', acting.reason, 'endedAt', acting.ended_at),
            lower(acting.during), upper(acting.during), acting.recorded_at, acting.recorded_by, acting.source
     from acting
@@ -4479,28 +4502,33 @@ grant execute on function viewer_filed_rounds() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_first_steps()
  RETURNS TABLE(has_units boolean, has_people boolean, has_accounts boolean, has_campaign boolean, has_session boolean, has_roll boolean, has_round boolean, has_submission boolean)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 1
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with held as materialized (select distinct office.unit_id from viewer_offices() as office),
-  beneath as not materialized (
-    select unit_ancestor.unit_id, unit_ancestor.depth
-    from held
-    join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
-    where unit_ancestor.standing @> (select viewer_today())
-  )
-  select
-    exists (select from beneath where beneath.depth > 0),
-    exists (select from beneath join membership on membership.unit_id = beneath.unit_id),
-    exists (select from beneath join membership on membership.unit_id = beneath.unit_id join account on account.person_id = membership.person_id where account.person_id <> viewer_person())
-      or exists (select from beneath join office on office.unit_id = beneath.unit_id join account on account.person_id = office.person_id where account.person_id <> viewer_person()),
-    exists (select from campaign where campaign.unit_id in (select held.unit_id from held) and campaign.opened_on is not null),
-    exists (select from study_session where study_session.unit_id in (select held.unit_id from held) and study_session.cancelled_at is null),
-    exists (select from mark join sitting on sitting.id = mark.sitting_id where sitting.unit_id in (select held.unit_id from held)),
-    exists (select from report_round where report_round.unit_id in (select held.unit_id from held)),
-    exists (select from submission where submission.unit_id in (select held.unit_id from held))
-$function$;
+declare
+  held uuid[] := array(select distinct office.unit_id from viewer_offices() as office);
+  near uuid[] := array(
+    select distinct unit_ancestor.unit_id from unit_ancestor
+    where unit_ancestor.ancestor_id = any (held) and unit_ancestor.depth <= 1 and unit_ancestor.standing @> viewer_today());
+begin
+  return query select
+    cardinality(near) > cardinality(held),
+    exists (
+      select from unit_ancestor
+      where unit_ancestor.ancestor_id = any (held) and exists (select from membership where membership.unit_id = unit_ancestor.unit_id)),
+    exists (
+      select from office
+      where office.unit_id = any (near) and office.person_id <> viewer_person() and exists (select from account where account.person_id = office.person_id))
+    or exists (
+      select from membership
+      where membership.unit_id = any (near) and membership.person_id <> viewer_person() and exists (select from account where account.person_id = membership.person_id)),
+    exists (select from campaign where campaign.unit_id = any (held) and campaign.opened_on is not null),
+    exists (select from study_session where study_session.unit_id = any (held) and study_session.cancelled_at is null),
+    exists (select from sitting where sitting.unit_id = any (held) and exists (select from mark where mark.sitting_id = sitting.id)),
+    exists (select from report_round where report_round.unit_id = any (held)),
+    exists (select from submission where submission.unit_id = any (held));
+end $function$;
 grant execute on function viewer_first_steps() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_kept_people()

@@ -108,6 +108,9 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const visible = (person: Person) => person === viewer || peopleUnits.has(person.unit)
   const administeredUnits = new Set(beneath(administered))
   const listed = (person: Person) => administeredUnits.has(person.unit) || person.offices.some((office) => !office.ended && administeredUnits.has(office.unit))
+  // whoever keeps the list of the organisation sees who is on it: by membership, or by an office held today
+  const kept = new Set(beneath(administered))
+  const isAdministered = (person: Person) => kept.has(person.unit) || person.offices.some((office) => !office.ended && kept.has(office.unit))
   const indexes = people.map((_, index) => index)
   return {
     units: all.filter((unit) => named.has(unit)),

@@ -37,7 +37,7 @@ export async function createAccount(tx: Tx, account: { personId: string; usernam
   return id
 }
 
-/** Gives an account another password and ends its sessions everywhere. Throws NotFound. */
+/** Gives an account another password, ends its sessions everywhere and voids its code. Throws NotFound. */
 export async function setPassword(tx: Tx, change: { username: string; password: string } & Partial<By>): Promise<void> {
   const account = await find(tx, change.username)
   await tx
@@ -46,17 +46,31 @@ export async function setPassword(tx: Tx, change: { username: string; password: 
     .where('account_id', '=', account.id)
     .where('provider', '=', 'credential')
     .execute()
-  await tx.deleteFrom('account_session').where('account_id', '=', account.id).execute()
+  await endEverything(tx, account.id)
   await record(tx, change.actorId ?? null, 'account.password_set', account.person_id)
 }
 
-/** Shuts an account, or opens it again; shutting ends its sessions everywhere. Throws NotFound. */
+/** Shuts an account, or opens it again; shutting ends its sessions everywhere and voids its code. Throws NotFound. */
 export async function disableAccount(tx: Tx, change: { username: string; isDisabled?: boolean } & Partial<By>): Promise<void> {
   const account = await find(tx, change.username)
   const isDisabled = change.isDisabled ?? true
   await tx.updateTable('account').set({ is_disabled: isDisabled, updated_at: new Date() }).where('id', '=', account.id).execute()
-  if (isDisabled) await tx.deleteFrom('account_session').where('account_id', '=', account.id).execute()
+  if (isDisabled) await endEverything(tx, account.id)
   await record(tx, change.actorId ?? null, isDisabled ? 'account.disabled' : 'account.enabled', account.person_id)
+}
+
+/** Takes away the second factor of an account, as an administrator does for others who cannot do so for themselves. Throws NotFound. */
+export async function removeSecondFactor(tx: Tx, change: { username: string } & Partial<By>): Promise<void> {
+  const account = await find(tx, change.username)
+  await sql`select end_sessions(array[${account.id}]::uuid[])`.execute(tx)
+  await tx.deleteFrom('account_recovery_code').where('account_id', '=', account.id).execute()
+  await tx.deleteFrom('account_second_factor').where('account_id', '=', account.id).execute()
+  await record(tx, change.actorId ?? null, 'account.second_factor_reset', account.person_id)
+}
+
+async function endEverything(tx: Tx, accountId: string): Promise<void> {
+  await sql`select end_sessions(array[${accountId}]::uuid[])`.execute(tx)
+  await tx.updateTable('account_code').set({ voided_at: sql`now()` }).where('account_id', '=', accountId).where('used_at', 'is', null).where('voided_at', 'is', null).execute()
 }
 
 /** Whether nobody can sign in yet. */

@@ -110,7 +110,7 @@ export default function SignIn({ loaderData, actionData }: Route.ComponentProps)
         </Button>
       </form>
       {oidc && (
-        <p>
+        <p className="after-lede">
           <ButtonLink href={to === '/' ? '/sign-in/oidc' : `/sign-in/oidc?to=${encodeURIComponent(to)}`} isWide>
             {oidcWords.in(language)('sign_in_with', { provider: oidc.name })}
           </ButtonLink>

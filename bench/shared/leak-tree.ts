@@ -109,7 +109,7 @@ function shapeOf(random: () => number, pick: (most: number) => number): LeakTree
   const tree: LeakTree = { units: [], people: [], rows: [], campaigns: [], secrets: [], day: today('Asia/Ho_Chi_Minh'), ids: new Map() }
   const unit = (parent: number | null, kind: string) => {
     const index = tree.units.length
-    const seen: Allowed = (scope) => scope.units.has(index)
+    const seen: Allowed = (scope) => scope.units.has(index) || wasTheirs(tree.people[scope.person]!, index) // one's own record names what one left
     const code = mark(tree, `code of unit ${index}`, seen).toLowerCase()
     tree.units.push({ id: v7(), index, code, name: `Đơn vị ${mark(tree, `name of unit ${index}`, seen)}`, parent, kind })
     return index
@@ -140,6 +140,7 @@ function shapeOf(random: () => number, pick: (most: number) => number): LeakTree
   return tree
 }
 
+const wasTheirs = (person: LeakPerson, unit: number) => [...person.offices, ...person.assigned].some((one) => one.isOver && one.unit === unit)
 const belongs = (person: LeakPerson, units: Set<number>) => person.unit !== null && units.has(person.unit)
 /** By name, birth, card and marks. */
 const seesPerson = (scope: LeakScope, person: LeakPerson) => person.index === scope.person || belongs(person, scope.peopleUnits)

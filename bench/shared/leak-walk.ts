@@ -182,15 +182,18 @@ async function wordsOf(answer: Response): Promise<string> {
   return `${raw}\n${await getDocumentProxy(bytes).then((document) => extractText(document, { mergePages: true })).then(({ text }) => text, () => '')}`
 }
 
-/** The texts of a zip's entries, found by its directory at the end. */
+/** The texts of a zip's entries, by its directory; a zip within is read too. */
 function unzipped(bytes: Buffer): string {
+  const end = bytes.lastIndexOf('PK\u0005\u0006', undefined, 'latin1')
   const texts: string[] = []
-  for (let at = bytes.indexOf('PK\u0001\u0002', 0, 'latin1'); at >= 0; at = bytes.indexOf('PK\u0001\u0002', at + 4, 'latin1')) {
+  let at = end < 0 ? 0 : bytes.readUInt32LE(end + 16)
+  for (let left = end < 0 ? 0 : bytes.readUInt16LE(end + 10); left > 0; left--) {
     const [method, size, names, start] = [bytes.readUInt16LE(at + 10), bytes.readUInt32LE(at + 20), bytes.readUInt16LE(at + 28), bytes.readUInt32LE(at + 42)]
     const from = start + 30 + bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28)
     const packed = bytes.subarray(from, from + size)
     const entry = method === 8 ? inflateRawSync(packed) : packed
     texts.push(bytes.subarray(at + 46, at + 46 + names).toString(), entry.subarray(0, 4).toString('latin1') === 'PK\u0003\u0004' ? unzipped(entry) : entry.toString())
+    at += 46 + names + bytes.readUInt16LE(at + 30) + bytes.readUInt16LE(at + 32)
   }
   return texts.join('\n')
 }
@@ -224,7 +227,7 @@ export async function walk(url: string, map: ProductMap, tree: LeakTree, walker:
   const take = (answer: Answer, who: Walker) => {
     result.requests += 1
     result.leaks.push(...leaksIn(tree, who, answer), ...cacheFaults(answer))
-    if (answer.status >= 500) result.failures.push(`${answer.ask.method} ${answer.ask.path}: ${answer.status}`)
+    if (answer.status >= 500 || answer.status === 429) result.failures.push(`${answer.ask.method} ${answer.ask.path}: ${answer.status}`)
     return answer
   }
   const lanes = [0, 1, 2]
@@ -234,7 +237,7 @@ export async function walk(url: string, map: ProductMap, tree: LeakTree, walker:
       const isRead = asking.method === 'GET'
       const before = isRead && index % 2 === 0 ? take(await ask(url, other, asking), other) : null
       const answer = take(await ask(url, walker, asking), walker)
-      if (!isRead && answer.status < 300) result.written.push(`${asking.method} ${asking.path} ${JSON.stringify(asking.json ?? asking.form)}`)
+      if (!isRead && (answer.status === 201 || answer.status === 204 || /"receipt":\s*\d/.test(answer.text))) result.written.push(`${asking.method} ${asking.path} ${JSON.stringify(asking.json ?? asking.form)}`)
       const etag = before?.headers.get('etag')
       if (etag) {
         const again = take(await ask(url, walker, asking, { 'If-None-Match': etag }), walker)

@@ -39,7 +39,7 @@ test('it goes to a section, and says when nothing is found', async () => {
   await page.keyboard.type('bao cao')
   await page.getByRole('option', { name: 'Báo cáo' }).first().waitFor()
   await page.keyboard.press('Enter')
-  await page.waitForURL('**/report?**')
+  await page.waitForURL('**/report**')
   await page.context().close()
 })
 

@@ -7,7 +7,8 @@ import type { MarkedCity } from './marked-city.ts'
 export type Scope = {
   units: Set<number> // by name
   figures: Set<number> // units whose figures and sessions
-  persons: Set<number> // by name, birth and marks
+  persons: Set<number> // by name and birth
+  kept: Set<number> // by card, birth and phone: the persons, and for an administrator everybody on the list beneath
   names: Set<number> // by name alone: whoever signs for a unit, and for an administrator everybody beneath
   reasons: Set<number> // of absence
   exemptions: Set<number>
@@ -51,8 +52,13 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
 
   const inUnits = (rows: Row[], chosen: Set<string>) => rows.filter((row) => chosen.has(row.unit_id)).map((row) => row.person_id)
   const belonging = records.memberships.filter((one) => one.is_current || one.is_last)
-  const persons = new Set([personId, ...inUnits(belonging, peopleUnits), ...inUnits(records.roster, peopleUnits)])
-  const names = new Set([...persons, ...inUnits(records.offices, units), ...inUnits(belonging, new Set(beneath(administered)))])
+  // an administrator keeps the list of people beneath: names, cards, births and phones, and nothing that they did
+  const listed = new Set(beneath(administered))
+  const persons = new Set([personId, ...inUnits(belonging, peopleUnits), ...inUnits(records.roster, peopleUnits), ...inUnits(belonging, listed), ...inUnits(records.offices.filter((office) => office.is_current), listed)])
+  const names = new Set([...persons, ...inUnits(records.offices, units)])
+
+  const administeredUnits = new Set(beneath(administered))
+  const kept = new Set([...persons, ...inUnits(belonging, administeredUnits), ...inUnits(records.offices.filter((office) => office.is_current), administeredUnits)])
 
   const unitNumbers = (ids: Set<string>) => new Set(city.units.filter((unit) => ids.has(unit.id)).map((unit) => unit.number))
   const personNumbers = (ids: Set<string>) => new Set(city.people.filter((person) => ids.has(person.id)).map((person) => person.number))
@@ -61,6 +67,7 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
     units: unitNumbers(units),
     figures: unitNumbers(figures),
     persons: personNumbers(persons),
+    kept: personNumbers(kept),
     names: personNumbers(names),
     reasons: new Set(city.reasons.filter((row) => isMine(row, peopleUnits)).map((row) => row.number)),
     exemptions: new Set(city.exemptions.filter((row) => isMine(row, responsible)).map((row) => row.number)), // levels above get counts and reasons

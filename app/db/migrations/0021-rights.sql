@@ -276,7 +276,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     from inspection_assignment as assigned
     where assigned.person_id = viewer_person()
     union all
-    select 13, case when acting.helper_id = viewer_person() then 'helping' else 'helped' end, acting.id, acting.unit_id,
+    select 13, case when acting.helper_id = viewer_person() then 'helping' else 'helped' end, acting.id,
+           case when acting.helped_id = viewer_person() then acting.unit_id end, -- where the other belongs is not the helper's to know
            jsonb_build_object('with', acting_name(case when acting.helper_id = viewer_person() then acting.helped_id else acting.helper_id end), 'reason', acting.reason, 'endedAt', acting.ended_at),
            lower(acting.during), upper(acting.during), acting.recorded_at, acting.recorded_by, acting.source
     from acting

@@ -8,12 +8,15 @@ import { CheckField, Field } from '../../web/field.tsx'
 import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState, ProblemList } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
+import { useRoot } from '../../web/root-data.ts'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write, writeAndShow } from '../../web/write.server.ts'
 import { placeAt } from '../units/place.server.ts'
 import { listAccounts } from './account-list.server.ts'
 import { accountWords } from './accounts.messages.ts'
+import { actingWords } from './acting.messages.ts'
+import { tokenWords } from './tokens.messages.ts'
 import { AccountFilter, accountStates, AccountSettings, CodesInput, mostSlips, rolesWithSecondFactor } from './accounts.schema.ts'
 import { accountSettings, decidesSettings, saveAccountSettings } from './administration.server.ts'
 import { handOutCodes } from './codes.server.ts'
@@ -44,7 +47,9 @@ export function meta({ matches }: Route.MetaArgs) {
 type Data = Route.ComponentProps['loaderData']
 
 export default function AccountsPage({ loaderData, actionData }: Route.ComponentProps) {
-  const t = accountWords.in(useLanguage())
+  const language = useLanguage()
+  const t = accountWords.in(language)
+  const isAdministrator = useRoot().viewer?.offices.some((office) => office.role === 'administrator') ?? false
   const { unit, counts, asked, found, page, pages, settings, place } = loaderData
   const here = (more: Record<string, string | null>) => addressOf('/accounts', { unit: unit.code, q: asked.q ?? null, state: asked.state ?? null, ...more })
   if (actionData && 'shown' in actionData) return <Slips {...actionData.shown} origin={loaderData.origin} backHref={here({})} />
@@ -55,7 +60,7 @@ export default function AccountsPage({ loaderData, actionData }: Route.Component
     <Shell section="accounts" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} unitHref={(code) => addressOf('/accounts', { unit: code })}>
       <Eyebrow>{asked.q ? t('titleFound', { words: asked.q }) : t('titleOf', { unit: unit.name })}</Eyebrow>
       <h1>{asked.q ? t('answerFound', { count: all }) : t('answer', { active: counts.active, all })}</h1>
-      {!asked.q && without > 0 && <Lede>{t('lede', { without, waiting: counts.waiting })}</Lede>}
+      {!asked.q && without > 0 && <Lede>{counts.waiting > 0 ? t('ledeWaiting', { without, waiting: counts.waiting }) : t('lede', { without })}</Lede>}
       <ProblemList problems={problems} />
       <form method="get" action="/accounts" className="search">
         <input type="hidden" name="unit" value={unit.code} />
@@ -83,6 +88,15 @@ export default function AccountsPage({ loaderData, actionData }: Route.Component
           </Column>
         )}
       </Grid>
+      <p className="sm after-lede">
+        <a href="/acting">{actingWords.in(language)('title')}</a>
+        {isAdministrator && (
+          <>
+            {' · '}
+            <a href="/accounts/tokens">{tokenWords.in(language)('administered')}</a>
+          </>
+        )}
+      </p>
     </Shell>
   )
 }
@@ -126,7 +140,7 @@ function People({ data: { rows, unit, counts, asked }, address }: { data: Data; 
         <DataTable
           caption={t('everybody')}
           isCaptionHidden
-          columns={[{ label: t('person') }, { label: t('username') }, { label: t('stateOf') }]}
+          columns={[{ label: t('person') }, { label: t('username'), isDeskOnly: true }, { label: t('stateOf') }]}
           rows={rows.map((row) => ({
             id: row.personId,
             note: [row.unitName, ...row.offices.map((role) => t(`role.${role}`))].join(' · '),

@@ -27,7 +27,7 @@ export type Acting = {
 }
 
 /** A naming lasts a year at most. */
-export const longestDays = 366
+const longestDays = 366
 
 /** Names a helper for a person: by the person, or by who keeps the person's unit. Throws NotFound, Forbidden, Refused. */
 export async function nameHelper(ctx: Ctx, input: z.output<typeof NewActing>): Promise<{ receipt: Receipt; helper: string; helped: string }> {
@@ -57,8 +57,8 @@ export async function nameHelper(ctx: Ctx, input: z.output<typeof NewActing>): P
     throw error
   }
   const receipt = await note(ctx, {
-    action: 'acting.named', unitId, subjectType: 'person', subjectId: helped.id,
-    detail: { actingId: input.id, helperId: helper.id, fromDay: input.fromDay, untilDay: input.untilDay },
+    action: 'acting.named', unitId, subjectType: 'acting', subjectId: input.id,
+    detail: { helpedId: helped.id, helperId: helper.id, fromDay: input.fromDay, untilDay: input.untilDay },
   })
   return { receipt, helper: helper.name, helped: helped.name }
 }
@@ -78,7 +78,7 @@ export async function endActing(ctx: Ctx, { actingId }: z.output<typeof ActingCh
   if (!isOneOfThem) demand(viewer, 'name a helper', await chainOf(tx, (await unitOf(ctx, acting.helped_id)) ?? acting.unit_id, viewer.today))
   if (acting.ended_at) throw new Refused('form', words.say('ended_already'))
   await tx.updateTable('acting').set({ ended_at: new Date(), ended_by: viewer.personId }).where('id', '=', actingId).execute()
-  const receipt = await note(ctx, { action: 'acting.ended', unitId: acting.unit_id, subjectType: 'person', subjectId: acting.helped_id, detail: { actingId, helperId: acting.helper_id } })
+  const receipt = await note(ctx, { action: 'acting.ended', unitId: acting.unit_id, subjectType: 'acting', subjectId: actingId, detail: { helpedId: acting.helped_id, helperId: acting.helper_id } })
   return { receipt, helped: acting.helped }
 }
 
@@ -92,7 +92,7 @@ export async function enterActing(ctx: Ctx, { actingId }: z.output<typeof Acting
     where acting.id = ${actingId} and exists (select from acting_in_force(acting.id))`.execute(tx)
   const [entered] = rows
   if (!entered) throw new Forbidden(words.say('not_in_force'))
-  await note(ctx, { action: 'acting.entered', unitId: entered.unitId, subjectType: 'person', subjectId: entered.helpedId, detail: { actingId }, onBehalfOf: entered.helpedId })
+  await note(ctx, { action: 'acting.entered', unitId: entered.unitId, subjectType: 'acting', subjectId: actingId, onBehalfOf: entered.helpedId })
   return { helped: entered.helped }
 }
 

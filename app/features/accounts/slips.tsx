@@ -27,7 +27,7 @@ export function Slips({ slips, left, origin, backHref }: { slips: Slip[]; left: 
         <div className="btns">
           <span hidden data-needs-script data-print>
             <Button type="button" kind="primary">
-              {t('print')}
+              {t('printSlips')}
             </Button>
           </span>
           <ButtonLink href={backHref}>{t('slipsBack')}</ButtonLink>
@@ -57,7 +57,7 @@ function SlipCard({ slip: { name, unitName, username, code, expiresOn }, origin 
       <p className="where">{new URL(origin).host}/activate</p>
       <p>{t('slipCode')}</p>
       <p className="code">{grouped(code)}</p>
-      <p className="rest">
+      <p className="choose">
         {t('slipChoose', { least: shortestPassword })} <b>{username}</b>
       </p>
       <footer>{t('slipUntil', { day: showDay(expiresOn) })}</footer>

@@ -24,7 +24,7 @@ export function meta({ matches }: Route.MetaArgs) {
 export default function TokenRegisterPage({ loaderData: { tokens } }: Route.ComponentProps) {
   const t = tokenWords.in(useLanguage())
   return (
-    <Shell section="me">
+    <Shell section="accounts">
       <Eyebrow>{t('administered')}</Eyebrow>
       <h1>{tokens.length > 0 ? t('administered_answer', { count: tokens.length }) : t('administered_none')}</h1>
       <Lede>{t('administered_hint')}</Lede>

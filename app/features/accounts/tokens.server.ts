@@ -12,7 +12,7 @@ export type Token = { id: string; name: string; prefix: string; scope: TokenScop
 export type AdministeredToken = Omit<Token, 'revokedAt'> & { personId: string; personName: string }
 
 /** A token lasts a year at most. */
-export const longestDays = 366
+const longestDays = 366
 const most = 20
 
 /** One's own tokens, the newest first, with those that have ended. Throws Forbidden for who acts for another. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Route } from './+types/campaign-new.page'
 import { chainOf, reasonAgainst } from '../../permissions/permissions.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
@@ -20,7 +21,8 @@ export const loader = (args: Route.LoaderArgs) =>
     const units: { code: string; name: string }[] = []
     for (const { unitId } of viewer.offices) {
       if (reasonAgainst(viewer, 'prepare a campaign', await chainOf(tx, unitId, viewer.today))) continue
-      const unit = await tx.selectFrom('unit').select(['code', 'name']).where('id', '=', unitId).executeTakeFirst()
+      // one that was merged into the viewer's runs no new campaign
+      const unit = await tx.selectFrom('unit').select(['code', 'name']).where('id', '=', unitId).where(sql<boolean>`during @> ${viewer.today}::date`).executeTakeFirst()
       if (unit && !units.some((one) => one.code === unit.code)) units.push(unit)
     }
     return { units, reasonAgainst: units.length > 0 ? null : campaignWords.say('noUnitToRun')(language) }

@@ -36,6 +36,7 @@ type SheetSubmission = z.infer<typeof SheetSubmission>
 
 /** Saves what changed of the whole sheet, or nothing. Throws what saveValues, saveText and attachEvidence throw, each on its own field. */
 export async function saveSheet(ctx: Ctx, { filingId, values, texts, files }: Sheet): Promise<void> {
+  await filingHead(ctx.tx, filingId) // "saved" is said of no report that is not there, even where nothing was to be saved
   if (Object.keys(values).length > 0) await saveValues(ctx, { filingId, values })
   for (const [indicator, file] of Object.entries(files)) await onField(`files.${indicator}`, attachEvidence(ctx, { filingId, indicator, file }))
   for (const [sectionId, { text, version, was }] of Object.entries(texts)) {

@@ -5,6 +5,7 @@ import { BreakdownInput, IndicatorInput } from '../indicators/indicators.schema.
 import { addBreakdown, addIndicator, breakdowns, nameOf, registered } from '../indicators/register.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
+import { filingDocument, filingFile, filingFormats } from './filing-document.server.ts'
 import { filingById, saveText, saveValues } from './filing.server.ts'
 import { Consolidation, DueExtension, EvidenceInput, FilingAcceptance, FilingReturn, FilingSubmission, FilingText, FilingValues, FormInput, FormKind, FormRetirement, RoundInput, SubmissionContent } from './filings.schema.ts'
 import { formById, formsOf, makeForm, retireForm } from './forms.server.ts'
@@ -138,6 +139,20 @@ function draftsApi(api: Api, app: App): void {
       200,
     )
   })
+  for (const format of filingFormats) {
+    api.openapi(
+      createRoute({
+        method: 'get', path: `/filings/{id}/report.${format}`, tags: ['Filings'], summary: `A report as handed up, as ${format.toUpperCase()}`,
+        request: { params: withId, query: z.object({ submission: z.coerce.number().int().min(1).optional().openapi({ description: 'An earlier one; the latest when left out' }) }) },
+        responses: { 200: { description: 'The document' }, ...refusals },
+      }),
+      async (c) => {
+        const document = await asCaller(app, c, (ctx) => filingDocument(ctx, c.req.valid('param').id, c.req.valid('query').submission ?? null))
+        const { bytes, contentType, fileName } = await filingFile(document, format)
+        return sendFile(c, { name: fileName, contentType, content: Buffer.from(bytes) })
+      },
+    )
+  }
   api.openapi(post('/filing-values', 'Types declared figures of a draft', FilingValues), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => saveValues(ctx, c.req.valid('json'))) }, 201))
   api.openapi(post('/filing-texts', 'Writes one narrative part of a draft', FilingText), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => saveText(ctx, c.req.valid('json'))) }, 201))
   api.openapi(

@@ -705,6 +705,13 @@ describe('a commune asks its cells', async () => {
     expect((await call(city.person.ngoc, '/indicators')).status).toBe(200)
     const description = (await (await openApi(app(city.person.ngoc)).request('/api/openapi.json')).json()) as { paths: object }
     expect(Object.keys(description.paths)).toContain('/submissions')
+    expect((await call(city.person.ngoc, '/indicator-breakdowns', json({ unitCode: 'an-hoa', indicator: 'studied', title: 'qua API', parts: ['một', 'hai'], isComplete: false }))).status).toBe(201)
+    expect((await call(city.person.ngoc, `/filings/${one}/report.docx`)).status).toBe(404) // nothing was handed up
+    expect((await call(city.person.binh, '/filing-texts', json({ filingId: one, sectionId, text: 'Không có.', version: 0 }))).status).toBe(201)
+    const { version } = (await (await call(city.person.binh, `/filings/${one}`)).json()) as { version: number }
+    expect((await call(city.person.binh, '/submissions', json({ filingId: one, version }))).status).toBe(201)
+    const printed = await call(city.person.ngoc, `/filings/${one}/report.docx?submission=1`)
+    expect([printed.status, printed.headers.get('content-disposition')]).toEqual([200, expect.stringContaining('report-an-hoa-1-')])
   })
 })
 

@@ -13,16 +13,29 @@ export type Guide = { kind: GuideKind; steps: Step[]; isHidden: boolean; isDone:
 type Facts = Record<'units' | 'people' | 'accounts' | 'campaign' | 'session' | 'roll' | 'round' | 'submission', boolean>
 
 /** The first steps of the person who looks, with those done that the records show as done. */
-export async function guideOf({ tx, viewer }: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide> {
-  const kind = kindOf(viewer.offices.map((office) => office.role), hasUnitsBeneath)
-  const { rows } = await sql<Facts & { isHidden: boolean }>`
+export async function guideOf(ctx: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide> {
+  const kind = kindOf(ctx.viewer.offices.map((office) => office.role), hasUnitsBeneath)
+  const steps = stepsOf(kind, unit?.code ?? null, kind === 'inspector' || kind === 'member' ? null : await factsOf(ctx))
+  return { kind, steps, isHidden: await isHidden(ctx), isDone: steps.some((step) => step.isDone !== null) && steps.every((step) => step.isDone !== false) }
+}
+
+/** The first steps for the home page: null once they are put away or done. */
+export async function guideAtHome(ctx: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide | null> {
+  if (ctx.viewer.actedBy || (await isHidden(ctx))) return null // first steps are one's own, not a helper's
+  const guide = await guideOf(ctx, unit, hasUnitsBeneath)
+  return guide.isDone ? null : guide
+}
+
+async function isHidden({ tx, viewer }: Ctx): Promise<boolean> {
+  return (await tx.selectFrom('guide_hidden').select('person_id').where('person_id', '=', viewer.personId).executeTakeFirst()) !== undefined
+}
+
+async function factsOf({ tx }: Ctx): Promise<Facts> {
+  const { rows } = await sql<Facts>`
     select has_units as units, has_people as people, has_accounts as accounts, has_campaign as campaign, has_session as session,
-           has_roll as roll, has_round as round, has_submission as submission,
-           exists (select from guide_hidden where guide_hidden.person_id = viewer_person()) as "isHidden"
+           has_roll as roll, has_round as round, has_submission as submission
     from viewer_first_steps()`.execute(tx)
-  const { isHidden, ...facts } = rows[0]!
-  const steps = stepsOf(kind, unit?.code ?? null, facts)
-  return { kind, steps, isHidden, isDone: steps.some((step) => step.isDone !== null) && steps.every((step) => step.isDone !== false) }
+  return rows[0]!
 }
 
 /** Puts the steps away from home, or brings them back. */
@@ -38,17 +51,17 @@ function kindOf(roles: Role[], hasUnitsBeneath: boolean): GuideKind {
   return roles.includes('inspector') ? 'inspector' : 'member'
 }
 
-function stepsOf(kind: GuideKind, unit: string | null, has: Facts): Step[] {
-  const step = (key: StepKey, href: string, isDone: boolean | null = null): Step => ({ key, href, isDone })
+function stepsOf(kind: GuideKind, unit: string | null, has: Facts | null): Step[] {
+  const step = (key: StepKey, href: string, isDone?: boolean): Step => ({ key, href, isDone: isDone ?? null })
   switch (kind) {
     case 'administrator':
-      return [step('units', addressOf('/imports', { kind: 'units' }), has.units), step('people', addressOf('/imports', { kind: 'people' }), has.people), step('accounts', '/accounts', has.accounts)]
+      return [step('units', addressOf('/imports', { kind: 'units' }), has?.units), step('people', addressOf('/imports', { kind: 'people' }), has?.people), step('accounts', '/accounts', has?.accounts)]
     case 'officer':
-      return [step('campaign', '/campaigns', has.campaign), step('session', addressOf('/sessions/new', { unit }), has.session), step('round', '/rounds', has.round), step('report', '/report')]
+      return [step('campaign', '/campaigns', has?.campaign), step('session', addressOf('/sessions/new', { unit }), has?.session), step('round', '/rounds', has?.round), step('report', '/report')]
     case 'superior':
-      return [step('codes', '/accounts', has.accounts), step('session', addressOf('/sessions/new', { unit }), has.session), step('behind', '/report'), step('filing', '/rounds', has.submission)]
+      return [step('codes', '/accounts', has?.accounts), step('session', addressOf('/sessions/new', { unit }), has?.session), step('behind', '/report'), step('filing', '/rounds', has?.submission)]
     case 'cell':
-      return [step('list', unit ? `/units/${unit}/people` : '/units'), step('session', addressOf('/sessions/new', { unit }), has.session), step('roll', '/sessions', has.roll), step('codes', '/accounts', has.accounts)]
+      return [step('list', unit ? `/units/${unit}/people` : '/units'), step('session', addressOf('/sessions/new', { unit }), has?.session), step('roll', '/sessions', has?.roll), step('codes', '/accounts', has?.accounts)]
     case 'inspector':
       return [step('assigned', '/'), step('figures', '/report'), step('ask', '/questions')]
     case 'member':

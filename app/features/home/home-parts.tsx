@@ -310,11 +310,9 @@ const administered = [
   { key: 'imports', href: '/imports' },
 ] as const
 
-/** The first steps, until they are done or put away. */
-export function FirstSteps({ guide: { steps, isHidden, isDone } }: Pick<Home, 'guide'>) {
-  const language = useLanguage()
-  const t = guideWords.in(language)
-  if (isHidden || isDone) return null
+/** The first steps, with the way to put them away. */
+export function FirstSteps({ steps }: NonNullable<Home['guide']>) {
+  const t = guideWords.in(useLanguage())
   return (
     <Column span={12} id="first-steps" title={t('steps')} action={<a href="/guide">{t('all')}</a>}>
       <GuideSteps steps={steps} />

@@ -14,7 +14,7 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
-import { guideOf } from './guide.server.ts'
+import { guideAtHome } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
 import { helping } from '../accounts/acting.server.ts'
@@ -46,7 +46,7 @@ export const loader = (args: Route.LoaderArgs) =>
       waiting: await campaignsToOpen(ctx, campaigns),
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
-      guide: await guideOf(ctx, unit, (place?.beneath.length ?? 0) > 0),
+      guide: await guideAtHome(ctx, unit, (place?.beneath.length ?? 0) > 0),
       helping: (await helping(ctx)).filter((one) => one.isInForce),
       questions: await questionDuties(ctx, language),
       amendments: await amendmentDuties(ctx),
@@ -144,7 +144,7 @@ function Work(data: Working) {
         {work.assigned.length > 0 && <Assigned {...data} />}
         {data.isAdministrator && <Administration />}
         {work.own && <OwnStudy {...data} isAlone={!work.isLed} />}
-        <FirstSteps {...data} />
+        {data.guide && <FirstSteps {...data.guide} />}
       </Grid>
     </>
   )
@@ -177,7 +177,7 @@ function LevelAnswer({ work, campaign, place, asOf }: Working) {
   const { total, missing, behind } = work.standing!
   const { unit } = place
   if (total.expected === 0) return <>{t('levelNobody', { unit: unit.name })}</>
-  const base = <small>{t('answerBase', { share: showPercent(total.studied, total.expected, language), day: showDay(asOf) })}</small>
+  const base = <small>{t('answerBase', baseOf(total, asOf, language))}</small>
   if (missing === 0) {
     return (
       <>
@@ -193,6 +193,13 @@ function LevelAnswer({ work, campaign, place, asOf }: Working) {
   )
 }
 
+/** A share never stands without what it is out of. */
+const baseOf = ({ studied, expected }: { studied: number; expected: number }, asOf: Day, language: Language) => ({
+  share: showPercent(studied, expected, language),
+  fraction: `${showCount(studied, language)} / ${showCount(expected, language)}`,
+  day: showDay(asOf),
+})
+
 function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   const language = useLanguage()
   const t = homeWords.in(language)
@@ -201,7 +208,7 @@ function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   if (one && assigned.length === 1) {
     return (
       <>
-        {t('inspectorOne', { unit: one.name, missing: showCount(one.expected - one.studied, language) })} <small>{t('answerBase', { share: showPercent(one.studied, one.expected, language), day: showDay(asOf) })}</small>
+        {t('inspectorOne', { unit: one.name, missing: showCount(one.expected - one.studied, language) })} <small>{t('answerBase', baseOf(one, asOf, language))}</small>
       </>
     )
   }
@@ -246,7 +253,7 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, filings, ame
             )}
           </div>
         )}
-        <FirstSteps guide={guide} />
+        {guide && <FirstSteps {...guide} />}
       </Grid>
     </>
   )

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { asSystem } from '../../db/open.ts'
 import type { App } from '../../web/context.ts'
 import { importWords } from './imports.messages.ts'
-import { keptDays } from './imports.server.ts'
+import { limits } from './reading/limits.ts'
 import { runImport } from './run.server.ts'
 
 type Running = Pick<App, 'db' | 'pool' | 'log' | 'config'>
@@ -30,7 +30,7 @@ export function sweepImports({ db, log }: Pick<App, 'db' | 'log'>): Promise<numb
   return asSystem(db, log, 'files that were imported some days ago are removed', async (tx) => {
     const { rows } = await sql<{ id: string }>`
       update import set content = null, state = case when state = 'imported' then state else 'cancelled' end, ended_at = coalesce(ended_at, clock_timestamp())
-      where content is not null and created_at < clock_timestamp() - make_interval(days => ${keptDays}) and state not in ('waiting', 'working')
+      where content is not null and created_at < clock_timestamp() - make_interval(days => ${limits.keptDays}) and state not in ('waiting', 'working')
       returning id`.execute(tx)
     await sql`delete from import_row where import_id = any (${rows.map(({ id }) => id)}::uuid[])`.execute(tx)
     return rows.length

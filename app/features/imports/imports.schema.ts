@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Code, DayInput, Id, optional } from '../../web/inputs.ts'
+import { importWords } from './imports.messages.ts'
 
 /** What one file can hold: units of the tree, people with where they belong, or offices. */
 export const importKinds = ['members', 'units', 'offices'] as const
@@ -23,3 +24,7 @@ export type Verdict = z.infer<typeof Verdict>
 
 export const FileFormat = z.enum(['xlsx', 'csv'])
 export type FileFormat = z.infer<typeof FileFormat>
+
+/** The form of the page: what is said of the file, and the file. */
+export const ImportUpload = ImportAsked.extend({ file: z.instanceof(File).refine((file) => file.size > 0, { params: { sentence: importWords.say('fileMissing') } }) })
+export type ImportUpload = z.infer<typeof ImportUpload>

@@ -34,8 +34,8 @@ export type ImportHead = {
   isSwept: boolean
 }
 
-/** Days after which a file and what was understood of it are gone; what was imported stays. */
-export const keptDays = 7
+/** The largest request that brings a file: the file and the form around it. */
+export const importRequestBytes = limits.fileBytes + 256 * 1024
 
 const actions = { members: 'keep members', units: 'keep units', offices: 'appoint to offices' } as const
 
@@ -97,10 +97,12 @@ export async function importsOf({ tx }: Pick<Ctx, 'tx'>, most = 20): Promise<Imp
 }
 
 /** Rows of one verdict, or all, in the order of the file. */
-export async function rowsOf({ tx }: Pick<Ctx, 'tx'>, id: string, { verdict, offset = 0, most = 50 }: { verdict?: Verdict; offset?: number; most?: number }): Promise<StoredRow[]> {
-  const { rows } = await sql<StoredRow>`
-    select import_row.position, import_row.sheet, import_row.number, import_row.raw, import_row.fields, import_row.verdict, import_row.problems, import_row.notes, import_row.plan
+export async function rowsOf({ tx }: Pick<Ctx, 'tx'>, id: string, { verdict, offset = 0, most = 50 }: { verdict?: Verdict; offset?: number; most?: number }): Promise<(StoredRow & { unitName: string | null })[]> {
+  const { rows } = await sql<StoredRow & { unitName: string | null }>`
+    select import_row.position, import_row.sheet, import_row.number, import_row.raw, import_row.fields, import_row.verdict, import_row.problems, import_row.notes, import_row.plan,
+           unit.name as "unitName"
     from import_row
+    left join unit on unit.id = coalesce(import_row.plan ->> 'unitId', import_row.plan ->> 'parentId')::uuid
     where import_row.import_id = ${id} and (${verdict ?? null}::text is null or import_row.verdict = ${verdict ?? null})
     order by import_row.position
     limit ${most} offset ${offset}`.execute(tx)

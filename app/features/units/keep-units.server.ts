@@ -174,6 +174,7 @@ export async function endUnit(ctx: Ctx, input: UnitEnd): Promise<UnitEnded> {
       case 'ended_unit_has_a_successor':
         throw new Refused('successorCode', unitWords.say('successorNeeded'))
       case 'tree_has_no_cycle':
+      case 'unit_is_not_its_own_parent':
         throw new Refused('successorCode', unitWords.say('successorBeneath'))
       default:
         throw error

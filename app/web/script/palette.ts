@@ -79,7 +79,7 @@ function open(link: HTMLAnchorElement): void {
       choose(chosen + step)
     } else if (event.key === 'Enter') {
       event.preventDefault()
-      items()[chosen]?.querySelector('a')?.click()
+      items()[chosen]?.click()
     }
   })
   dialog.addEventListener('click', (event) => event.target === dialog && dialog.close())
@@ -93,14 +93,10 @@ function open(link: HTMLAnchorElement): void {
 }
 
 function itemOf({ label, detail, href }: Choice, index: number): HTMLElement {
-  const link = element('a', '', label) as HTMLAnchorElement
-  link.href = href
-  link.tabIndex = -1
-  const item = element('li', '', link, ...(detail ? [element('span', 'xs q3', detail)] : []))
+  const item = element('li', '', element('span', '', label), ...(detail ? [element('span', 'xs q3', detail)] : []))
   item.id = `palette-${index}`
   item.setAttribute('role', 'option')
-  item.addEventListener('click', () => link.click())
-  link.addEventListener('click', (event) => event.stopPropagation())
+  item.addEventListener('click', () => location.assign(href))
   return item
 }
 

@@ -6,13 +6,16 @@ import { importWords } from '../imports.messages.ts'
 import { csvText } from './csv-text.ts'
 import { limits } from './limits.ts'
 import { unpackedSize } from './unpacked-size.ts'
-import type { Cell } from './values.ts'
+import { plain, type Cell } from './values.ts'
 
 /** One sheet: its rows as they stand, from the first; `merges` are the cells that stand as one, all numbers from 0. */
 export type Sheet = { name: string; rows: Cell[][]; merges: Merge[] }
 export type Merge = { startRow: number; endRow: number; startCol: number; endCol: number }
 /** `hidden` names the sheets that were left unread because the workbook hides them. */
 export type Book = { kind: 'xlsx' | 'csv'; sheets: Sheet[]; hidden: string[] }
+
+/** Sheets of our own templates that are no list. */
+const own = /^(?:vi du|huong dan|example|notes)$/
 
 const refused = (key: Parameters<typeof importWords.say>[0], values: Record<string, number> = {}) => new Refused('file', importWords.say(key, values))
 
@@ -39,7 +42,7 @@ async function readWorkbook(file: Uint8Array): Promise<Book> {
     const { sheets } = await readXlsx(file, {
       maxRows: limits.rows + 1,
       sheets: (about) => {
-        const isHidden = Boolean(about.hidden || about.veryHidden)
+        const isHidden = Boolean(about.hidden || about.veryHidden) || own.test(plain(about.name))
         if (isHidden) hidden.push(about.name)
         return !isHidden
       },
@@ -60,7 +63,7 @@ function readCsv(file: Uint8Array): Book {
   const text = csvText(file)
   if (text === null) throw refused('fileKind')
   const delimiter = delimiterOf(text)
-  const rows = parseCsv(text, { delimiter, maxRows: limits.rows + 1, typeInference: false })
+  const rows = parseCsv(text, { delimiter, maxRows: limits.rows + 1, typeInference: false, unescapeFormulae: true })
   return { kind: 'csv', hidden: [], sheets: [{ name: '', rows: rows.map((row) => row.map(cellOf)), merges: [] }] }
 }
 

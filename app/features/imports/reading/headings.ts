@@ -71,7 +71,9 @@ export const keyFields: Record<ImportKind, Field[][]> = {
 
 /** The field a heading names; `above` is the heading that spans it, '' for none. Null for one that nobody knows. */
 export function fieldOf(kind: ImportKind, own: string, above: string): Field | null {
-  const [sub, top] = [cleanHeading(own), cleanHeading(above)]
+  // what our own files of remarks make of two rows
+  const joined = above === '' ? /^(.+) \/ (.+)$/.exec(own) : null
+  const [sub, top] = joined ? [cleanHeading(joined[2]!), cleanHeading(joined[1]!)] : [cleanHeading(own), cleanHeading(above)]
   const find = (heading: string) => lists[kind].find(([, pattern]) => pattern.test(heading))?.[0] ?? null
   if (top !== '' && sub !== '' && sub !== top) {
     const both = find(`${top} > ${sub}`)

@@ -7,4 +7,6 @@ export const limits = {
   /** Reading, comparing and importing one file may each take this long, in ms. */
   workMs: 120_000,
   memoryMb: 1536,
+  /** Days after which a file and what was understood of it are gone; what was imported stays. */
+  keptDays: 7,
 } as const

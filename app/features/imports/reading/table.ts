@@ -2,7 +2,7 @@ import { Refused } from '../../../platform/errors.ts'
 import type { ImportKind } from '../imports.schema.ts'
 import { importWords } from '../imports.messages.ts'
 import type { Book, Sheet } from './book.ts'
-import { decodeCell, readings, writingOf, type Encoding, type Writing } from './encodings.ts'
+import { decodeCell, decodeOld, writingOf, type Encoding, type Writing } from './encodings.ts'
 import { fieldOf, keyFields, type Field } from './headings.ts'
 import { plain, readSheetDay, showCell, tidy, type Cell } from './values.ts'
 
@@ -55,11 +55,15 @@ function headAt(sheet: Sheet, kind: ImportKind, row: number, depth: number): Hea
   const width = Math.min(most, Math.max(sheet.rows[row]?.length ?? 0, depth === 2 ? (sheet.rows[row + 1]?.length ?? 0) : 0))
   const taken = new Set<Field>()
   const columns = Array.from({ length: width }, (_, index) => {
-    const top = headText(sheet, row, index)
-    const below = depth === 2 ? headText(sheet, row + 1, index) : ''
+    const top = headText(sheet, row, index, row)
+    const below = depth === 2 ? headText(sheet, row + 1, index, row) : ''
     const above = depth === 2 && below !== '' && top === '' ? spanning(sheet, row, index) : top
-    const field = depth === 2 && below !== '' && below !== above ? fieldOf(kind, below, above) : fieldOf(kind, top, '')
-    const heading = [...new Set([above, below])].filter(Boolean).join(' / ')
+    const isSub = depth === 2 && below !== '' && below !== above
+    const fieldIn = (read: (text: string) => string) => (isSub ? fieldOf(kind, read(below), read(above)) : fieldOf(kind, read(top), ''))
+    // a short heading may read as a word in several code pages: the one that names a field is meant
+    const read = ways.find((way) => fieldIn(way) !== null) ?? ways[0]!
+    const field = fieldIn(read)
+    const heading = [...new Set([above, below].map(read))].filter(Boolean).join(' / ')
     const own = field && !taken.has(field) ? field : null // of two columns that say the same the first counts
     if (own) taken.add(own)
     return { index, heading, field: own }
@@ -67,12 +71,18 @@ function headAt(sheet: Sheet, kind: ImportKind, row: number, depth: number): Hea
   return { first: row, last: row + depth - 1, columns }
 }
 
-/** What stands in a heading cell, through merged cells and old code pages. */
-function headText(sheet: Sheet, row: number, index: number): string {
+/** What stands in a heading cell, through merged cells. */
+function headText(sheet: Sheet, row: number, index: number, first = 0): string {
   const merge = sheet.merges.find((one) => row >= one.startRow && row <= one.endRow && index >= one.startCol && index <= one.endCol)
-  const text = tidy(showCell(merge ? sheet.rows[merge.startRow]?.[merge.startCol] : sheet.rows[row]?.[index]))
-  return decodeCell(text, { only: null, isMixed: false })?.text.normalize('NFC') ?? text
+  if (merge && merge.startRow < first) return '' // it belongs to a row above
+  return tidy(showCell(merge ? sheet.rows[merge.startRow]?.[merge.startCol] : sheet.rows[row]?.[index]))
 }
+
+const ways = [
+  (text: string) => decodeCell(text, { only: null, isMixed: false })?.text.normalize('NFC') ?? text,
+  (text: string) => decodeOld(text, 'tcvn3'),
+  (text: string) => decodeOld(text, 'vni'),
+]
 
 /** In files without merged cells a heading over several columns stands in the first alone. */
 function spanning(sheet: Sheet, row: number, index: number): string {

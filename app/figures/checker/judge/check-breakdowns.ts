@@ -1,8 +1,8 @@
-import { figureWords } from '../figures.messages.ts'
-import { headOf, type Breakdown, type Part } from './breakdowns.ts'
+import { figureWords } from '../../figures.messages.ts'
+import { headOf, type Breakdown, type Part } from '../relate/parts.ts'
 import { isDraft, placesOf, type Draft, type Outcome, type Proof } from './finding.ts'
-import type { Quantity } from './quantities.ts'
-import { isSlip, judgeShare, meets, spanOf, type Span } from './rounding.ts'
+import type { Quantity } from '../read/quantities.ts'
+import { isSlip, judgeShare, meets, spanOf, type Span } from '../relate/rounding.ts'
 import { writeCount, writePercent, writeShare, type Style } from './writing.ts'
 
 /** What the sums of one breakdown say; the shares that were judged here need no other base. */

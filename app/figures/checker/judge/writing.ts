@@ -1,5 +1,5 @@
-import { roundedShare } from './rounding.ts'
-import type { Quantity, Reading } from './quantities.ts'
+import { roundedShare } from '../relate/rounding.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
 
 export type Style = 'comma' | 'point'
 

@@ -1,9 +1,9 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import { placesOf, type Outcome } from './finding.ts'
-import { isCountable } from './pairs.ts'
-import type { Quantity, Reading } from './quantities.ts'
-import { isSlip, isSwap, meets, spanOf } from './rounding.ts'
-import { isCapitalised, type Token } from './tokens.ts'
+import { isCountable } from '../relate/pairs.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
+import { isSlip, isSwap, meets, spanOf } from '../relate/rounding.ts'
+import { isCapitalised, type Token } from '../read/tokens.ts'
 
 /**
  * The same quantity told twice: with the same noun and the same words after it, nothing on either side that could tell the

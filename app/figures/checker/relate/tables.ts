@@ -1,5 +1,5 @@
-import type { Quantity, Reading } from './quantities.ts'
-import type { Token } from './tokens.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
+import type { Token } from '../read/tokens.ts'
 
 export type Row = { numbers: Quantity[]; isTotal: boolean }
 

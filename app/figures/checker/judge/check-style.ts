@@ -1,6 +1,6 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import type { Draft } from './finding.ts'
-import type { Quantity, Reading } from './quantities.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
 
 /** Notes: shares side by side with different decimals; decimal comma and decimal point in one text. */
 export function checkStyle(reading: Reading): Draft[] {

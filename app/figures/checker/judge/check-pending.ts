@@ -1,10 +1,10 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import { placesOf, type Outcome } from './finding.ts'
-import { countable } from './lexicon.ts'
-import { namesFrom, type Names } from './names.ts'
-import { isCountable, isSameKind } from './pairs.ts'
-import type { Quantity, Reading } from './quantities.ts'
-import { isCapitalised, type Token } from './tokens.ts'
+import { countable } from '../read/lexicon.ts'
+import { namesFrom, type Names } from '../read/names.ts'
+import { isCountable, isSameKind } from '../relate/pairs.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
+import { isCapitalised, type Token } from '../read/tokens.ts'
 import { writeCount, type Style } from './writing.ts'
 
 /**

@@ -1,11 +1,11 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import { shareDraft, shareProof } from './check-breakdowns.ts'
-import { labelOf } from './families.ts'
+import { labelOf } from '../read/families.ts'
 import { placesOf, type Outcome } from './finding.ts'
-import type { Quantity, Reading } from './quantities.ts'
-import { judgeShare, type Verdict } from './rounding.ts'
-import { findTables, type Row, type Table } from './tables.ts'
-import type { Token } from './tokens.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
+import { judgeShare, type Verdict } from '../relate/rounding.ts'
+import { findTables, type Row, type Table } from '../relate/tables.ts'
+import { hasPhrase, type Token } from '../read/tokens.ts'
 import { writeCount, type Style } from './writing.ts'
 
 /** Tables pasted as lines: a row or column of totals against the others, and n, N, % where the heads or most rows say that they are that. */
@@ -27,9 +27,8 @@ function withShares({ rows, heads }: Table): Table {
   return { rows, heads }
 }
 
-const has = (head: Token[], words: Set<string>) => head.some((token, at) => words.has(token.low) || words.has(`${token.low} ${head[at + 1]?.low ?? ''}`))
-const isRate = (head: Token[]) => has(head, new Set(['%', 'tỷ lệ', 'rate', 'percent', 'percentage']))
-const isBase = (head: Token[]) => has(head, new Set(['phải', 'tổng', 'tổng số', 'giao', 'triệu tập', 'kế hoạch', 'chỉ tiêu', 'total', 'expected', 'target']))
+const isRate = (head: Token[]) => hasPhrase(head, new Set(['%', 'tỷ lệ', 'rate', 'percent', 'percentage']))
+const isBase = (head: Token[]) => hasPhrase(head, new Set(['phải', 'tổng', 'tổng số', 'giao', 'triệu tập', 'kế hoạch', 'chỉ tiêu', 'total', 'expected', 'target']))
 const isSum = (head: Token[]) => ['tổng', 'cộng', 'tổng cộng', 'tổng số', 'total', 'sum'].includes(head.map((token) => token.low).join(' '))
 const isCounter = (head: Token[]) => ['stt', 'tt', 'số tt', 'no'].includes(head.map((token) => token.low).join(' '))
 

@@ -1,10 +1,10 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import { shareDraft, shareProof } from './check-breakdowns.ts'
-import { countable, people, takingPart } from './lexicon.ts'
+import { countable, people, takingPart } from '../read/lexicon.ts'
 import { isDraft, type Draft, type Outcome } from './finding.ts'
-import { isCountable, isSameKind } from './pairs.ts'
-import type { Quantity, Reading } from './quantities.ts'
-import { isSlip, judgeShare, roundedShare } from './rounding.ts'
+import { isCountable, isSameKind } from '../relate/pairs.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
+import { isSlip, judgeShare, roundedShare } from '../relate/rounding.ts'
 import type { Style } from './writing.ts'
 
 /** Shares outside breakdowns: against N of n/N, against a total said elsewhere, above 100, or without any base. */

@@ -1,7 +1,7 @@
-import { bodies, countable, people, shareLead, takingPart } from './lexicon.ts'
-import type { Quantity, Reading } from './quantities.ts'
+import { bodies, countable, people, shareLead, takingPart } from '../read/lexicon.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
 import { isSlip } from './rounding.ts'
-import type { Token } from './tokens.ts'
+import type { Token } from '../read/tokens.ts'
 
 /** Ties n to N (`n/N`, `n trong tổng số N`, `n of N`) and counts to the shares printed for them. */
 export function pair(reading: Reading): void {

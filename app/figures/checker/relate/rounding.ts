@@ -1,4 +1,4 @@
-import type { Quantity } from './quantities.ts'
+import type { Quantity } from '../read/quantities.ts'
 
 export type Span = { low: number; high: number; openLow: boolean; openHigh: boolean }
 

@@ -1,6 +1,6 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import type { Draft } from './finding.ts'
-import type { Quantity, Reading } from './quantities.ts'
+import type { Quantity, Reading } from '../read/quantities.ts'
 
 /** `bình quân 82-84%`: an average is one number. A wished range (`phấn đấu bình quân 7-8%`) is none. */
 export function checkAverages(reading: Reading): Draft[] {

@@ -1,4 +1,4 @@
-import type { Sentence } from '../../platform/i18n.ts'
+import type { Sentence } from '../../../platform/i18n.ts'
 
 export const faultCodes = ['share-mismatch', 'shares-sum', 'parts-sum', 'implied-totals-differ', 'share-over-100', 'range-called-average', 'impossible-date', 'qualifier-contradiction', 'repeated-figure-differs'] as const
 export const noteCodes = ['share-truncated', 'share-without-base', 'mixed-precision', 'mixed-decimal-style'] as const

@@ -112,3 +112,8 @@ export function isCapitalised(token: Token | undefined): boolean {
   const first = token.text[0]!
   return first !== first.toLowerCase()
 }
+
+/** Whether one of these phrases of one or two words stands among the tokens. */
+export function hasPhrase(words: Token[], phrases: Set<string>): boolean {
+  return words.some((token, at) => phrases.has(token.low) || phrases.has(`${token.low} ${words[at + 1]?.low ?? ''}`))
+}

@@ -1,7 +1,7 @@
-import { figureWords } from '../figures.messages.ts'
+import { figureWords } from '../../figures.messages.ts'
 import type { Draft } from './finding.ts'
-import type { PrintedDate } from './not-counts.ts'
-import type { Reading } from './quantities.ts'
+import type { PrintedDate } from '../read/not-counts.ts'
+import type { Reading } from '../read/quantities.ts'
 import { isVietnamese } from './writing.ts'
 
 /** Days that no calendar has: 31/6, 29/2/2021, month 13. Lunar days are left alone, and so is month/day/year in English. */
