@@ -5,18 +5,20 @@ import { z } from '@hono/zod-openapi'
 import { Hono } from 'hono'
 import { sql } from 'kysely'
 import { accountsApi } from './features/accounts/accounts.api.ts'
+import { actingApi } from './features/accounts/acting.api.ts'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
 import { importsApi } from './features/imports/imports.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
 import { narrativesApi } from './features/narratives/narratives.api.ts'
+import { peopleApi } from './features/people/people.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
 import { rightsApi } from './features/rights/rights.api.ts'
 import { sealsApi } from './features/seals/seals.api.ts'
 import { studyApi } from './features/study/study.api.ts'
-import { unitsApi } from './features/units/units.api.ts'
+import { unitChangesApi, unitsApi } from './features/units/units.api.ts'
 import { newApi, withProblems } from './web/api.server.ts'
 import { sessionCookie } from './web/auth.server.ts'
 import type { App } from './web/context.ts'
@@ -60,7 +62,10 @@ export function openApi(app: App): Hono {
   )
   signInApi(v1, app)
   accountsApi(v1, app)
+  actingApi(v1, app)
   unitsApi(v1, app)
+  unitChangesApi(v1, app)
+  peopleApi(v1, app)
   campaignsApi(v1, app)
   importsApi(v1, app)
   indicatorsApi(v1, app)

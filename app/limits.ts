@@ -7,7 +7,7 @@ import type { App, Visit } from './web/context.ts'
 const costs: { isIt: (method: string, path: string, query: URLSearchParams) => boolean; kind: string; share: number }[] = [
   { kind: 'check', share: 1 / 4, isIt: (method, path) => method === 'POST' && /^\/(api\/v1\/)?check$/.test(path) },
   { kind: 'import', share: 1 / 4, isIt: (method, path) => method === 'POST' && /\/imports?(\/|$)/.test(path) },
-  { kind: 'file', share: 1 / 2, isIt: (method, path) => isRead(method) && (/\.(docx|pdf|xlsx|csv|zip)$/.test(path) || /\/exports?(\/|$)/.test(path)) },
+  { kind: 'file', share: 1 / 2, isIt: (method, path) => isRead(method) && (/\.(docx|pdf|xlsx|csv|zip)$/.test(path) || /\/lists\/[^/]+$/.test(path)) },
   { kind: 'search', share: 1, isIt: (method, _, query) => isRead(method) && Boolean(query.get('q')) },
 ]
 

@@ -18,7 +18,8 @@ Options, after --:
   --demo        with the demonstration city; not while DATABASE_URL is set
   --help        this text
 
-Environment: DATABASE_URL, PUBLIC_URL, PORT, HOST, DATA_DIR, TIME_ZONE, LOG_LEVEL, SECRET (or SECRET_FILE).
+Environment: DATABASE_URL, PUBLIC_URL, TRUSTED_PROXIES, PORT, HOST, DATA_DIR, TIME_ZONE, LOG_LEVEL, SECRET, METRICS_TOKEN,
+COSTLY_PER_MINUTE; a secret also as NAME_FILE. docs/operations.md tells of each.
 Exit codes: 0 stopped, 1 failed, 2 wrong usage, 3 these data are already served.`
 
 // React is several times slower without; it is read when React is loaded, so the server is imported below.

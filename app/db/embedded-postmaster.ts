@@ -42,6 +42,7 @@ function law(place: Place): Record<string, string> {
     unix_socket_permissions: '0700', // root connects all the same
     cluster_name: place.mark,
     logging_collector: 'on',
+    log_error_verbosity: 'terse', // details repeat the row: names, card numbers
     log_directory: 'log',
   }
 }

@@ -668,6 +668,8 @@ create table import (
 CREATE INDEX import_by_person ON public.import USING btree (person_id, created_at);
 CREATE INDEX import_under_way ON public.import USING btree (created_at) WHERE (state = ANY (ARRAY['waiting'::text, 'working'::text]));
 alter table import enable row level security;
+create policy import_is_not_borrowed on import as restrictive to app
+  using (( SELECT viewer_acting() AS viewer_acting) IS NULL);
 create policy import_is_ones_own on import to app
   using (person_id = viewer_person())
   with check (person_id = viewer_person());
@@ -842,6 +844,7 @@ create table membership (
   exempt_reason text,
   category_key text,
   version integer not null default 1,
+  is_last boolean not null default true,
   constraint membership_pkey PRIMARY KEY (id),
   constraint membership_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint membership_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
@@ -852,18 +855,21 @@ create table membership (
 );
 CREATE INDEX membership_by_person ON public.membership USING btree (person_id);
 CREATE INDEX membership_by_unit ON public.membership USING btree (unit_id);
+CREATE TRIGGER last_memberships_are_kept_when_added AFTER INSERT ON public.membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
+CREATE TRIGGER last_memberships_are_kept_when_changed AFTER UPDATE ON public.membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
+CREATE TRIGGER last_memberships_are_kept_when_removed AFTER DELETE ON public.membership REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
 alter table membership enable row level security;
 create policy membership_is_added_by_keeper on membership for insert to app
-  with check (((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) AND is_unplaced(person_id)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(person_id)));
+  with check (((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) AND is_unplaced(person_id)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR is_administered(person_id));
 create policy membership_is_changed_by_keeper on membership for update to app
   using (unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units))
-  with check ((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(person_id)));
+  with check ((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR is_administered(person_id));
 create policy membership_of_viewer on membership for select to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()) OR (EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
 grant insert, update on membership to app;
-grant select (id, person_id, unit_id, during, status, category_key, version) on membership to app;
+grant select (id, person_id, unit_id, during, status, category_key, version, is_last) on membership to app;
 
 create table migration (
   file text not null,
@@ -971,10 +977,28 @@ alter table person enable row level security;
 create policy person_is_added_by_keeper on person for insert to app
   with check (EXISTS ( SELECT viewer_kept_units() AS viewer_kept_units));
 create policy person_is_changed_by_keeper on person for update to app
-  using ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)))
-  with check ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)));
+  using ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR (EXISTS ( SELECT
+   FROM (membership
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+   FROM (office
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))))
+  with check ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR (EXISTS ( SELECT
+   FROM (membership
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+   FROM (office
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))));
 create policy person_of_viewer on person for select to app
-  using ((id IN ( SELECT viewer_people() AS viewer_people)) OR ((EXISTS ( SELECT viewer_administered_tops() AS viewer_administered_tops)) AND is_administered(id)));
+  using ((id IN ( SELECT viewer_people() AS viewer_people)) OR (EXISTS ( SELECT
+   FROM (membership
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+   FROM (office
+     JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))));
 grant insert, select, update on person to app;
 
 create table person_distinct (
@@ -1953,9 +1977,10 @@ CREATE OR REPLACE FUNCTION public.cards_taken(keys text[])
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select distinct card_key(person.card_number)
-  from person
-  where card_key(person.card_number) = any (keys) and exists (select viewer_kept_units() union all select viewer_appointed_units())
+  select distinct asked.key
+  from unnest(keys) as asked (key)
+  join person on card_key(person.card_number) = asked.key
+  where exists (select viewer_kept_units() union all select viewer_appointed_units())
 $function$;
 grant execute on function cards_taken(text[]) to app;
 
@@ -2775,6 +2800,11 @@ AS $function$
     left join unit as taker on taker.id = change.to_unit_id
     where change.person_id = viewer_person()
     union all
+    select 15, 'merge', merged.id, merged.unit_id, jsonb_build_object('name', merged.gone_name, 'reason', merged.reason, 'undoneAt', merged.undone_at),
+           null, null, merged.recorded_at, merged.recorded_by, merged.source::text
+    from person_merge as merged
+    where merged.kept_id = viewer_person()
+    union all
     select 20, 'roster', roster.id, roster.unit_id,
            jsonb_build_object('campaign', campaign.name, 'mustStudy', roster.must_study, 'mustWrite', roster.must_write, 'reason', roster.exempt_reason, 'category', category.name, 'replacedAt', roster.superseded_at),
            lower(roster.during), upper(roster.during), roster.recorded_at, roster.recorded_by, roster.source::text
@@ -2829,7 +2859,7 @@ AS $function$
     union all
     select 50, 'import', import.id, import.unit_id, jsonb_build_object('file', import.file_name, 'state', import.state), import.effective_on, null, import.created_at, import.person_id, import.source::text
     from import
-    where import.person_id = viewer_person()
+    where import.person_id = viewer_person() and viewer_acting() is null
   )
   select fact.item, fact.row_id, unit.name, fact.detail, nullif(fact.since, '-infinity'), fact.until, fact.recorded_at,
          case when fact.recorder is not null then coalesce(acting_name(fact.recorder), '') end, fact.source
@@ -2846,17 +2876,15 @@ CREATE OR REPLACE FUNCTION public.is_administered(person uuid)
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select exists (
-    select from (
-      select membership.unit_id
-      from membership
-      where membership.person_id = person
-        and (membership.during @> (select viewer_today()) or not exists (
-          select from membership as later where later.person_id = person and lower(later.during) >= upper(membership.during)))
-      union all
-      select office.unit_id from office where office.person_id = person and office.during @> (select viewer_today())
-    ) as place
-    join unit_ancestor on unit_ancestor.unit_id = place.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where unit_ancestor.ancestor_id in (select viewer_administered_tops()))
+    select from membership
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where membership.person_id = person and (membership.is_last or membership.during @> (select viewer_today()))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or exists (
+    select from office
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where office.person_id = person and office.during @> (select viewer_today())
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
 $function$;
 grant execute on function is_administered(uuid) to app;
 
@@ -2953,6 +2981,23 @@ begin
   execute format('create or replace trigger both_names_are_kept before insert on %s for each row execute function keep_both_names(%L)', facts, who);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.keep_last_memberships()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if pg_trigger_depth() > 1 then return null; end if;
+  update membership
+  set is_last = not membership.is_last
+  where membership.person_id in (select touched.person_id from touched)
+    and membership.is_last = exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during));
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.keeps_accounts_of(unit uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -2966,6 +3011,42 @@ AS $function$
       and unit_ancestor.standing @> (select viewer_today()))
 $function$;
 grant execute on function keeps_accounts_of(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.known_members(units uuid[], cards text[], births date[], names text[], as_of date)
+ RETURNS TABLE(id uuid, name text, "cardKey" text, "cardNumber" text, "bornOn" date, gender text, phone text, "membershipId" uuid, "unitId" uuid, status text, "exemptReason" text, "categoryKey" text, since date)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with led as materialized (select viewer_people_units() as unit_id),
+  seen as materialized (
+    select led.unit_id from led
+    union
+    select unit_ancestor.unit_id from unit_ancestor
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> (select viewer_today())
+  ),
+  asked as materialized (
+    select membership.person_id as id from membership where membership.unit_id = any (units) and membership.during @> as_of
+    union
+    select person.id from unnest(cards) as card (key) join person on card_key(person.card_number) = card.key
+    union
+    select person.id from unnest(births, names) as birth (born_on, folded) join person on person.born_on = birth.born_on and fold(person.name) = birth.folded
+  )
+  select person.id, person.name, card_key(person.card_number), person.card_number, person.born_on, person.gender, person.phone,
+         membership.id, membership.unit_id, membership.status,
+         case when membership.status = 'exempt' and membership.unit_id in (select led.unit_id from led) then membership.exempt_reason end,
+         membership.category_key, lower(membership.during)
+  from asked
+  join person on person.id = asked.id
+  left join membership on membership.person_id = person.id and membership.during @> as_of
+  where exists (select viewer_kept_units())
+    and exists (
+      select from membership as place
+      where place.person_id = person.id and place.unit_id in (select seen.unit_id from seen)
+        and (place.during @> (select viewer_today()) or place.during @> as_of or not exists (
+          select from membership as later where later.person_id = person.id and lower(later.during) >= upper(place.during))))
+$function$;
+grant execute on function known_members(uuid[],text[],date[],text[],date) to app;
 
 CREATE OR REPLACE FUNCTION public.lay_ancestors(units uuid[] DEFAULT NULL::uuid[])
  RETURNS void
@@ -4542,9 +4623,7 @@ AS $function$
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today()) and unit_ancestor.depth <= 1
   join membership on membership.unit_id = unit_ancestor.unit_id
   where held.role in ('secretary', 'deputy', 'clerk')
-    and (membership.during @> (select viewer_today()) or not exists (
-      select from membership as later
-      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+    and (membership.is_last or membership.during @> (select viewer_today()))
 $function$;
 grant execute on function viewer_kept_people() to app;
 
@@ -4586,9 +4665,7 @@ AS $function$
   from membership
   join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
   where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
-    and (membership.during @> (select viewer_today()) or not exists (
-      select from membership as later
-      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+    and (membership.is_last or membership.during @> (select viewer_today()))
   union
   select office.person_id
   from office

@@ -457,6 +457,7 @@ export interface Membership {
   during: string;
   exempt_reason: string | null;
   id: string;
+  is_last: Generated<boolean>;
   person_id: string;
   status: Generated<string>;
   unit_id: string;

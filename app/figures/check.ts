@@ -14,7 +14,7 @@ import { checkToldTwice } from './checker/judge/told-twice.ts'
 import { tokenize } from './checker/read/tokens.ts'
 import { styleOf } from './checker/judge/writing.ts'
 
-export type { Code, Finding, Place, Proof } from './checker/judge/finding.ts'
+export type { Code, Finding, Proof } from './checker/judge/finding.ts'
 
 /**
  * What the checker found. `text` is the NFC form that the offsets are of; `figures` how many counts and shares it read;
@@ -23,8 +23,8 @@ export type { Code, Finding, Place, Proof } from './checker/judge/finding.ts'
 export type Checked = { text: string; findings: Finding[]; proofs: Proof[]; figures: number }
 
 /**
- * Reads the prose of a report in Vietnamese or simple English, ties its counts and shares together and recomputes them, as
- * statcheck does for papers. Nothing is reported that fails only under one of two readings.
+ * Reads the prose of a report in Vietnamese or simple English (checker/read), ties its counts and shares together (checker/relate)
+ * and recomputes them (checker/judge), as statcheck does for papers. Nothing is reported that fails only under one of two readings.
  * Time grows with the length of the text: every look around a number is bounded.
  */
 export function checkText(input: string): Checked {

@@ -17,7 +17,7 @@ const forWhom = (viewerId: string) =>
   sql`case when entry.on_behalf_of is not null then acting_name(entry.on_behalf_of) end as helped, entry.on_behalf_of is not distinct from ${viewerId}::uuid as "isHelped",
              entry.on_behalf_of is not null as "hasHelped"`
 
-const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting)\./.test(key))
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting|unit|member|person|people|office)\./.test(key))
 
 type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
 
@@ -88,6 +88,7 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, helped, isHelped, 
   const days = Array.isArray(detail['days']) ? [...new Set(detail['days'].map(plain))] : []
   const counts = ['present', 'late', 'excused', 'absent'].map((status) => Number(detail[status] ?? 0)) as [number, number, number, number]
   const kind = `kind.${plain(detail['kind'])}`
+  const role = `role.${plain(detail['role'])}`
   return t(action as Parameters<typeof t>[0], {
     who,
     unit: unit ?? '',
@@ -99,6 +100,7 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, helped, isHelped, 
     untilDay: plain(detail['untilDay']),
     asOf: plain(detail['asOf']),
     code: plain(detail['code']),
+    role: t((role in trailWords.catalogues.vi ? role : 'role.unknown') as 'role.unknown'),
     studied: showCount(Number(detail['studied'] ?? 0), language),
     people: showCount(action === 'heads.counted' ? sumOf(detail) : Number(detail['people'] ?? 0), language),
     marks: summarise({ present: counts[0], late: counts[1], absent: counts[2] + counts[3], unmarked: 0 }, rollWords.in(language)),

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type pg from 'pg'
 import { readConfig } from '../../app/platform/config.ts'
 import { buildPages } from '../../scripts/build.ts'
 
-export type ServedCity = { url: string; signIn: (username: string) => Promise<string>; stop: () => Promise<void> }
+export type ServedCity = { url: string; pool: pg.Pool; signIn: (username: string) => Promise<string>; stop: () => Promise<void> }
 
 /** The demonstration city served as `npm start` would, on a port and in a folder of its own; `signIn` gives the cookies of an account. */
 export async function serveCity(): Promise<ServedCity> {
@@ -21,7 +22,7 @@ export async function serveCity(): Promise<ServedCity> {
     await served.stop()
     await rm(data, { recursive: true, force: true })
   }
-  return { url: served.url, signIn: (username) => signIn(served.url, username), stop }
+  return { url: served.url, pool: served.app.pool, signIn: (username) => signIn(served.url, username), stop }
 }
 
 async function signIn(url: string, username: string): Promise<string> {

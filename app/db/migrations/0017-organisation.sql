@@ -24,6 +24,31 @@ create index person_by_phone on person (phone_key(phone));
 create index person_by_birth on person (born_on, fold(name));
 create index membership_by_person on membership (person_id);
 
+-- Whether it is the person's last: whoever left somewhere is still seen by the units that had them, whoever went on elsewhere no more.
+-- Kept, because policies cannot ask for a membership that the viewer does not see.
+alter table membership add column is_last boolean not null default true;
+create function keep_last_memberships() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  if pg_trigger_depth() > 1 then return null; end if;
+  update membership
+  set is_last = not membership.is_last
+  where membership.person_id in (select touched.person_id from touched)
+    and membership.is_last = exists (
+      select from membership as later
+      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during));
+  return null;
+end $$;
+create trigger last_memberships_are_kept_when_added after insert on membership
+  referencing new table as touched for each statement execute function keep_last_memberships();
+create trigger last_memberships_are_kept_when_changed after update on membership
+  referencing new table as touched for each statement execute function keep_last_memberships();
+create trigger last_memberships_are_kept_when_removed after delete on membership
+  referencing old table as touched for each statement execute function keep_last_memberships();
+update membership
+set is_last = false
+where exists (select from membership as later where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during));
+
 -- A row that somebody else has changed meanwhile is told by its version.
 alter table office add column version integer not null default 1;
 
@@ -50,26 +75,23 @@ language sql stable security definer set search_path = public, pg_temp as $$
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.standing @> (select viewer_today()) and unit_ancestor.depth <= 1
   join membership on membership.unit_id = unit_ancestor.unit_id
   where held.role in ('secretary', 'deputy', 'clerk')
-    and (membership.during @> (select viewer_today()) or not exists (
-      select from membership as later
-      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+    and (membership.is_last or membership.during @> (select viewer_today()))
 $$;
 
--- Whether the person belongs, or did last, or holds an office, beneath what the viewer administers.
+-- Whether the person belongs, or did last, or holds an office today, beneath what the viewer administers: what the policies say in the
+-- form of an EXISTS, for functions that ask of one person.
 create function is_administered(person uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select exists (
-    select from (
-      select membership.unit_id
-      from membership
-      where membership.person_id = person
-        and (membership.during @> (select viewer_today()) or not exists (
-          select from membership as later where later.person_id = person and lower(later.during) >= upper(membership.during)))
-      union all
-      select office.unit_id from office where office.person_id = person and office.during @> (select viewer_today())
-    ) as place
-    join unit_ancestor on unit_ancestor.unit_id = place.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where unit_ancestor.ancestor_id in (select viewer_administered_tops()))
+    select from membership
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where membership.person_id = person and (membership.is_last or membership.during @> (select viewer_today()))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or exists (
+    select from office
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where office.person_id = person and office.during @> (select viewer_today())
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
 $$;
 
 -- Whether the person belongs nowhere yet, so that whoever wrote the name down may say where.
@@ -144,12 +166,39 @@ create policy succession_is_added_by_keeper on succession for insert to app
 
 drop policy person_of_viewer on person;
 create policy person_of_viewer on person for select to app
-  using (id in (select viewer_people()) or (exists (select viewer_administered_tops()) and is_administered(id)));
+  using (id in (select viewer_people()) or exists (
+    select from membership
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or exists (
+    select from office
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where office.person_id = person.id and office.during @> (select viewer_today())
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))));
 -- A person who belongs nowhere yet is seen by nobody; the membership that follows says whose it is.
 create policy person_is_added_by_keeper on person for insert to app with check (exists (select viewer_kept_units()));
 create policy person_is_changed_by_keeper on person for update to app
-  using (id in (select viewer_kept_people()) or (exists (select viewer_administered_tops()) and is_administered(id)))
-  with check (id in (select viewer_kept_people()) or (exists (select viewer_administered_tops()) and is_administered(id)));
+  using (id in (select viewer_kept_people()) or exists (
+    select from membership
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or exists (
+    select from office
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where office.person_id = person.id and office.during @> (select viewer_today())
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))))
+  with check (id in (select viewer_kept_people()) or exists (
+    select from membership
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or exists (
+    select from office
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+    where office.person_id = person.id and office.during @> (select viewer_today())
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))));
 
 drop policy membership_of_viewer on membership;
 create policy membership_of_viewer on membership for select to app
@@ -161,11 +210,11 @@ create policy membership_of_viewer on membership for select to app
 create policy membership_is_added_by_keeper on membership for insert to app
   with check ((unit_id in (select viewer_kept_units()) and is_unplaced(person_id))
     or person_id in (select viewer_kept_people())
-    or (exists (select viewer_administered_tops()) and is_administered(person_id)));
+    or is_administered(person_id));
 create policy membership_is_changed_by_keeper on membership for update to app
   using (unit_id in (select viewer_kept_units()))
   with check (unit_id in (select viewer_kept_units()) or person_id in (select viewer_kept_people())
-    or (exists (select viewer_administered_tops()) and is_administered(person_id)));
+    or is_administered(person_id));
 
 drop policy office_of_viewer on office;
 create policy office_of_viewer on office for select to app using (unit_id in (select viewer_units()) or person_id = viewer_person());
@@ -189,7 +238,7 @@ grant insert on succession to app;
 
 -- Why somebody is exempt is told where names are a leader's or one's own, and to no administrator.
 revoke select on membership from app;
-grant select (id, person_id, unit_id, during, status, category_key, version) on membership to app;
+grant select (id, person_id, unit_id, during, status, category_key, is_last, version) on membership to app;
 grant insert, update on membership to app;
 
 create function exempt_reason_of(membership uuid) returns text
@@ -832,9 +881,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from membership
   join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
   where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
-    and (membership.during @> (select viewer_today()) or not exists (
-      select from membership as later
-      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+    and (membership.is_last or membership.during @> (select viewer_today()))
   union
   select office.person_id
   from office

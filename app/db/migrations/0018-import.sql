@@ -56,9 +56,46 @@ grant select, insert, delete on import_row to app;
 -- Which of these card numbers are held by somebody, seen or not; never by whom. For those who keep members.
 create function cards_taken(keys text[]) returns setof text
 language sql stable security definer set search_path = public, pg_temp as $$
-  select distinct card_key(person.card_number)
-  from person
-  where card_key(person.card_number) = any (keys) and exists (select viewer_kept_units() union all select viewer_appointed_units())
+  select distinct asked.key
+  from unnest(keys) as asked (key)
+  join person on card_key(person.card_number) = asked.key
+  where exists (select viewer_kept_units() union all select viewer_appointed_units())
+$$;
+
+-- People a list may be about, for whoever keeps members: those of these units, and those known by card or by name and day of birth wherever
+-- the viewer sees them. Row-level security would ask of each of 50,000 whether somebody administers it. Why somebody is exempt stays with
+-- those who lead.
+create function known_members(units uuid[], cards text[], births date[], names text[], as_of date)
+returns table (id uuid, name text, "cardKey" text, "cardNumber" text, "bornOn" date, gender text, phone text, "membershipId" uuid, "unitId" uuid,
+  status text, "exemptReason" text, "categoryKey" text, since date)
+language sql stable security definer set search_path = public, pg_temp as $$
+  with led as materialized (select viewer_people_units() as unit_id),
+  seen as materialized (
+    select led.unit_id from led
+    union
+    select unit_ancestor.unit_id from unit_ancestor
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> (select viewer_today())
+  ),
+  asked as materialized (
+    select membership.person_id as id from membership where membership.unit_id = any (units) and membership.during @> as_of
+    union
+    select person.id from unnest(cards) as card (key) join person on card_key(person.card_number) = card.key
+    union
+    select person.id from unnest(births, names) as birth (born_on, folded) join person on person.born_on = birth.born_on and fold(person.name) = birth.folded
+  )
+  select person.id, person.name, card_key(person.card_number), person.card_number, person.born_on, person.gender, person.phone,
+         membership.id, membership.unit_id, membership.status,
+         case when membership.status = 'exempt' and membership.unit_id in (select led.unit_id from led) then membership.exempt_reason end,
+         membership.category_key, lower(membership.during)
+  from asked
+  join person on person.id = asked.id
+  left join membership on membership.person_id = person.id and membership.during @> as_of
+  where exists (select viewer_kept_units())
+    and exists (
+      select from membership as place
+      where place.person_id = person.id and place.unit_id in (select seen.unit_id from seen)
+        and (place.during @> (select viewer_today()) or place.during @> as_of or not exists (
+          select from membership as later where later.person_id = person.id and lower(later.during) >= upper(place.during))))
 $$;
 
 -- Takes an import of one's own that waits to be read or carried out; the number of the attempt, or null when somebody else has it or
@@ -78,7 +115,7 @@ begin
   return taken;
 end $$;
 
-grant execute on function cards_taken(text[]), take_import(uuid, integer) to app;
+grant execute on function known_members(uuid[], text[], date[], text[], date), cards_taken(text[]), take_import(uuid, integer) to app;
 
 -- What the operations of people leave behind, for many at once: the same rows and the same entries in the record, in the order of the file.
 -- Rights are a join inside: a row outside them makes the whole import fail.

@@ -206,6 +206,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$;
 create policy office_is_not_borrowed on office as restrictive to app using ((select viewer_acting()) is null or person_id <> viewer_person());
 create policy inspection_assignment_is_not_borrowed on inspection_assignment as restrictive to app using ((select viewer_acting()) is null);
+-- Lists that the person brought by an office, with other people in them.
+create policy import_is_not_borrowed on import as restrictive to app using ((select viewer_acting()) is null);
 
 -- Both names on every fact, whoever wrote the statement: while somebody acts, the column that says who recorded it holds the helper,
 -- and on_behalf_of the person helped. A table that keeps who recorded its rows calls this in its migration.

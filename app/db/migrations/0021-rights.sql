@@ -290,6 +290,11 @@ language sql stable security definer set search_path = public, pg_temp as $$
     left join unit as taker on taker.id = change.to_unit_id
     where change.person_id = viewer_person()
     union all
+    select 15, 'merge', merged.id, merged.unit_id, jsonb_build_object('name', merged.gone_name, 'reason', merged.reason, 'undoneAt', merged.undone_at),
+           null, null, merged.recorded_at, merged.recorded_by, merged.source::text
+    from person_merge as merged
+    where merged.kept_id = viewer_person()
+    union all
     select 20, 'roster', roster.id, roster.unit_id,
            jsonb_build_object('campaign', campaign.name, 'mustStudy', roster.must_study, 'mustWrite', roster.must_write, 'reason', roster.exempt_reason, 'category', category.name, 'replacedAt', roster.superseded_at),
            lower(roster.during), upper(roster.during), roster.recorded_at, roster.recorded_by, roster.source::text
@@ -344,7 +349,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     union all
     select 50, 'import', import.id, import.unit_id, jsonb_build_object('file', import.file_name, 'state', import.state), import.effective_on, null, import.created_at, import.person_id, import.source::text
     from import
-    where import.person_id = viewer_person()
+    where import.person_id = viewer_person() and viewer_acting() is null
   )
   select fact.item, fact.row_id, unit.name, fact.detail, nullif(fact.since, '-infinity'), fact.until, fact.recorded_at,
          case when fact.recorder is not null then coalesce(acting_name(fact.recorder), '') end, fact.source

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { HTTPException } from 'hono/http-exception'
+import { Forbidden } from '../../platform/errors.ts'
 import { addressOf } from '../../web/address.ts'
 import { apiWords } from '../../web/api.messages.ts'
 import { asCaller, asCallerInPerson, demandOwnOrigin, Receipt, refusals, type Api, type Call } from '../../web/api.server.ts'
@@ -162,7 +163,8 @@ function ownAccountApi(api: Api, app: App): void {
 /** The caller's own session: a token opens no account. */
 async function ownSession(app: App, c: Call): Promise<Session> {
   demandOwnOrigin(app, c)
-  const { session } = c.req.header('authorization') === undefined ? await app.auth.sessionOf(c.req.raw.headers) : { session: null }
+  if (c.req.header('authorization') !== undefined) throw new Forbidden(accountWords.say('by_session_only'))
+  const { session } = await app.auth.sessionOf(c.req.raw.headers)
   if (!session) throw new HTTPException(401, { message: apiWords.in(languageOf(c.req.raw))('not_signed_in') })
   return session
 }

@@ -83,7 +83,9 @@ export default function AccountsPage({ loaderData, actionData }: Route.Component
                 values={settings.secondFactorRoles}
                 options={rolesWithSecondFactor.map((role) => ({ value: role, label: t(`role.${role}`) }))}
               />
-              <Button>{t('saveSettings')}</Button>
+              <div className="btns">
+                <Button>{t('saveSettings')}</Button>
+              </div>
             </form>
           </Column>
         )}
@@ -133,7 +135,7 @@ function People({ data: { rows, unit, counts, asked }, address }: { data: Data; 
           <Button kind="primary" isWide>
             {t('printAll', { unit: unit.name })}
           </Button>
-          <p className="sm q2">{counts.waiting > 0 ? t('printAllAgain', { most: mostSlips }) : t('printAllHint', { most: mostSlips })}</p>
+          <p className="sm q2 after-lede">{counts.waiting > 0 ? t('printAllAgain', { most: mostSlips }) : t('printAllHint', { most: mostSlips })}</p>
         </form>
       )}
       <form method="post" action={address}>

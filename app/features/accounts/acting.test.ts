@@ -123,6 +123,23 @@ describe('a named helper', () => {
   })
 })
 
+test('namings are the API’s too, with the same refusals', async () => {
+  await db.updateTable('acting').set({ ended_at: new Date() }).where('ended_at', 'is', null).execute()
+  const api = openApi(app)
+  const call = async (who: (typeof withAccount)[number], path: string, sent?: object) => {
+    const headers = { cookie: (await signIn(who)).join('; '), ...(sent ? { 'Content-Type': 'application/json' } : {}) }
+    const answer = await api.request(`/api/v1${path}`, { headers, ...(sent ? { method: 'POST', body: JSON.stringify(sent) } : {}) })
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
+  }
+  const wanted = naming({ helpedId: city.person.sau, helperId: city.person.minh })
+  expect(await call('thu', '/namings', wanted)).toMatchObject({ status: 404 })
+  expect(await call('binh', '/namings', wanted)).toMatchObject({ status: 201, body: { receipt: expect.any(Number) } })
+  expect((await call('minh', '/namings')).body).toMatchObject({ helping: [{ helper: 'Trần Văn Minh', helped: 'Võ Văn Sáu', isInForce: true, namedBy: 'Lê Thanh Bình' }], helped: [], kept: [] })
+  expect((await call('lan', '/namings')).body).toEqual({ helping: [], helped: [], kept: [] })
+  expect(await call('hoa', '/naming-endings', { actingId: wanted.id })).toMatchObject({ status: 404 })
+  expect(await call('binh', '/naming-endings', { actingId: wanted.id })).toMatchObject({ status: 201 })
+})
+
 describe('an office is never borrowed', () => {
   test('who acts for a secretary may do nothing that a secretary may', async () => {
     const actingId = v7()
@@ -141,6 +158,7 @@ describe('an office is never borrowed', () => {
       const has = await tx.selectFrom('membership').select('id').where('person_id', '=', city.person[who]).executeTakeFirst()
       if (!has) await tx.insertInto('membership').values({ id: v7(), person_id: city.person[who], unit_id: city.unit.cellTwo, during: '[2020-01-01,)', status: 'in_post' }).execute()
     })
+    await sql`insert into import (id, person_id, kind, effective_on, source, file_name, content) values (${v7()}, ${city.person[who]}, 'members', ${today}::date, 'page', 'danh-sach.xlsx', 'x')`.execute(db)
     const borrowed = await seenBy(who, (tx) => actFor(tx, { helpedId: city.person[who], helperId: city.person.lan }))
     const plain = await seenBy(who, async (tx) => {
       await sql`reset role`.execute(tx)
@@ -148,7 +166,8 @@ describe('an office is never borrowed', () => {
       await sql`delete from inspection_assignment where person_id = ${city.person[who]}`.execute(tx)
       await sql`set local role app`.execute(tx)
     })
-    for (const table of ['audit_entry', 'acting']) {
+    expect(borrowed['import']).toEqual([]) // lists of other people, brought by an office
+    for (const table of ['audit_entry', 'acting', 'import']) {
       expect(plain[table]).toEqual(expect.arrayContaining(borrowed[table]!)) // less: what the person did by an office
       delete plain[table]
       delete borrowed[table]

@@ -73,14 +73,16 @@ export default function SecondFactorPage({ loaderData, actionData }: Route.Compo
                 <p>{t('scanHow')}</p>
                 <Qr text={pending.address} label={t('scanLabel')} />
                 <p className="sm q2">{t('scanSecret')}</p>
-                <p className="n secret">{pending.secret.replace(/(.{4})(?=.)/g, '$1 ')}</p>
+                <p className="n typed-key">{pending.secret.replace(/(.{4})(?=.)/g, '$1 ')}</p>
               </Column>
               <Column span={6} id="confirm" title={t('confirm')}>
                 <form method="post" action={here('confirm')}>
                   {code(t('codeSix'))}
-                  <Button kind="primary" isWide>
-                    {t('confirmButton')}
-                  </Button>
+                  <div className="btns">
+                    <Button kind="primary" isWide>
+                      {t('confirmButton')}
+                    </Button>
+                  </div>
                 </form>
                 <form method="post" action={here('begin')} className="after-lede">
                   <Button kind="quiet">{t('factorAnew')}</Button>
@@ -94,14 +96,18 @@ export default function SecondFactorPage({ loaderData, actionData }: Route.Compo
                 <p className="q2">{t('recoveryRenewHint')}</p>
                 <form method="post" action={here('recovery')}>
                   {code(t('codeAny'))}
-                  <Button>{t('recoveryRenew')}</Button>
+                  <div className="btns">
+                    <Button>{t('recoveryRenew')}</Button>
+                  </div>
                 </form>
               </Column>
               <Column span={6} id="remove" title={t('factorRemoveTitle')}>
                 <p className="q2">{t('factorRemoveHint')}</p>
                 <form method="post" action={here('remove')}>
                   <Field name="code" id="removing" label={t('codeAny')} hint={t('codeOfApp')} autoComplete="one-time-code" isRequired />
-                  <Button>{t('factorRemove')}</Button>
+                  <div className="btns">
+                    <Button>{t('factorRemove')}</Button>
+                  </div>
                 </form>
               </Column>
             </Grid>

@@ -118,8 +118,10 @@ export default function SecurityPage({ loaderData: { account, provider, sessions
             <form method="post" action="/me/security?do=password">
               <PasswordField name="password" label={t('passwordNow')} problem={problems['password']} isRequired />
               <PasswordField name="newPassword" label={t('newPassword')} hint={t('newPasswordHint', { least: shortestPassword })} problem={problems['newPassword']} autoComplete="new-password" isRequired />
-              <Button>{t('passwordSave')}</Button>
               <p className="sm q2">{t('passwordHint')}</p>
+              <div className="btns">
+                <Button>{t('passwordSave')}</Button>
+              </div>
             </form>
           ) : (
             <p>{t('passwordNone')}</p>

@@ -4,7 +4,8 @@ import type { App } from '../../web/context.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { campaignByCode, defaultDay, listCampaigns, openCampaign, partsOf, prepareCampaign, type Campaign as CampaignRow } from './campaigns.server.ts'
-import { CampaignInput, CampaignOpening, RosterChange } from './campaigns.schema.ts'
+import { CampaignInput, CampaignOpening, RosterChange, RosterTaking } from './campaigns.schema.ts'
+import { takeIntoRoster } from './roster-drift.server.ts'
 import { rosterCounts, rosterPage } from './roster-views.server.ts'
 import { changeRoster } from './roster.server.ts'
 
@@ -74,6 +75,17 @@ export function campaignsApi(api: Api, app: App): void {
       responses: { 201: receipt('Changed'), ...refusals },
     }),
     async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => changeRoster(ctx, c.req.valid('json'))) }, 201),
+  )
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/roster-takings',
+      tags: ['Campaigns'],
+      summary: 'Takes changes of the organisation since the roster was frozen into the roster of a unit',
+      request: { body: { content: { 'application/json': { schema: RosterTaking } }, required: true } },
+      responses: { 201: receipt('Taken'), ...refusals },
+    }),
+    async (c) => c.json({ receipt: (await asCaller(app, c, (ctx) => takeIntoRoster(ctx, c.req.valid('json')))).receipt }, 201),
   )
 }
 

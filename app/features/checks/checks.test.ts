@@ -106,10 +106,11 @@ describe('the API', () => {
   test('answers with the findings, the number of figures and the text that the places are of', async () => {
     const answer = await ask('/api/v1/check?lang=en', { text: grades.normalize('NFD') })
     expect(answer.status).toBe(200)
-    const body = (await answer.json()) as { findings: { start: number; end: number; message: string }[]; figures: number; text: string }
+    const body = (await answer.json()) as { findings: { start: number; end: number; message: string }[]; proofs: { places: { start: number; end: number }[]; message: string }[]; figures: number; text: string }
     expect(body).toMatchObject({ figures: 7, text: grades })
     expect(body.text.slice(body.findings[2]!.start, body.findings[2]!.end)).toBe('25,84%')
     expect(body.findings[2]!.message).toBe('427 of 1.791 rounds to 23,84%, not 25,84%.')
+    expect(body.proofs.map(({ places, message }) => [message, places.map(({ start, end }) => body.text.slice(start, end))])).toEqual([['427 + 1.016 + 348 = 1.791.', ['427', '1.016', '348', '1.791']]])
   })
 
   test('takes a file', async () => {

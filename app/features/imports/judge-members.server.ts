@@ -74,32 +74,13 @@ function fromSheet(row: ReadRow, units: UnitBook): ReturnType<UnitBook['find']> 
 
 type KnownPeople = { byCard: Map<string, Known>; inUnit: Map<string, Known[]>; byBirth: Map<string, Known[]>; taken: Set<string> }
 
-async function knownPeople({ tx, viewer }: Ctx, rows: ReadRow[], unitIds: string[], { effectiveOn }: Asked): Promise<KnownPeople> {
+async function knownPeople({ tx }: Ctx, rows: ReadRow[], unitIds: string[], { effectiveOn }: Asked): Promise<KnownPeople> {
   const cards = [...new Set(rows.flatMap(({ fields }) => (fields.cardNumber ? [cardKey(fields.cardNumber)] : [])))]
   const births = rows.filter(({ fields }) => fields.bornOn && fields.name)
-  const isAdministrator = viewer.offices.some(({ role }) => role === 'administrator')
-  // Twice the same columns: who stands in these units, and who is known by card or birth, wherever the viewer sees them.
-  const columns = sql`
-    person.id, person.name, card_key(person.card_number) as "cardKey", person.card_number as "cardNumber", person.born_on as "bornOn", person.gender, person.phone,
-    membership.id as "membershipId", membership.unit_id as "unitId", membership.status,
-    ${isAdministrator ? sql`null` : sql`case when membership.status = 'exempt' then exempt_reason_of(membership.id) end`} as "exemptReason",
-    membership.category_key as "categoryKey", lower(membership.during)::text as since`
-  const inUnits = await sql<Known>`
-    select ${columns}
-    from membership
-    join person on person.id = membership.person_id
-    where membership.unit_id = any (${[...new Set(unitIds)]}::uuid[]) and membership.during @> ${effectiveOn}::date`.execute(tx)
-  const elsewhere = await sql<Known>`
-    select ${columns}
-    from person
-    left join membership on membership.person_id = person.id and membership.during @> ${effectiveOn}::date
-    where person.id in (
-      select one.id from person as one where card_key(one.card_number) = any (${cards}::text[])
-      union
-      select one.id from unnest(${births.map(({ fields }) => fields.bornOn!)}::date[], ${births.map(({ fields }) => fields.name!)}::text[]) as asked (born_on, name)
-      join person as one on one.born_on = asked.born_on and fold(one.name) = fold(asked.name))`.execute(tx)
+  const { rows: all } = await sql<Known>`
+    select id, name, "cardKey", "cardNumber", "bornOn", gender, phone, "membershipId", "unitId", status, "exemptReason", "categoryKey", since::text
+    from known_members(${[...new Set(unitIds)]}::uuid[], ${cards}::text[], ${births.map(({ fields }) => fields.bornOn!)}::date[], ${births.map(({ fields }) => plainName(fields.name!))}::text[], ${effectiveOn}::date)`.execute(tx)
   const taken = await sql<{ key: string }>`select cards_taken(${cards}) as key`.execute(tx)
-  const all = [...new Map([...inUnits.rows, ...elsewhere.rows].map((one) => [one.id, one])).values()]
   return {
     byCard: new Map(all.flatMap((one) => (one.cardKey ? [[one.cardKey, one] as const] : []))),
     inUnit: Map.groupBy(all.filter(({ unitId }) => unitId), (one) => `${one.unitId}|${plain(one.name)}`),
@@ -179,6 +160,9 @@ function onePersonOnce(judged: Judged[]): Judged[] {
   const same = twice(judged, ({ verdict, plan }) => (verdict === 'bad' || verdict === 'new' ? null : plan!.id))
   return judged.map((row) => (same.has(row) ? bad(row, wrong(row, 'name', 'personTwice', row.fields.name, { rows: namesOf(same.get(row)!, row) })) : row))
 }
+
+/** As the database folds names: fold(). */
+const plainName = (name: string) => name.normalize('NFD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replaceAll('đ', 'd')
 
 /** As the database compares cards: digits and letters alone. */
 export const cardKey = (number: string) => number.replace(/[^0-9A-Za-z]/g, '').toUpperCase()

@@ -114,8 +114,7 @@ async function carryOut(ctx: Ctx, work: Work, header: Header, tell: Tell): Promi
   const other = judged.filter((row, index) => meaningOf(row) !== meaningOf(before[index]!)).length
   const counts = countsOf(judged)
   if (other > 0 || counts.bad > 0) {
-    await sql`delete from import_row where import_id = ${work.importId}`.execute(tx)
-    await store(tx, work.importId, judged, tell)
+    await rejudge(tx, work.importId, judged, before)
     return finish(tx, work, { state: 'checked', counts, refusal: importWords.say('changedMeanwhile', { count: other }) })
   }
   await appliers[header.kind](ctx, { importId: work.importId, rows: before, effectiveOn: header.effectiveOn, fileName: header.fileName, tell })
@@ -141,7 +140,7 @@ function countsOf(rows: Judged[]): Counts {
 
 export type StoredRow = { position: number; sheet: string; number: number; raw: ReadRow['raw']; fields: ReadRow['fields'] & { columns?: ReadRow['columns'] }; verdict: Verdict; problems: ReadRow['problems']; notes: ReadRow['notes']; plan: Plan | null }
 
-async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Promise<void> {
+export async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Promise<void> {
   await sql`delete from import_row where import_id = ${importId}`.execute(tx)
   for (let start = 0; start < rows.length; start += batch) {
     const part = rows.slice(start, start + batch).map((row, index) => ({ position: start + index, ...row, fields: { ...row.fields, columns: row.columns } }))
@@ -153,9 +152,16 @@ async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Prom
   }
 }
 
+/** The cells as they came stay; what was found of them is told anew. */
+async function rejudge(tx: Tx, importId: string, rows: Judged[], before: StoredRow[]): Promise<void> {
+  const { rows: kept } = await sql<{ position: number; raw: ReadRow['raw'] }>`select import_row.position, import_row.raw from import_row where import_row.import_id = ${importId}`.execute(tx)
+  const rawOf = new Map(kept.map(({ position, raw }) => [position, raw]))
+  await store(tx, importId, rows.map((row, index) => ({ ...row, raw: rawOf.get(before[index]!.position) ?? [] })), () => {})
+}
+
 async function storedRows(tx: Tx, importId: string): Promise<StoredRow[]> {
   const { rows } = await sql<StoredRow>`
-    select import_row.position, import_row.sheet, import_row.number, import_row.raw, import_row.fields, import_row.verdict, import_row.problems, import_row.notes, import_row.plan
+    select import_row.position, import_row.sheet, import_row.number, '[]'::jsonb as raw, import_row.fields, import_row.verdict, import_row.problems, import_row.notes, import_row.plan
     from import_row where import_row.import_id = ${importId} order by import_row.position`.execute(tx)
   return rows
 }

@@ -54,7 +54,7 @@ export default function AmendmentNewPage({ loaderData, actionData }: Route.Compo
       <h1>{t('amend.heading', { item: label })}</h1>
       <ProblemList problems={refused?.problems} />
       {unit ? (
-        <form method="post" className="narrow after-lede">
+        <form method="post" className="after-lede">
           <input type="hidden" name="item" value={item} />
           {rowId && <input type="hidden" name="rowId" value={rowId} />}
           <DefinitionList items={[{ term: t('amend.held'), value: held ?? t('amend.heldNothing') }]} />

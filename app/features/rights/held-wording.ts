@@ -10,7 +10,7 @@ type Key = Parameters<Say>[0]
 /** Where the facts of one kind stand on the page, in this order. */
 export const groups = {
   self: ['name', 'born', 'gender', 'phone', 'card'],
-  organisation: ['membership', 'change', 'office', 'assignment', 'helping', 'helped'],
+  organisation: ['membership', 'change', 'merge', 'office', 'assignment', 'helping', 'helped'],
   study: ['roster', 'mark'],
   requests: ['amendment'],
   account: ['account', 'session', 'browser', 'factor', 'code', 'token', 'import'],
@@ -53,6 +53,8 @@ export function valueOf({ item, unit, detail }: HeldFact, language: Language): s
       return joined([text('with') ?? t('held.somebody'), text('reason'), detail['endedAt'] ? t('acting.ended') : null])
     case 'change':
       return joined([unit, t(`change.${text('kind')}` as 'change.transferred', { to: text('to') ?? t('elsewhere') }), text('reason'), detail['undoneAt'] ? t('change.undone') : null])
+    case 'merge':
+      return joined([text('name'), unit, text('reason'), detail['undoneAt'] ? t('change.undone') : null])
     case 'roster':
       return joined([text('campaign'), unit, text('category'), detail['mustStudy'] ? t('roster.must') : t('roster.exempt', { reason: text('reason') ?? '' }), detail['mustWrite'] ? t('roster.write') : null, ...replaced])
     case 'mark':
@@ -62,7 +64,7 @@ export function valueOf({ item, unit, detail }: HeldFact, language: Language): s
     case 'account':
       return joined([text('username'), detail['disabled'] ? t('account.disabled') : null])
     case 'session':
-      return joined([text('browser'), text('address')])
+      return joined([browserShown(text('browser')), text('address')])
     case 'browser':
       return t(detail['trustedUntil'] ? 'browser.trusted' : 'browser.known')
     case 'factor':
@@ -96,6 +98,13 @@ function enteredOf({ recordedAt, recordedBy, source }: HeldFact, t: Say, timeZon
   const at = showInstant(recordedAt, timeZone)
   const entered = recordedBy === null ? t('held.enteredAt', { at }) : t('held.enteredBy', { who: recordedBy || t('held.somebody'), at })
   return joined([entered, source && said(`held.source.${source}`, t)])
+}
+
+/** "Chrome, Linux": what a browser says of itself is long and tells nobody anything. */
+function browserShown(agent: string | null): string | null {
+  const name = /(Edg|OPR|Firefox|Chrome|Safari)/.exec(agent ?? '')?.[1]
+  const system = /(Android|iPhone|iPad|Windows|Mac OS|Linux)/.exec(agent ?? '')?.[1]
+  return joined([name?.replace('Edg', 'Edge').replace('OPR', 'Opera'), system]) || agent
 }
 
 /** The word for a key that comes out of the data; null where there is none. */

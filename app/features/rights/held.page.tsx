@@ -17,7 +17,7 @@ import { heldAbout } from './held.server.ts'
 import { rightsWords } from './rights.messages.ts'
 import { AmendmentWithdrawal } from './rights.schema.ts'
 
-const mostOfAGroup = 60
+const mostOf = (group: string) => (group === 'account' ? 8 : 60)
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { language }) => {
@@ -32,7 +32,7 @@ export const loader = (args: Route.LoaderArgs) =>
         .filter(([key]) => key !== 'requests')
         .map(([key, items]) => {
           const own = shown.filter((fact) => (items as readonly string[]).includes(fact.item))
-          return { group: key as 'self', rows: own.slice(0, mostOfAGroup), more: Math.max(0, own.length - mostOfAGroup) }
+          return { group: key as 'self', rows: own.slice(0, mostOf(key)), more: Math.max(0, own.length - mostOf(key)) }
         }),
       requests: requests.map((request) => requestShown(request, ctx.viewer.today, language)),
     }
@@ -76,7 +76,7 @@ export default function HeldPage({ loaderData, actionData }: Route.ComponentProp
         <Buttons>
           <ButtonLink href="/me/held.xlsx" download>{t('held.xlsx')}</ButtonLink>
           <ButtonLink href="/me/held.json" download>{t('held.json')}</ButtonLink>
-          <ButtonLink href={addressOf('/me/held/amend', { item: 'missing' })} kind="quiet">{t('item.missing')}</ButtonLink>
+          <ButtonLink href={addressOf('/me/held/amend', { item: 'missing' })} kind="quiet">{t('held.missing')}</ButtonLink>
         </Buttons>
       </div>
       <Grid>
@@ -99,14 +99,17 @@ export default function HeldPage({ loaderData, actionData }: Route.ComponentProp
 function Facts({ rows, more }: Pick<Data['groups'][number], 'rows' | 'more'>) {
   const t = rightsWords.in(useLanguage())
   if (rows.length === 0) return <p className="q2">{t('held.none')}</p>
+  // a column that is empty all the way down says nothing
+  const hasDays = rows.some((row) => row.when)
+  const isOpen = rows.some((row) => row.isOpen)
   return (
     <>
       <DataTable
         caption={t('held.fact')}
         isCaptionHidden
         isCards
-        columns={[{ label: t('held.fact') }, { label: t('held.value') }, { label: t('held.when') }, { label: t('held.entered') }, { label: t('held.amend') }]}
-        rows={rows.map((row, index) => ({ id: `${index}`, cells: [row.label, row.value, row.when, row.entered, <AmendLink key="amend" {...row} />] }))}
+        columns={[{ label: t('held.fact') }, { label: t('held.value') }, ...(hasDays ? [{ label: t('held.when') }] : []), { label: t('held.entered') }, ...(isOpen ? [{ label: t('held.amendColumn') }] : [])]}
+        rows={rows.map((row, index) => ({ id: `${index}`, cells: [row.label, row.value, ...(hasDays ? [row.when] : []), row.entered, ...(isOpen ? [<AmendLink key="amend" {...row} />] : [])] }))}
       />
       {more > 0 && <p className="sm q2">{t('held.more', { count: more })}</p>}
     </>
@@ -116,9 +119,9 @@ function Facts({ rows, more }: Pick<Data['groups'][number], 'rows' | 'more'>) {
 function AmendLink({ item, rowId, label, value, isOpen, isWaiting }: FactShown & { rowId: string | null; isOpen: boolean; isWaiting: boolean }) {
   const t = rightsWords.in(useLanguage())
   if (!isOpen) return null
-  if (isWaiting) return <a href="#requests">{t('held.waiting')}</a>
+  if (isWaiting) return <a className="nb" href="#requests">{t('held.waiting')}</a>
   return (
-    <a href={addressOf('/me/held/amend', { item, row: rowId })} aria-label={`${t('held.amend')}: ${label}, ${value}`}>
+    <a className="nb" href={addressOf('/me/held/amend', { item, row: rowId })} aria-label={`${t('held.amend')}: ${label}, ${value}`}>
       {t('held.amend')}
     </a>
   )

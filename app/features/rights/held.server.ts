@@ -42,6 +42,7 @@ export const heldColumns = [
   'account_code.account_id',
   'member_change.person_id',
   'import.person_id',
+  'person_merge.kept_id',
 ]
 
 const asActor = 'who entered it: the act itself stands in the record of what was done, which its actor reads on every page it concerns'
@@ -65,6 +66,11 @@ export const notHeldColumns: Record<string, string> = {
   'account_session.acting_id': 'whom this browser acts for; the naming itself is shown',
   'account_credential.account_id': 'a trace of the password that cannot be read back, and keys of other providers',
   'member_change.undone_by': asActor,
+  'person_merge.undone_by': asActor,
+  'person_merge.gone_id': 'a merge is shown to the person who is kept: the other entry is the same person’s',
+  'person.merged_into': 'of an entry that is no longer anybody’s; the merge itself is shown',
+  'person_distinct.one_id': 'that two entries are two people, which would name the other',
+  'person_distinct.other_id': 'likewise',
   'account_code.given_by': asActor,
   'account_recovery_code.account_id': 'traces of codes that cannot be read back; that the second factor is on is shown',
   'account_pending_sign_in.account_id': 'a sign-in under way, gone within minutes',

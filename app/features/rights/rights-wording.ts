@@ -15,6 +15,7 @@ export function answerOf({ isOwn, name, totals, people }: Rights, language: Lang
   // an administrator has the figures of the own place too, which is not what the office is for
   if (totals.listed > totals.figures) return t(isOwn ? 'answerListed' : 'answerOfListed', { who: name, listed: totals.listed })
   if (!isOwn) return t(totals.figures > 0 ? 'answerOf' : 'answerOfNothing', { who: name, figures: totals.figures, people: totals.people })
+  if (totals.figures > 0 && totals.people > 0 && people === 0) return t('answerFew', { people: totals.people, figures: totals.figures })
   if (totals.figures > 0) return t(people ? 'answer' : 'answerFigures', { people: people ?? 0, figures: totals.figures })
   return t(totals.name > 0 ? 'answerNames' : 'answerNothing', { name: totals.name })
 }
@@ -58,22 +59,31 @@ function lastingOf({ kind, since, until, via }: Ground, language: Language): str
   return [since && t('since', { day: showDay(since) }), end].filter(Boolean).join(' ')
 }
 
-/** What the offices let their holder do, one line an office and reach. */
+/** What is done to units beneath: a unit without any has no use for a word about it. */
+const ofUnitsBeneath: readonly Action[] = ['open a round', 'accept reports', 'ask about figures', 'close questions', 'keep units', 'appoint to offices']
+
+/** What the offices let their holder do, one line an office and reach; of a unit with none beneath in one line. */
 export function mayShown(may: May[], language: Language): Right[] {
   const t = rightsWords.in(language)
-  return may.map(({ role, unit, levels, actions }) => ({
-    what: t(`may.${levels > 1 ? 'all' : levels}` as 'may.all', { unit: unit ?? t('elsewhere') }),
-    why: [`${capital(actions.map((action) => actionShown(action, language)).join(', '))}.`, t('may.why', { role: lower(roleShown(role, language)) })],
+  const shown = may.flatMap((one, index) => {
+    if (!one.isLowest) return [one]
+    const same = may.filter((other) => other.unitId === one.unitId && other.role === one.role)
+    return may.indexOf(same[0]!) === index ? [{ ...one, levels: 0, actions: same.flatMap((other) => other.actions).filter((action) => !ofUnitsBeneath.includes(action)) }] : []
+  })
+  return shown.map(({ role, unit, levels, actions }) => ({
+    what: t(`may.${levels > 1 ? 'all' : levels}` as 'may.all', { unit: unit ?? t('elsewhere'), role: roleShown(role, language) }),
+    why: [`${capital(actions.map((action) => actionShown(action, language)).join(', '))}.`],
   }))
 }
 
-/** What may not be done, and who could; what the same people could stands together. */
-export function mayNotShown(mayNot: MayNot[], language: Language): Right[] {
+/** What may not be done in the own unit, by who could. */
+export function mayNotShown(mayNot: MayNot[], isLowest: boolean, language: Language): Right[] {
   const t = rightsWords.in(language)
-  const byHolders = Map.groupBy(mayNot, ({ holders }) => holders.map((one) => holderShown(one, language)).join('; '))
+  const asked = mayNot.filter(({ action }) => !isLowest || !ofUnitsBeneath.includes(action))
+  const byHolders = Map.groupBy(asked, ({ holders }) => holders.map((one) => holderShown(one, language)).join('; '))
   return [...byHolders].map(([holders, all]) => ({
-    what: capital(all.map(({ action }) => actionShown(action, language)).join(', ')),
-    why: [holders ? t('mayNot.who', { holders }) : t('mayNot.nobody')],
+    what: holders || t('mayNot.nobody'),
+    why: [`${capital(all.map(({ action }) => actionShown(action, language)).join(', '))}.`],
   }))
 }
 

@@ -42,7 +42,7 @@ export function rightsApi(api: Api, app: App): void {
         const { may, mayNot } = await doingOf(ctx, { ...rights, isOwn: !person })
         return {
           ...rights,
-          may: may.map((one) => ({ ...one, levels: Number.isFinite(one.levels) ? one.levels : null })),
+          may: may.map(({ role, unit, levels, actions }) => ({ role, unit, levels: Number.isFinite(levels) ? levels : null, actions })),
           mayNot: mayNot.map(({ action, holders }) => ({ action, holders: holders.map(({ role, unit, name }) => ({ role, unit, name })) })),
         }
       })

@@ -17,7 +17,7 @@ export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
     const person = url.searchParams.get('person')
     const rights = await rightsOf(ctx, person ? idOf(person) : ctx.viewer.personId)
-    const { may, mayNot } = await doingOf(ctx, rights)
+    const { may, mayNot, isLowest } = await doingOf(ctx, rights)
     const asked = url.searchParams.get('q')?.trim() || null
     const found = asked ? await whySeen(ctx, rights.personId, asked) : null
     return {
@@ -28,7 +28,7 @@ export const loader = (args: Route.LoaderArgs) =>
       acting: rights.isOwn ? await actingOf(ctx) : [],
       campaigns: rights.campaigns,
       may: mayShown(may, language),
-      mayNot: mayNotShown(mayNot, language),
+      mayNot: mayNotShown(mayNot, isLowest, language),
       asked,
       found: found && [...found.units, ...found.people].map((one) => foundShown(one, rights.grounds, language)),
     }
@@ -124,7 +124,7 @@ function Ask({ person, asked, found }: Data) {
           <Button>{t('askButton')}</Button>
         </div>
       </form>
-      {found && (found.length > 0 ? <Rights rights={found} /> : <p className="after-lede" role="status">{t('askNothing')}</p>)}
+      {found && <div className="after-lede" role="status">{found.length > 0 ? <Rights rights={found} /> : <p>{t('askNothing')}</p>}</div>}
     </>
   )
 }

@@ -3,6 +3,7 @@ import type { Tx } from '../../db/open.ts'
 import type { Ctx, Role } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
+import { searchPeople } from '../people/people.server.ts'
 import { searchUnits } from '../units/units.server.ts'
 
 /** What gives a person a right today. `via` is the unit whose office took over an abolished one's; `until` the first day that no longer counts. */
@@ -98,15 +99,11 @@ export async function whySeen({ tx, viewer }: Ctx, personId: string, words: stri
 }
 
 async function peopleFound(tx: Tx, words: string): Promise<Found[]> {
-  let query = tx.selectFrom('person').select(['id', 'name'])
-  for (const word of words.trim().split(/\s+/).slice(0, 8)) {
-    query = query.where(sql<boolean>`search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
-  }
-  const people = await query.orderBy(sql`given_name collate "vi-x-icu"`).orderBy(sql`name collate "vi-x-icu"`).orderBy('id').limit(5).execute()
+  const { people } = await searchPeople(tx, words, { limit: 5, offset: 0 })
   const found: Found[] = []
-  for (const person of people) {
-    const { rows } = await sql<{ ground: number | null; how: string }>`select distinct ground, how from right_to_person(${person.id}) order by ground`.execute(tx)
-    found.push({ ...person, reasons: rows })
+  for (const { personId: id, name } of people) {
+    const { rows } = await sql<{ ground: number | null; how: string }>`select distinct ground, how from right_to_person(${id}) order by ground`.execute(tx)
+    found.push({ id, name, reasons: rows })
   }
   return found
 }

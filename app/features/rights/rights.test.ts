@@ -55,9 +55,9 @@ describe('what I may see, and why', () => {
     expect(mayShown(may, 'vi')).toEqual([])
     const roll = mayNot.find((one) => one.action === 'take the roll')!
     expect(roll.holders.map((one) => one.name)).toEqual(['Lê Thanh Bình', 'Lý Thị Ngọc'])
-    expect(JSON.stringify(mayNotShown(mayNot, 'vi'))).toContain('Bí thư Chi bộ khu vực 1: Lê Thanh Bình')
+    expect(JSON.stringify(mayNotShown(mayNot, true, 'vi'))).toContain('Bí thư Chi bộ khu vực 1: Lê Thanh Bình')
     const clerk = await as(viewer.ngoc, async (ctx) => doingOf(ctx, await rightsOf(ctx, person.ngoc)))
-    expect(mayShown(clerk.may, 'vi').map((one) => one.what)).toContain('Ở Đảng ủy phường An Hòa và các đơn vị ngay dưới')
+    expect(mayShown(clerk.may, 'vi').map((one) => one.what)).toContain('Người làm số liệu Đảng ủy phường An Hòa, ở đó và các đơn vị ngay dưới')
   })
 
   test('every action says on the page what the table of permissions says of every unit', async () => {

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, type Api } from '../../web/api.server.ts'
+import { asCaller, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
+import { addUnit, editUnit, endUnit, moveUnit } from './keep-units.server.ts'
+import { NewUnit, UnitEdit, UnitEnd, UnitMove } from './units.schema.ts'
 import { officeHolders, searchUnits, successionOf, trailOf, unitByCode, unitsBeneath, type Unit } from './units.server.ts'
 
 const UnitName = z.object({ code: z.string(), name: z.string(), kind: z.string() }).openapi('UnitName')
@@ -64,6 +66,44 @@ export function unitsApi(api: Api, app: App): void {
       return c.json(answer, 200)
     },
   )
+}
+
+/** Adding, naming, moving and ending units, by the operations that pages call. */
+export function unitChangesApi(api: Api, app: App): void {
+  api.openapi(
+    createRoute({ method: 'post', path: '/units', tags: ['Units'], summary: 'Adds a unit under another', request: body(NewUnit), responses: saved(Receipt.extend({ code: z.string() })) }),
+    async (c) => {
+      const { code, receipt } = await asCaller(app, c, (ctx) => addUnit(ctx, c.req.valid('json')))
+      return c.json({ code, receipt }, 201)
+    },
+  )
+  api.openapi(
+    createRoute({ method: 'post', path: '/unit-edits', tags: ['Units'], summary: 'Changes what a unit is called', request: body(UnitEdit), responses: saved(Receipt) }),
+    async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => editUnit(ctx, c.req.valid('json'))) }, 201),
+  )
+  api.openapi(
+    createRoute({ method: 'post', path: '/unit-moves', tags: ['Units'], summary: 'Puts a unit under another from a day on', request: body(UnitMove), responses: saved(Receipt) }),
+    async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => moveUnit(ctx, c.req.valid('json'))) }, 201),
+  )
+  api.openapi(
+    createRoute({
+      method: 'post',
+      path: '/unit-endings',
+      tags: ['Units'],
+      summary: 'Ends a unit; members, units beneath and rosters under way go to the successor',
+      request: body(UnitEnd),
+      responses: saved(Receipt.extend({ members: z.number().int(), units: z.number().int(), campaigns: z.number().int() })),
+    }),
+    async (c) => c.json(await asCaller(app, c, (ctx) => endUnit(ctx, c.req.valid('json'))), 201),
+  )
+}
+
+function body<Schema extends z.ZodType>(schema: Schema) {
+  return { body: { content: { 'application/json': { schema } }, required: true } } as const
+}
+
+function saved<Schema extends z.ZodType>(schema: Schema) {
+  return { 201: { description: 'Saved', content: { 'application/json': { schema } } }, ...refusals }
 }
 
 function named({ code, name, kind }: Unit) {

@@ -36,7 +36,11 @@ const refused = (key: 'fileKind' | 'fileLocked' | 'fileOld' | 'fileNoText') => n
 
 const readers: Record<Kind, (file: Buffer) => string | Promise<string>> = {
   pdf: pdfText,
-  office: (file) => withWords(officeText(file)),
+  office: (file) => {
+    const text = officeText(file)
+    if (!/[\p{L}\p{N}]/u.test(text)) throw refused('fileNoText')
+    return text
+  },
   // Word and Excel keep a locked document in a file of their old kind.
   old: (file) => {
     throw refused(file.includes(Buffer.from('EncryptedPackage', 'utf16le')) ? 'fileLocked' : 'fileOld')
@@ -47,11 +51,6 @@ const readers: Record<Kind, (file: Buffer) => string | Promise<string>> = {
   plain: (file) => {
     const text = plainText(file)
     if (text === null) throw refused('fileKind')
-    return withWords(text)
+    return text
   },
-}
-
-function withWords(text: string): string {
-  if (!/[\p{L}\p{N}]/u.test(text)) throw refused('fileNoText')
-  return text
 }

@@ -86,6 +86,9 @@ export function readings(text: string): Set<Encoding> {
   return found
 }
 
+/** Whether a text has letters that stand in no old code page: đ, ơ, ư, ă and everything with two marks. */
+const isModern = (text: string) => /[\u0100-\u01b0\u1ea0-\u1ef9]|\p{L}[\u0300-\u0323]/u.test(text)
+
 /** How a whole column is written: one encoding, or mixed when cells of it can only be read in different ways. */
 export type Writing = { only: Encoding | null; isMixed: boolean }
 
@@ -93,7 +96,9 @@ export type Writing = { only: Encoding | null; isMixed: boolean }
 export function writingOf(cells: Iterable<string>): Writing {
   const certain = new Map<Encoding, number>()
   for (const cell of cells) {
-    const ways = readings(cell)
+    const isCertain = isModern(cell)
+    if (isCertain && certain.has('unicode')) continue
+    const ways = isCertain ? new Set<Encoding>(['unicode']) : readings(cell)
     if (ways.size === 1) for (const way of ways) certain.set(way, (certain.get(way) ?? 0) + 1)
   }
   const [first, ...more] = [...certain.keys()]
@@ -103,6 +108,7 @@ export function writingOf(cells: Iterable<string>): Writing {
 /** A cell's text as Unicode: what it says, and how it was written. Null when that cannot be told for certain. */
 export function decodeCell(text: string, column: Writing): { text: string; from: Encoding } | null {
   if (/^[\x20-\x7e]*$/.test(text)) return { text, from: 'unicode' }
+  if (isModern(text)) return strange.test(text) ? null : { text, from: 'unicode' }
   const way = wayOf(text, readings(text), column)
   if (way === null) return null
   return { text: way === 'unicode' ? text : decodeOld(text, way), from: way }

@@ -96,16 +96,23 @@ function spanning(sheet: Sheet, row: number, index: number): string {
 function readTable(sheet: Sheet, { first, last, columns }: Head): Table {
   const mapped = columns.filter((column): column is { index: number; heading: string; field: Field } => column.field !== null && column.field !== 'other')
   const writings = new Map(mapped.map(({ index }) => [index, columnWriting(sheet, last + 1, index)]))
+  const heads = columns.filter(({ field }) => field && field !== 'order').map(({ index }) => ({ index, text: headText(sheet, first, index) })).filter(({ text }) => text !== '')
   const rows: FoundRow[] = []
   const skipped: Skipped[] = []
   let group: string | null = null
   let isFoot = false
   for (let at = last + 1; at < sheet.rows.length; at++) {
     const raw = sheet.rows[at]!
-    const filled = raw.filter((cell) => cell !== null && tidy(showCell(cell)) !== '')
+    const filled = raw.filter((cell) => cell !== null && (typeof cell !== 'string' || /[^\s\u00a0]/.test(cell)))
     if (filled.length === 0) continue
-    if (isNumbering(filled, at - last) || isRepeated(sheet, at, first, columns)) continue
+    if (isNumbering(filled, at - last) || isRepeated(raw, heads)) continue
     const cells = cellsOf(raw, mapped, writings)
+    if (isRecord(cells) && cells.card && cells.born) {
+      // most rows: whoever has a name, a card and a day of birth is no total and no signature
+      isFoot = false
+      rows.push({ sheet: sheet.name, number: at + 1, cells, raw: raw.slice(0, most), group })
+      continue
+    }
     const known = Object.keys(cells).filter((field) => field !== 'order').length
     const skip = (why: Skipped['why']) => void skipped.push({ sheet: sheet.name, number: at + 1, text: textOf(filled).slice(0, 160), why })
     const words = textOf(filled)
@@ -165,9 +172,10 @@ const isGroup = (words: string, filled: Cell[]) =>
 const isNumbering = (filled: Cell[], below: number) => below <= 2 && filled.length >= 3 && filled.every((cell) => /^\(?(?:\d{1,2}|[a-h])\)?(?:=.*)?$/i.test(tidy(showCell(cell)))) && /^\(?(?:1|a)\)?$/i.test(tidy(showCell(filled[0]!)))
 
 /** Headings printed again on the next page. */
-function isRepeated(sheet: Sheet, at: number, head: number, columns: Head['columns']): boolean {
-  const same = columns.filter(({ index, field }) => field && field !== 'order' && headText(sheet, at, index) !== '' && headText(sheet, at, index) === headText(sheet, head, index)).length
-  return same >= 2 || (same === 1 && columns.filter(({ field }) => field).length === 1)
+function isRepeated(raw: Cell[], heads: { index: number; text: string }[]): boolean {
+  let same = 0
+  for (const { index, text } of heads) if (typeof raw[index] === 'string' && tidy(raw[index]) === text) same++
+  return same >= 2 || (same === 1 && heads.length === 1)
 }
 
 /** A, B, …, Z, AA, … */

@@ -5,6 +5,7 @@ export type Cell = string | number | { day: Day } | null
 
 /** A text without stray, doubled and non-breaking spaces, composed. */
 export function tidy(text: string): string {
+  if (/^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text)) return text
   return text.normalize('NFC').replace(/[\u200b-\u200d\u2060\ufeff]/g, '').replace(/[\s\u00a0]+/g, ' ').trim()
 }
 

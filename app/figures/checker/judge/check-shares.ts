@@ -81,7 +81,7 @@ function sumsOfShares({ quantities }: Reading): Map<Quantity, number> {
   return sums
 }
 
-const rules = new Set(['trích', 'giữ', 'đóng', 'góp', 'hỗ', 'thuế', 'khấu', 'phạt', 'nợ'])
+const rules = new Set(['trích', 'giữ', 'đóng', 'góp', 'hỗ', 'thuế', 'khấu', 'phạt', 'nợ', 'phủ', 'đầy'])
 
 /** A share that needs no base: one laid down (`trích 30%`), the rest of such a one, or one of the count before it (`trong số đó 60%`). */
 function isRuled(reading: Reading, share: Quantity): boolean {
