@@ -23,6 +23,7 @@ import { databaseIsAway } from './web/database-errors.server.ts'
 import { languageOf } from './web/language.ts'
 import { demandSameOrigin } from './web/origin.server.ts'
 import { bearerOf } from './web/token.server.ts'
+import { webWords } from './web/web.messages.ts'
 import { writeWords } from './web/write.messages.ts'
 
 /** The built pages: what React Router's build exports, with the opener of contexts of entry.server.tsx. */
@@ -193,7 +194,10 @@ async function readable(c: Context<Env>, response: Response): Promise<Response> 
 
 function plainPage(c: Context<Env>, status: 400 | 403 | 404 | 413 | 429 | 500 | 503, sentence: string) {
   c.header('Cache-Control', 'no-store')
-  return c.html(`<!doctype html><html lang="${languageOf(c.req.raw)}"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Thông Suốt</title><p>${escaped(sentence)}</p></html>`, status)
+  const language = languageOf(c.req.raw)
+  const head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>Thông Suốt</title>'
+  const body = `<p>${escaped(sentence)}</p><p><a href="/">${webWords.in(language)('toHome')}</a></p>`
+  return c.html(`<!doctype html><html lang="${language}"><head>${head}</head><body style="font: 16px/26px sans-serif; max-width: 34rem; margin: 12vh auto; padding: 0 16px">${body}</body></html>`, status)
 }
 
 const escaped = (text: string) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`)

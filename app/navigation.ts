@@ -5,16 +5,19 @@ import type { Section } from './web/root-data.ts'
 
 type SectionKey = Parameters<ReturnType<typeof navigationWords.in>>[0]
 
-/** The sections of the product in the order of the top bar, and whose offices open them; "all" is everybody signed in. */
-const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all' }[] = [
+/**
+ * The sections of the product in order, and whose offices open them; "all" is everybody signed in. For those of `foot` a section
+ * stands at the foot of the page and in the menu of a phone: the bar holds what is used every day.
+ */
+const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all'; foot?: readonly Role[] }[] = [
   { key: 'home', href: '/', roles: 'all' },
   { key: 'campaign', href: '/campaigns', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'units', href: '/units', roles: 'all' },
-  { key: 'imports', href: '/imports', roles: ['administrator', 'secretary', 'deputy', 'clerk'] },
-  { key: 'accounts', href: '/accounts', roles: ['administrator', 'secretary', 'deputy', 'clerk'] },
+  { key: 'imports', href: '/imports', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
+  { key: 'accounts', href: '/accounts', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
   { key: 'me', href: '/me', roles: 'all' },
 ]
 
@@ -22,7 +25,9 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all' 
 export function sectionsOf(viewer: Viewer | null, language: Language): Section[] {
   if (!viewer) return []
   const t = navigationWords.in(language)
-  return sections
-    .filter(({ roles }) => roles === 'all' || viewer.offices.some((office) => roles.includes(office.role)))
-    .map(({ key, href }) => ({ key, href, label: t(key) }))
+  const holds = (roles: readonly Role[]) => viewer.offices.some((office) => roles.includes(office.role))
+  return sections.flatMap(({ key, href, roles, foot = [] }) => {
+    const isInBar = roles === 'all' || holds(roles)
+    return isInBar || holds(foot) ? [{ key, href, label: t(key), isInBar }] : []
+  })
 }

@@ -178,3 +178,9 @@ test(`${requests} malformed requests are refused with sentences, none fails the 
   expect(results.reduce((sum, { refused }) => sum + refused, 0)).toBeGreaterThanOrEqual(requests)
   expect(await contents()).toEqual(was)
 }, 600_000)
+
+test('a sheet in which nothing stands, of a report that is not there, is not said to be saved', async () => {
+  const id = '019b0000-0000-7000-8000-000000000000'
+  const form = { 'Content-Type': 'application/x-www-form-urlencoded', Origin: 'http://localhost', 'Sec-Fetch-Site': 'same-origin' }
+  expect(await send({ method: 'POST', path: `/filings/${id}`, headers: form, body: `filingId=${id}` }, 'mai')).toMatchObject({ status: 404 })
+})

@@ -1592,14 +1592,14 @@ $function$;
 grant execute on function account_holder(text,text) to app;
 
 CREATE OR REPLACE FUNCTION public.account_name_parts(people uuid[])
- RETURNS TABLE(person_id uuid, place bigint, name text, phone text, unit_id uuid, account_id uuid, username text, is_disabled boolean, is_active boolean)
+ RETURNS TABLE(person_id uuid, place bigint, name text, born_year integer, phone text, unit_id uuid, account_id uuid, username text, is_disabled boolean, is_active boolean)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
   select person.id,
          row_number() over (order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.id),
-         person.name, person.phone,
+         person.name, case when person.id in (select viewer_people()) then extract(year from person.born_on)::integer end, person.phone,
          (select belonging.unit_id from person_units(person.id) as belonging (unit_id) order by keeps_accounts_of(belonging.unit_id) desc, belonging.unit_id limit 1),
          account.id, account.display_username, coalesce(account.is_disabled, false),
          exists (
@@ -1673,7 +1673,8 @@ AS $function$
     where belonging.unit_id in (select viewer_account_units())
     order by belonging.person_id, belonging.preference, belonging.depth, belonging.unit_id
   )
-  select person.id, person.name, person.given_name, person.middle_name, person.family_name, extract(year from person.born_on)::integer,
+  select person.id, person.name, person.given_name, person.middle_name, person.family_name,
+         case when person.id in (select viewer_people()) then extract(year from person.born_on)::integer end, -- an administrator sees names and accounts only
          unit.id, unit.code, unit.name, belonging.depth,
          array(select distinct office.role from office
                where office.person_id = person.id and office.during @> (select viewer_today()) and keeps_accounts_of(office.unit_id) order by office.role),
@@ -4740,9 +4741,7 @@ AS $function$
   select membership.person_id
   from membership
   where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
-    and (membership.during @> (select viewer_today()) or not exists (
-      select from membership as later
-      where later.person_id = membership.person_id and lower(later.during) >= upper(membership.during)))
+    and (membership.is_last or membership.during @> (select viewer_today()))
   union
   select roster.person_id
   from roster

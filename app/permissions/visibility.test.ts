@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { expect, test } from 'vitest'
-import { asViewer, type Db } from '../db/open.ts'
+import { actFor, asViewer, type Db } from '../db/open.ts'
 import { testDatabase } from '../../tests/database.ts'
 
 // An oracle of the visibility matrix that shares nothing with its SQL: it reads the shape below and decides row by row.
@@ -61,6 +61,10 @@ test('every person sees exactly the rows that the matrix gives, in any organisat
           const matrix = expected(shape, person)
           expect(await seen(db, person)).toEqual(matrix)
           expect(await explained(db, person)).toEqual({ units: matrix.units, figures: matrix.figures, people: matrix.people })
+          // who acts for a person sees what that one would see holding nothing
+          const plain = { ...person, offices: [], assigned: [] }
+          const helper = shape.people[(shape.people.indexOf(person) + 1) % shape.people.length]!
+          expect(await seen(db, person, helper)).toEqual(expected({ ...shape, people: shape.people.map((one) => (one === person ? plain : one)) }, plain))
         }
         await expectAdministratorsToBeToldTheSame(db, shape)
       } finally {
@@ -126,10 +130,11 @@ function inherited(units: Unit[], unit: number): number[] {
   return units.flatMap((gone, index) => (gone.successor === unit ? [index] : []))
 }
 
-async function seen(db: Db, viewer: Person): Promise<Seen> {
+async function seen(db: Db, viewer: Person, helper?: Person): Promise<Seen> {
   const { units, people } = await shapeIn(db)
   const indexOf = (ids: string[], rows: { id: string }[]) => rows.map((row) => ids.indexOf(row.id)).filter((index) => index >= 0).sort((one, other) => one - other)
-  return asViewer(db, { personId: viewer.id, today }, async (tx) => {
+  return asViewer(db, { personId: helper?.id ?? viewer.id, today }, async (tx) => {
+    if (helper) await actFor(tx, { helpedId: viewer.id, helperId: helper.id })
     const figures: { id: string }[] = []
     for (const id of units) {
       await sql`savepoint asked`.execute(tx)

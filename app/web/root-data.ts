@@ -2,8 +2,8 @@ import { createContext, useContext } from 'react'
 import { useRouteLoaderData } from 'react-router'
 import type { RootData } from './root.server.ts'
 
-/** One section of the top bar; `key` is what a page gives to the shell as `section`. */
-export type Section = { key: string; href: string; label: string }
+/** One section; `key` is what a page gives to the shell as `section`. `isInBar` false: it stands at the foot alone. */
+export type Section = { key: string; href: string; label: string; isInBar: boolean }
 
 /** The root's data with what the map of the product adds: the sections this person may open; and the number to report a failure by. */
 export type ShellData = RootData & { sections: Section[]; requestId: string | null }

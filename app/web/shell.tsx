@@ -138,7 +138,7 @@ function TopBar({ section, backHref }: { section: string | undefined; backHref: 
           {t('appName')}
         </a>
         <nav aria-label={t('sections')}>
-          {sections.map((item) => (
+          {sections.filter((item) => item.isInBar).map((item) => (
             <a key={item.key} href={item.href} aria-current={item.key === section ? 'page' : undefined}>
               {item.label}
             </a>
@@ -207,7 +207,7 @@ function Foot() {
     <footer className="foot" id="menu">
       <nav className="wrap" aria-label={t('foot')}>
         {sections.map((item) => (
-          <a key={item.key} className="phone" href={item.href}>
+          <a key={item.key} className={item.isInBar ? 'phone' : undefined} href={item.href}>
             {item.label}
           </a>
         ))}

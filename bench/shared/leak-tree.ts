@@ -327,3 +327,18 @@ async function plantRequests(db: Db, tree: LeakTree, as: <Result>(person: LeakPe
     }
   })
 }
+
+/** Adds people with a membership, an office, an account, a request, a helper and a file to a unit; none of them is on a roster, so no figure counts them. */
+export async function plantMore(db: Db, tree: LeakTree, unit: number): Promise<void> {
+  const { units, day } = tree
+  const unitId = units[unit]!.id
+  const made = [v7(), v7(), v7()]
+  await db.insertInto('person').values(made.map((id, nth) => ({ id, name: `Nguyễn Văn Qz99${nth}99`, card_number: `QZ98${nth}99`, born_on: '1970-01-01' }))).execute()
+  await db.insertInto('membership').values(made.map((id) => ({ id: v7(), person_id: id, unit_id: unitId, during: `[${addDays(day, -1)},)`, status: 'in_post' }))).execute()
+  await db.insertInto('office').values({ id: v7(), person_id: made[0]!, unit_id: unitId, role: 'deputy', during: `[${addDays(day, -1)},)` }).execute()
+  const account = v7()
+  await db.insertInto('account').values({ id: account, person_id: made[0]!, username: 'nguoi.moi', display_username: 'nguoi.moi', name: 'Qz', email: `${account}@account.invalid` }).execute()
+  await db.insertInto('amendment').values({ id: v7(), person_id: made[1]!, asked_by: made[1]!, unit_id: unitId, item: 'name', held: 'x', wanted: 'y', reason: 'z', due_on: day }).execute()
+  await db.insertInto('acting').values({ id: v7(), helper_id: made[0]!, helped_id: made[1]!, unit_id: unitId, during: `[${day},${addDays(day, 30)})`, reason: 'x', recorded_by: made[0]!, source: 'page' }).execute()
+  await db.insertInto('import').values({ id: v7(), person_id: made[0]!, kind: 'members', effective_on: day, source: 'page', file_name: 'x.xlsx', state: 'cancelled', ended_at: new Date() }).execute()
+}

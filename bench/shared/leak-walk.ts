@@ -72,7 +72,7 @@ export function asksAbout(map: ProductMap, tree: LeakTree, walker: Walker, other
 
 const isFile = /\.(docx|pdf|xlsx|json|zip|csv)$|evidence/
 /** What one does to one's own account would end the walk. */
-const selfish = /sign-|session-ending|password|second-factor|own-|\/me\b|tokens|acting/
+const selfish = /sign-|session-ending|password|second-factor|own-|\/me\b|tokens|acting|naming/
 /** The router's own data address, which gives more than the page shows of it. */
 const dataAddress = (path: string) => (path === '/' ? '/_root.data' : `${path}.data`)
 
@@ -250,6 +250,36 @@ export async function walk(url: string, map: ProductMap, tree: LeakTree, walker:
     }
   }))
   return result
+}
+
+/**
+ * Pages and calls that read differently after rows were added out of the walker's sight: a count, a search, an error or an order of
+ * lists has told of them. What tells the time is left out of the comparison.
+ */
+export async function changedBy(url: string, map: ProductMap, tree: LeakTree, walker: Walker, other: LeakPerson, plant: () => Promise<void>): Promise<{ requests: number; changed: string[] }> {
+  const asks = asksAbout(map, tree, walker, other, { withWrites: false }).filter((one) => one.method === 'GET' && !isFile.test(one.path.replace(/\?.*/, '')))
+  const texts = async () => {
+    const read: string[] = []
+    for (const asking of asks) {
+      const { status, text } = await ask(url, walker, asking)
+      read.push(`${status} ${timeless(text.slice(text.indexOf('\n\n')))}`)
+    }
+    return read
+  }
+  const before = await texts()
+  const again = await texts() // what changes by being asked twice tells nothing
+  await plant()
+  const after = await texts()
+  const differs = (index: number) => after[index] !== again[index] && before[index] === again[index]
+  return { requests: asks.length * 3, changed: asks.flatMap((asking, index) => (differs(index) ? [`${asking.path}: ${difference(again[index]!, after[index]!)}`] : [])) }
+}
+
+const timeless = (text: string) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,2}:\d\d(:\d\d)?/g, 'T').replace(/"requestId":"[^"]+"|\b\d{13}\b/g, '')
+
+function difference(one: string, other: string): string {
+  let at = 0
+  while (at < one.length && one[at] === other[at]) at++
+  return `…${one.slice(Math.max(0, at - 60), at + 60)}… became …${other.slice(Math.max(0, at - 60), at + 60)}…`.replace(/\s+/g, ' ')
 }
 
 /** Pairs of two people, of whom the second is mostly out of the first's sight. */

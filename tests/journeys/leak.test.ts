@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
-import { growLeakTree, randomFrom, scopeOf, type LeakTree } from '../../bench/shared/leak-tree.ts'
-import { ask, asksAbout, isApart, leaksIn, pairsOf, readMap, walk, walkerOf, type ProductMap } from '../../bench/shared/leak-walk.ts'
+import { growLeakTree, plantMore, randomFrom, scopeOf, type LeakTree } from '../../bench/shared/leak-tree.ts'
+import { ask, asksAbout, changedBy, isApart, leaksIn, pairsOf, readMap, walk, walkerOf, type ProductMap } from '../../bench/shared/leak-walk.ts'
 import { testDatabase } from '../database.ts'
 import { serve } from './site.ts'
 
@@ -36,6 +36,15 @@ test('what is one’s own is found on the same walk', async () => {
   }
   expect([...found]).toEqual(expect.arrayContaining(['name of unit', 'name of person', 'campaign of unit', 'session of unit', 'form of unit', 'round of unit', 'report of unit', 'proof of unit', 'question to unit', 'request of person']))
 }, 60_000)
+
+test('no count, search or error tells of people who were added out of sight', async () => {
+  const one = tree.people.findIndex((person) => person.offices.some((office) => office.role === 'secretary' && tree.units[office.unit]!.kind === 'cell'))
+  const scope = scopeOf(tree, one)
+  const away = tree.units.find((unit) => unit.kind === 'cell' && !scope.units.has(unit.index) && unit.parent !== tree.units[tree.people[one]!.unit!]!.parent)!
+  const other = tree.people.find((person) => person.unit === away.index)!
+  const { changed } = await changedBy(served.url, map, tree, await walkerOf(served.url, tree, one), other, () => plantMore(database.db, tree, away.index))
+  expect(changed).toEqual([])
+}, 120_000)
 
 test('a marker out of scope would be seen', () => {
   const scope = scopeOf(tree, tree.people.findIndex((person) => person.unit !== null && person.offices.length === 0))

@@ -917,6 +917,7 @@ language plpgsql stable security definer rows 50 set search_path = public, pg_te
 declare
   patterns text[];
   longest text;
+  tops uuid[] := array(select viewer_administered_tops());
 begin
   select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
   into patterns
@@ -924,14 +925,32 @@ begin
   if patterns is null then return; end if;
   longest := patterns[1];
   return query
-  select found.id, count(*) over ()
-  from (
+  with alike as materialized (
     select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
     from person
-    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.id in (select viewer_named_people())
-      and person.merged_into is null
-  ) as found
-  order by found.given_name collate "vi-x-icu", found.middle_name collate "vi-x-icu", found.family_name collate "vi-x-icu", found.born_on, found.id
+    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.merged_into is null
+  ), mine as materialized (
+    select viewer_people() as id
+  ), seen as (
+    select alike.* from alike where alike.id in (select mine.id from mine)
+    union
+    select alike.*
+    from alike
+    join membership on membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+    where tops <> '{}'
+    union
+    select alike.*
+    from alike
+    join office on office.person_id = alike.id and office.during @> viewer_today()
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+    where tops <> '{}'
+  ), counted as (
+    select seen.*, count(*) over () as total from seen
+  )
+  select counted.id, counted.total
+  from counted
+  order by counted.given_name collate "vi-x-icu", counted.middle_name collate "vi-x-icu", counted.family_name collate "vi-x-icu", counted.born_on, counted.id
   limit most offset skip;
 end $$;
 grant execute on function viewer_named_people(), duplicate_pairs(), find_people(text[], integer, integer) to app;
@@ -967,3 +986,19 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where not exists (select from unit where unit.code = asked.code) and exists (select viewer_parenting_units())
 $$;
 grant execute on function free_unit_codes(text[]) to app;
+
+-- As in 0005, by the flag in place of a search for later memberships.
+create or replace function viewer_people() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  with unit_of_viewer as materialized (select viewer_people_units() as unit_id)
+  select viewer_person()
+  union
+  select membership.person_id
+  from membership
+  where membership.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer)
+    and (membership.is_last or membership.during @> (select viewer_today()))
+  union
+  select roster.person_id
+  from roster
+  where roster.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer) and roster.superseded_at is null
+$$;

@@ -241,7 +241,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     where belonging.unit_id in (select viewer_account_units())
     order by belonging.person_id, belonging.preference, belonging.depth, belonging.unit_id
   )
-  select person.id, person.name, person.given_name, person.middle_name, person.family_name, extract(year from person.born_on)::integer,
+  select person.id, person.name, person.given_name, person.middle_name, person.family_name,
+         case when person.id in (select viewer_people()) then extract(year from person.born_on)::integer end, -- an administrator sees names and accounts only
          unit.id, unit.code, unit.name, belonging.depth,
          array(select distinct office.role from office
                where office.person_id = person.id and office.during @> (select viewer_today()) and keeps_accounts_of(office.unit_id) order by office.role),
@@ -276,11 +277,11 @@ $$;
 
 -- What a user name could be made of, for those the viewer may hand a code; `place` is the Vietnamese order of their names.
 create function account_name_parts(people uuid[])
-returns table (person_id uuid, place bigint, name text, phone text, unit_id uuid, account_id uuid, username text, is_disabled boolean, is_active boolean)
+returns table (person_id uuid, place bigint, name text, born_year integer, phone text, unit_id uuid, account_id uuid, username text, is_disabled boolean, is_active boolean)
 language sql stable security definer set search_path = public, pg_temp as $$
   select person.id,
          row_number() over (order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.id),
-         person.name, person.phone,
+         person.name, case when person.id in (select viewer_people()) then extract(year from person.born_on)::integer end, person.phone,
          (select belonging.unit_id from person_units(person.id) as belonging (unit_id) order by keeps_accounts_of(belonging.unit_id) desc, belonging.unit_id limit 1),
          account.id, account.display_username, coalesce(account.is_disabled, false),
          exists (

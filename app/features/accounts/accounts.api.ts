@@ -26,7 +26,7 @@ const Account = z
     hasSecondFactor: z.boolean(),
   })
   .openapi('Account')
-const Slip = z.object({ personId: z.string(), name: z.string(), unitName: z.string(), username: z.string(), code: z.string().openapi({ description: 'Shown this once' }), expiresOn: z.string() }).openapi('ActivationSlip')
+const Slip = z.object({ personId: z.string(), name: z.string(), bornYear: z.number().int().nullable(), unitName: z.string(), username: z.string(), code: z.string().openapi({ description: 'Shown this once' }), expiresOn: z.string() }).openapi('ActivationSlip')
 const OwnSession = z.object({ id: z.string(), isThis: z.boolean(), createdAt: z.string(), usedAt: z.string(), address: z.string().nullable(), userAgent: z.string().nullable() }).openapi('OwnSession')
 const Recovery = z.object({ recovery: z.array(z.string()).openapi({ description: 'Shown this once' }) }).openapi('RecoveryCodes')
 const Ended = z.object({ ended: z.number().int() })

@@ -145,7 +145,7 @@ function People({ data: { rows, unit, counts, asked }, address }: { data: Data; 
           columns={[{ label: t('person') }, { label: t('username'), isDeskOnly: true }, { label: t('stateOf') }]}
           rows={rows.map((row) => ({
             id: row.personId,
-            note: [row.unitName, ...row.offices.map((role) => t(`role.${role}`))].join(' · '),
+            note: [row.bornYear && String(row.bornYear), row.unitName, ...row.offices.map((role) => t(`role.${role}`))].filter(Boolean).join(' · '),
             cells: [
               <span key="name" className="named">
                 {row.reason === null && row.state !== 'active' && row.state !== 'shut' && <input type="checkbox" name="personIds" value={row.personId} aria-label={t('choose', { name: row.name })} />}

@@ -12,13 +12,13 @@ import { accountWords as words } from './accounts.messages.ts'
 import { mostSlips, type CodesInput } from './accounts.schema.ts'
 import { usernameCandidates } from './free-username.ts'
 
-/** What is printed for one person, this once: `code` is kept nowhere but as a hash. */
-export type Slip = { personId: string; name: string; unitName: string; username: string; code: string; expiresOn: Day }
+/** What is printed for one person, this once: `code` is kept nowhere but as a hash. `bornYear` tells two of one name apart, for who sees it. */
+export type Slip = { personId: string; name: string; bornYear: number | null; unitName: string; username: string; code: string; expiresOn: Day }
 
 /** Key under which codes are hashed; slow, since twelve digits could be guessed from a stolen backup otherwise. */
 export const codePurpose = 'activation code'
 
-type Someone = { personId: string; name: string; phone: string | null; unitId: string; accountId: string | null; username: string | null; isDisabled: boolean; isActive: boolean }
+type Someone = { personId: string; name: string; bornYear: number | null; phone: string | null; unitId: string; accountId: string | null; username: string | null; isDisabled: boolean; isActive: boolean }
 
 /**
  * Hands out one-time codes, with an account to each who has none. An earlier code is void; the password of an account in use, and
@@ -45,7 +45,7 @@ export async function handOutCodes(ctx: Ctx, { keys, config }: { keys: App['auth
     const action = person.isActive ? 'account.password_reset' : 'account.code_given'
     await note(ctx, { action, unitId: person.unitId, subjectType: 'account', subjectId: person.personId, detail: { expiresOn } })
   }
-  return { slips: codes.map(({ personId, name, unitName, username, code }) => ({ personId, name, unitName, username: username!, code, expiresOn })), left }
+  return { slips: codes.map(({ personId, name, bornYear, unitName, username, code }) => ({ personId, name, bornYear, unitName, username: username!, code, expiresOn })), left }
 }
 
 /** Those chosen; or those of the unit who have no account in use, as many as are printed at once. */
@@ -53,7 +53,7 @@ async function peopleOf(ctx: Ctx, { unit: code, personIds }: z.output<typeof Cod
   const chosen = personIds.length > 0 ? personIds : await idsOfUnit(ctx, code!)
   if (chosen.length === 0) throw new Refused('personIds', words.say('nobody_left'))
   const { rows } = await sql<Someone & { unitName: string }>`
-    select parts.person_id as "personId", parts.name, parts.phone, parts.unit_id as "unitId", unit.name as "unitName", parts.account_id as "accountId",
+    select parts.person_id as "personId", parts.name, parts.born_year as "bornYear", parts.phone, parts.unit_id as "unitId", unit.name as "unitName", parts.account_id as "accountId",
            parts.username, parts.is_disabled as "isDisabled", parts.is_active as "isActive"
     from account_name_parts(${chosen.slice(0, mostSlips)}::uuid[]) as parts
     join unit on unit.id = parts.unit_id

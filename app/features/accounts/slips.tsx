@@ -44,13 +44,13 @@ export function Slips({ slips, left, origin, backHref }: { slips: Slip[]; left: 
   )
 }
 
-function SlipCard({ slip: { name, unitName, username, code, expiresOn }, origin }: { slip: Slip; origin: string }) {
+function SlipCard({ slip: { name, bornYear, unitName, username, code, expiresOn }, origin }: { slip: Slip; origin: string }) {
   const t = accountWords.in('vi')
   return (
     <article className="slip">
       <header>
         <b>{name}</b>
-        <span>{unitName}</span>
+        <span>{bornYear ? t('slipBorn', { year: String(bornYear), unit: unitName }) : unitName}</span>
       </header>
       <Qr text={`${origin}/activate?code=${code}`} label={t('slipQr', { name })} />
       <p>{t('slipOpen')}</p>

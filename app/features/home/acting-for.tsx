@@ -4,12 +4,12 @@ import { useLanguage } from '../../web/language.ts'
 import { actingWords } from '../accounts/acting.messages.ts'
 import type { Home } from './home.page.tsx'
 
-/** People without a phone whom this person acts for today, each with the button that begins. */
-export function ActingFor({ helping }: Pick<Home, 'helping'>) {
+/** People without a phone whom this person acts for today, each with the button that begins; and who acts for this person. */
+export function ActingFor({ helping, helpedBy }: Pick<Home, 'helping' | 'helpedBy'>) {
   const t = actingWords.in(useLanguage())
-  if (helping.length === 0) return null
+  if (helping.length === 0 && helpedBy.length === 0) return null
   return (
-    <section className="helping" aria-label={t('helping')}>
+    <section className="helping" aria-label={t('title')}>
       {helping.map((one) => (
         <form key={one.id} method="post" action="/acting/mode?do=enter">
           <input type="hidden" name="actingId" value={one.id} />
@@ -18,6 +18,11 @@ export function ActingFor({ helping }: Pick<Home, 'helping'>) {
           </p>
           <Button label={t('begin_for', { name: one.helped ?? t('somebody') })}>{t('begin')}</Button>
         </form>
+      ))}
+      {helpedBy.map((one) => (
+        <p key={one.id} className="sm">
+          <a href="/acting">{t('acts_for_you', { name: one.helper ?? t('somebody') })}</a> <span className="q2">{t('until', { until: showDay(one.until) })}</span>
+        </p>
       ))}
     </section>
   )

@@ -17,7 +17,7 @@ import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../camp
 import { guideAtHome } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
-import { helping } from '../accounts/acting.server.ts'
+import { helpersOfOne, helping } from '../accounts/acting.server.ts'
 import { amendmentDuties } from '../rights/amendments.server.ts'
 import { filingDuties } from '../filings/round-views.server.ts'
 import { questionDuties } from '../questions/question-views.server.ts'
@@ -48,6 +48,7 @@ export const loader = (args: Route.LoaderArgs) =>
       isAdministrator: has('administrator'),
       guide: await guideAtHome(ctx, unit, (place?.beneath.length ?? 0) > 0),
       helping: (await helping(ctx)).filter((one) => one.isInForce),
+      helpedBy: viewer.actedBy ? [] : (await helpersOfOne(ctx)).filter((one) => one.isInForce),
       questions: await questionDuties(ctx, language),
       amendments: await amendmentDuties(ctx),
       filings: await filingDuties(ctx, args.context.get(appContext).config.timeZone),
@@ -122,7 +123,7 @@ function Work(data: Working) {
   return (
     <>
       <h1>{isCell ? <CellAnswer {...data} /> : work.standing ? <LevelAnswer {...data} /> : <OwnAnswer {...data} />}</h1>
-      <ActingFor helping={data.helping} />
+      <ActingFor helping={data.helping} helpedBy={data.helpedBy} />
       <Grid>
         {isCell && (
           <>
@@ -223,7 +224,7 @@ function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === today ? nextOf(next, today, language).toLocaleLowerCase(language) : t(next.heldOn < today ? 'memberThen' : 'memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, today, waiting, questions, filings, amendments, helping, guide, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, filings, amendments, helping, helpedBy, guide, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -238,7 +239,7 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, filings, ame
   return (
     <>
       <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
-      <ActingFor helping={helping} />
+      <ActingFor helping={helping} helpedBy={helpedBy} />
       <Grid>
         {(waiting.length > 0 || amendments.count > 0) && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} amendments={amendments} work={null} place={place} asOf={asOf} today={today} />}
         {isAdministrator && <Administration />}
