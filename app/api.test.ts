@@ -73,8 +73,8 @@ describe('the API alone', () => {
   test('describes the cookie it asks for and the refusals that precede a call', async () => {
     const { body } = await call(null, '/api/openapi.json')
     const description = body as unknown as { components: { securitySchemes: object }; security: object[]; paths: Record<string, Record<string, { security?: object[]; responses: object }>> }
-    expect(description.components.securitySchemes).toEqual({ session: { type: 'apiKey', in: 'cookie', name: 'thong-suot.session_token' } })
-    expect(description.security).toEqual([{ session: [] }])
+    expect(description.components.securitySchemes).toMatchObject({ session: { type: 'apiKey', in: 'cookie', name: 'thong-suot.session_token' }, token: { type: 'http', scheme: 'bearer' } })
+    expect(description.security).toEqual([{ session: [] }, { token: [] }])
     expect(description.paths['/sign-in']!['post']).toMatchObject({ security: [], responses: { 413: {}, 429: {}, 503: {} } })
     expect(Object.keys(description.paths['/units']!['get']!.responses)).not.toContain('413')
   })

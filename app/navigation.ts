@@ -15,9 +15,11 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all';
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
+  { key: 'people', href: '/people', roles: ['secretary', 'deputy', 'clerk', 'administrator', 'city_officer'] },
   { key: 'units', href: '/units', roles: 'all' },
   { key: 'imports', href: '/imports', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
   { key: 'accounts', href: '/accounts', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
+  { key: 'acting', href: '/acting', roles: [], foot: ['secretary', 'deputy', 'clerk'] },
   { key: 'me', href: '/me', roles: 'all' },
 ]
 

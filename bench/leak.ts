@@ -31,7 +31,7 @@ async function hunt(seed: number): Promise<void> {
       const start = performance.now()
       const [walker, asked] = [await walkerOf(served.url, tree!, one), await walkerOf(served.url, tree!, other)]
       const { requests, leaks, failures, written } = await walk(served.url, map, tree!, walker, asked, { withWrites: isApart(tree!, scopeOf(tree!, one), other) })
-      for (const fault of [...new Set([...leaks, ...failures, ...written])]) console.error(`seed ${seed}: ${fault}`)
+      for (const fault of new Set([...leaks, ...failures, ...written])) console.error(`seed ${seed}: ${fault}`)
       line({ bench: 'leak', seed, pair: [one, other], requests, leaks: leaks.length, failures: failures.length, writes: written.length, ms: Math.round(performance.now() - start) })
       total.pairs += 1
       total.requests += requests

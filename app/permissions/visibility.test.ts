@@ -110,8 +110,6 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const named = new Set([...figures, ...beneath(administered), ...overhead])
   const peopleUnits = new Set([...beneath(leading, 1), ...beneath(assigned)])
   const visible = (person: Person) => person === viewer || peopleUnits.has(person.unit)
-  const administeredUnits = new Set(beneath(administered))
-  const listed = (person: Person) => administeredUnits.has(person.unit) || person.offices.some((office) => !office.ended && administeredUnits.has(office.unit))
   // whoever keeps the list of the organisation sees who is on it: by membership, or by an office held today
   const kept = new Set(beneath(administered))
   const isAdministered = (person: Person) => kept.has(person.unit) || person.offices.some((office) => !office.ended && kept.has(office.unit))
@@ -119,7 +117,7 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   return {
     units: all.filter((unit) => named.has(unit)),
     figures: all.filter((unit) => figures.has(unit)),
-    people: indexes.filter((index) => visible(people[index]!) || listed(people[index]!)), // an administrator keeps the list of people
+    people: indexes.filter((index) => visible(people[index]!) || isAdministered(people[index]!)),
     marks: indexes.filter((index) => visible(people[index]!)),
     sessions: all.filter((unit) => figures.has(unit)),
     accounts: 'refused',

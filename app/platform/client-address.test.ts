@@ -12,7 +12,7 @@ describe('the address of a client', () => {
     ['a word that is no address ends the search', '127.0.0.1', 'unknown', '127.0.0.1'],
     ['IPv6', '::1', '2001:db8::7', '2001:db8::7'],
   ] as const
-  for (const [what, peer, forwarded, is] of cases) test(what, () => expect(clientAddress(peer, forwarded, behind)).toBe(is))
+  for (const [what, peer, forwarded, is] of cases) test(`${what}`, () => expect(clientAddress(peer, forwarded, behind)).toBe(is))
 })
 
 test('what is no address is named', () => {

@@ -1,10 +1,13 @@
 import { createHmac, createSign, generateKeyPairSync } from 'node:crypto'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { buildPages } from '../../scripts/build.ts'
 import { testDatabase } from '../../tests/database.ts'
 import { organisation, type Organisation } from '../../tests/people.ts'
 import { answerOf, asked, testApp } from '../../tests/web.ts'
 import { asSystem } from '../db/open.ts'
+import { openHttp } from '../http.ts'
+import { readConfig } from '../platform/config.ts'
 import * as linkPage from '../features/accounts/oidc-link.page.tsx'
 import { createAccount, disableAccount, setPassword } from './accounts.server.ts'
 import * as beginRoute from './oidc-begin.route.ts'
@@ -45,7 +48,7 @@ beforeAll(async () => {
     for (const who of ['lan', 'minh', 'binh'] as const) await createAccount(tx, { personId: city.person[who], username: `${who}.ch`, password })
     await createAccount(tx, { personId: city.person.hoa, username: 'hoa@example.vn', password })
   })
-})
+}, 60_000)
 afterAll(() => provider.stop())
 
 type App = typeof app
@@ -145,6 +148,16 @@ describe('signing in through the organisation’s provider', () => {
     expect((await throughProvider(byClaim, 'sso-minh')).answer).toMatchObject(refusedAs('unknown'))
     await asSystem(db, app.log, 'test', (tx) => disableAccount(tx, { username: 'minh.ch', isDisabled: false }))
   })
+})
+
+test('a second factor is asked for after the provider as after the password', async () => {
+  await unlinkAll()
+  const { id } = await db.selectFrom('account').select('id').where('username', '=', 'lan.ch').executeTakeFirstOrThrow()
+  await db.insertInto('account_second_factor').values({ account_id: id, secret: 'x', confirmed_at: new Date() }).execute()
+  const { answer } = await throughProvider(byClaim, 'sso-lan', '/sign-in/oidc?to=%2Fme')
+  expect(answer).toMatchObject({ status: 303, to: '/sign-in/code?to=%2Fme' })
+  expect(sessionIn(answer.cookies)).toBe(false)
+  await db.deleteFrom('account_second_factor').execute()
 })
 
 describe('what comes back is refused', () => {
@@ -247,6 +260,44 @@ describe('linking', () => {
       expect((await throughProvider(app, 'sso-lan')).answer, over).toMatchObject(refusedAs('unknown'))
     }
   })
+})
+
+test('over the server: the button, out, in and back, with the cookies as a browser keeps them', async () => {
+  await unlinkAll()
+  const http = await openHttp(byClaim, await buildPages(() => {}))
+  const page = await (await http.request('/sign-in?to=%2Fme')).text()
+  expect(page).toContain('Đăng nhập bằng Cổng SSO thành phố')
+  expect(page).toContain('href="/sign-in/oidc?to=%2Fme"')
+  const out = await http.request('/sign-in/oidc?to=%2Fme')
+  const [tie] = out.headers.getSetCookie()
+  expect(tie).toMatch(/^thong-suot\.oidc=[\w-]+; Path=\/sign-in\/oidc; Max-Age=600; HttpOnly; SameSite=Lax; Secure$/)
+  const back = new URL(await provider.walk(out.headers.get('location')!, 'sso-binh'))
+  const came = await http.request(back.pathname + back.search, { headers: { cookie: tie!.split(';')[0]! } })
+  expect([came.status, came.headers.get('location')]).toEqual([303, '/me'])
+  const session = came.headers.getSetCookie().find((cookie) => cookie.includes('session_token='))!
+  expect(session).toMatch(/HttpOnly/)
+  expect(session).toMatch(/Secure/)
+  expect(await (await http.request('/me', { headers: { cookie: session.split(';')[0]! } })).text()).toContain('Lê Thanh Bình')
+}, 60_000)
+
+test('the settings are read whole, or starting says which is missing', () => {
+  const read = (settings: Record<string, string>) => {
+    vi.unstubAllEnvs()
+    for (const [name, value] of Object.entries({ PUBLIC_URL: publicUrl, ...settings })) vi.stubEnv(name, value)
+    return readConfig({ port: '0' }).oidc
+  }
+  expect(read({})).toBeNull()
+  const whole = { OIDC_ISSUER: 'https://sso.example.vn/realms/main', OIDC_CLIENT_ID: 'thong-suot', OIDC_CLIENT_SECRET: 'x', OIDC_NAME: ' Cổng SSO ', OIDC_CLAIM: 'preferred_username' }
+  expect(read(whole)).toEqual({ issuer: whole.OIDC_ISSUER, clientId: 'thong-suot', clientSecret: 'x', name: 'Cổng SSO', claim: 'preferred_username' })
+  expect(read({ OIDC_ISSUER: whole.OIDC_ISSUER, OIDC_CLIENT_ID: 'x' })).toMatchObject({ clientSecret: null, name: 'sso.example.vn', claim: null })
+  expect(() => read({ ...whole, OIDC_ISSUER: 'http://sso.example.vn' })).toThrow(/https/)
+  expect(() => read({ ...whole, OIDC_ISSUER: 'sso' })).toThrow(/OIDC_ISSUER/)
+  expect(() => read({ ...whole, OIDC_CLIENT_ID: '' })).toThrow(/OIDC_CLIENT_ID/)
+  expect(() => read({ ...whole, PUBLIC_URL: '' })).toThrow(/PUBLIC_URL/)
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
 })
 
 describe('a provider that fails', () => {

@@ -33,7 +33,7 @@ export function signInApi(api: Api, app: App): void {
       demandOwnOrigin(app, c)
       const t = apiWords.in(languageOf(c.req.raw))
       const { username, password } = c.req.valid('json')
-      const answer = await app.auth.signIn({ username, password, address: addressOf(c, app.config.publicUrl !== null), headers: c.req.raw.headers })
+      const answer = await app.auth.signIn({ username, password, address: addressOf(c), headers: c.req.raw.headers })
       if (answer.step === 'out') return shutOut(c, answer.secondsToWait, t('wrong_sign_in')) as never
       for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true })
       return answer.step === 'in' ? c.body(null, 204) : c.json({ next: 'code' as const }, 200)
@@ -52,7 +52,7 @@ export function signInApi(api: Api, app: App): void {
     async (c) => {
       demandOwnOrigin(app, c)
       const t = apiWords.in(languageOf(c.req.raw))
-      const answer = await app.auth.enterCode({ ...c.req.valid('json'), address: addressOf(c, app.config.publicUrl !== null), headers: c.req.raw.headers })
+      const answer = await app.auth.enterCode({ ...c.req.valid('json'), address: addressOf(c), headers: c.req.raw.headers })
       if (answer.step === 'out') return shutOut(c, answer.secondsToWait, t('wrong_code')) as never
       if (answer.step !== 'in') return send(c, 401, t('sign_in_first')) as never
       for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true })

@@ -98,6 +98,16 @@ describe('a clerk who has never seen the product', () => {
   })
 })
 
+test.each([{ width: 1280 }, { width: 360, isDark: true }])('the page to begin with at $width px', { timeout: 60_000 }, async (screen) => {
+  const page = await signedIn(browser, served, 'ngoc', screen)
+  await page.goto('/imports')
+  expect(await heading(page)).toBe(t('heading'))
+  await shoot(page, `begin-${screen.width}`)
+  await page.getByRole('button', { name: 'Xem trước' }).click() // without a file the browser asks for one
+  expect(new URL(page.url()).pathname).toBe('/imports')
+  await page.context().close()
+})
+
 test('an import is not there for anybody else', async () => {
   const page = await signedIn(browser, served, 'ngoc', { width: 1280 })
   await choose(page, { name: 'rieng.xlsx', kind: 'members' }, await workbook([['Họ và tên', 'Chi bộ'], ['Riêng Tư', 'Chi bộ khu vực 1']]))

@@ -89,6 +89,9 @@ export default function AccountPage({ loaderData: { row, mayAdminister, origin }
         </Column>
         {mayAdminister && row.accountId && (
           <Column span={12} id="administer" title={t('administer')}>
+            <p>
+              <a href={`/rights?person=${row.personId}`}>{t('toRights')}</a>
+            </p>
             <div className="acts">
               <Act address={`/accounts/${row.personId}?do=sessions`} fields={{ personId: row.personId }} words={t('endSessions')}>
                 {t('endSessionsHint')}

@@ -97,7 +97,7 @@ function keptAccounts(api: Api, app: App): void {
     }),
     async (c) => {
       demandOwnOrigin(app, c)
-      const answer = await activate(app, c.req.valid('json'), { address: addressOf(c, app.config.publicUrl !== null), headers: c.req.raw.headers })
+      const answer = await activate(app, c.req.valid('json'), { address: addressOf(c), headers: c.req.raw.headers })
       if (answer.step === 'out') return shutOut(c, answer.secondsToWait, accountWords.in(languageOf(c.req.raw))('codeRefused')) as never
       for (const cookie of answer.cookies) c.header('Set-Cookie', cookie, { append: true })
       return answer.step === 'in' ? c.body(null, 204) : c.json({ next: 'code' as const }, 200)

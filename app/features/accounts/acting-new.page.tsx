@@ -54,7 +54,7 @@ export default function NewActingPage({ loaderData, actionData }: Route.Componen
     </>
   )
   return (
-    <Shell section="home" backHref="/acting" mainClass="narrow-form">
+    <Shell section="acting" backHref="/acting" mainClass="narrow-form">
       <Eyebrow>{t('title')}</Eyebrow>
       <h1>{t('new_heading')}</h1>
       <Lede>{t('new_lede')}</Lede>

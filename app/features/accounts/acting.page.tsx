@@ -36,7 +36,7 @@ export default function ActingPage({ loaderData, actionData }: Route.ComponentPr
   const { helping: mine, helped, kept, isActing } = loaderData
   const now = kept.filter((line) => line.isInForce).length
   return (
-    <Shell section="home">
+    <Shell section="acting">
       <Eyebrow>{t('title')}</Eyebrow>
       <h1>{mine.length > 0 ? t('answer_helping', { count: mine.length }) : now > 0 ? t('answer_kept', { count: now }) : t('answer_none')}</h1>
       <Lede>{t('lede')}</Lede>

@@ -23,13 +23,11 @@ const password = 'một câu rất dài'
 const today = dayOf(app.config.timeZone)
 let city: Organisation
 let topicIds: string[]
-let pages: string
 
 const withAccount = ['lan', 'binh', 'ngoc', 'khoa'] as const
 type Somebody = (typeof withAccount)[number]
 
 beforeAll(async () => {
-  pages = await buildPages(() => {})
   city = await organisation(db)
   topicIds = (await openedCampaign(db, city)).topicIds
   await asSystem(db, app.log, 'test', async (tx) => {
@@ -197,7 +195,7 @@ test('the description names both ways in', async () => {
 })
 
 test('over the server a token needs no origin, a cookie does, and pages take no token', async () => {
-  const http = await openHttp(app, pages)
+  const http = await openHttp(app, await buildPages(() => {}))
   const secret = await make('binh', { scope: 'write' })
   const cookie = (await signIn('binh')).join('; ')
   const head = { 'Content-Type': 'application/json', Origin: 'https://tong-hop.example' }
@@ -209,4 +207,4 @@ test('over the server a token needs no origin, a cookie does, and pages take no 
   expect([page.status, page.headers.get('location')]).toEqual([303, '/sign-in?to=%2F'])
   const form = await http.request('/me/tokens', { method: 'POST', headers: { cookie, Origin: 'https://evil.example', Authorization: `Bearer ${secret}` }, body: new URLSearchParams({ name: 'x' }) })
   expect(form.status).toBe(403)
-})
+}, 60_000)

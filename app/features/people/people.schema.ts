@@ -56,6 +56,11 @@ const dated = { ...ofPerson, fromDay: DayInput }
 
 export const PersonEdit = z.object({ ...ofPerson, ...particulars })
 export const Transfer = z.object({ ...dated, unitCode: Code, reason: Line })
+/** On a page the unit is chosen of those beside one's own, or any other is named by its code. */
+export const TransferByForm = z.preprocess((form) => {
+  const { otherCode, ...rest } = (form ?? {}) as Record<string, unknown>
+  return typeof otherCode === 'string' && otherCode.trim() !== '' ? { ...rest, unitCode: otherCode.trim().toLowerCase() } : rest
+}, Transfer)
 export const Exemption = z.object({ ...dated, reason: Line })
 export const ExemptionEnd = z.object({ ...dated, reason: Line })
 /** Full membership after probation, or another kind of participant, as of retirement; a category left empty is the usual one. */

@@ -24,7 +24,7 @@ import { changeStatus, editPerson, endExemption, endMembership, exemptMember, ke
 import { mergesInto, undoMerge } from './merges.server.ts'
 import { recordOf } from './own-record.server.ts'
 import { peopleWords } from './people.messages.ts'
-import { ChangeUndo, Exemption, ExemptionEnd, MembershipEnd, MergeUndo, PersonEdit, StatusChange, Transfer } from './people.schema.ts'
+import { ChangeUndo, Exemption, ExemptionEnd, MembershipEnd, MergeUndo, PersonEdit, StatusChange, TransferByForm } from './people.schema.ts'
 import { categoriesKnown, changesOf, particularsOf } from './people.server.ts'
 import { changeKinds, PersonChange, type ChangeKind } from './person-forms.tsx'
 import { belongingItems, duringOf, Marks, Rosters } from './record-parts.tsx'
@@ -83,7 +83,7 @@ export function action(args: Route.ActionArgs) {
     case 'edit':
       return write(args, PersonEdit, editPerson, { to: () => here, saved: () => peopleWords.say('changeSaved') })
     case 'transfer':
-      return write(args, Transfer, transferMember, { ...changed, to: () => here, saved: () => peopleWords.say('transferSaved') })
+      return write(args, TransferByForm, transferMember, { ...changed, to: () => here, saved: () => peopleWords.say('transferSaved') })
     case 'exempt':
       return write(args, Exemption, exemptMember, changed)
     case 'resume':

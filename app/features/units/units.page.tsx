@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { Route } from './+types/units.page'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
@@ -14,7 +13,7 @@ import { Column, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { ownUnit } from './place.server.ts'
 import { unitWords } from './units.messages.ts'
-import { searchUnits, trailOf, unitsBeneath, type Unit } from './units.server.ts'
+import { searchUnits, trailOf, unitsBeneath, withPlaces, type Unit } from './units.server.ts'
 
 const most = 50
 
@@ -29,25 +28,13 @@ export const loader = (args: Route.LoaderArgs) =>
       asOf: hasDay ? asOf : null,
       words,
       hasMore: found.length > most,
-      found: await withPlaces(ctx, found.slice(0, most), asOf),
+      found: await withPlaces(ctx.tx, found.slice(0, most), asOf),
       own: own && named(own),
       tops: await treeOf(ctx, own, asOf),
     }
   })
 
 const named = ({ code, name, kind }: Unit) => ({ code, name, kind })
-
-/** What stands above each unit found, since many have the same name. */
-async function withPlaces({ tx }: Ctx, units: Unit[], day: Day) {
-  const { rows } = await sql<{ unitId: string; above: string }>`
-    select unit_ancestor.unit_id as "unitId", string_agg(unit.name, ' › ' order by unit_ancestor.depth desc) as above
-    from unit_ancestor
-    join unit on unit.id = unit_ancestor.ancestor_id
-    where unit_ancestor.unit_id = any (${units.map((unit) => unit.id)}::uuid[]) and unit_ancestor.depth > 0 and unit_ancestor.during @> ${day}::date
-    group by unit_ancestor.unit_id`.execute(tx)
-  const above = new Map(rows.map((row) => [row.unitId, row.above]))
-  return units.map((unit) => ({ ...named(unit), above: above.get(unit.id) ?? null }))
-}
 
 /** The top of the tree with the units beneath it, and beneath each of those what stands there, as the viewer sees it. */
 async function treeOf({ tx }: Ctx, own: Unit | null, day: Day) {

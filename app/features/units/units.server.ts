@@ -95,3 +95,15 @@ export async function successionOf(tx: Tx, unitId: string): Promise<{ endedOn: D
     .execute()
   return { endedOn: ended.endedOn, successors }
 }
+
+/** What stands above each unit found, since many have the same name. */
+export async function withPlaces(tx: Tx, units: Unit[], day: Day): Promise<{ code: string; name: string; kind: string; above: string | null }[]> {
+  const { rows } = await sql<{ unitId: string; above: string }>`
+    select unit_ancestor.unit_id as "unitId", string_agg(unit.name, ' › ' order by unit_ancestor.depth desc) as above
+    from unit_ancestor
+    join unit on unit.id = unit_ancestor.ancestor_id
+    where unit_ancestor.unit_id = any (${units.map((unit) => unit.id)}::uuid[]) and unit_ancestor.depth > 0 and unit_ancestor.during @> ${day}::date
+    group by unit_ancestor.unit_id`.execute(tx)
+  const above = new Map(rows.map((row) => [row.unitId, row.above]))
+  return units.map((unit) => ({ code: unit.code, name: unit.name, kind: unit.kind, above: above.get(unit.id) ?? null }))
+}

@@ -49,6 +49,10 @@ function decodeVni(text: string): string {
   return read
 }
 
+const alphabets: Record<OldEncoding, Set<string>> = {
+  tcvn3: new Set(tcvn3.keys()),
+  vni: new Set([...[...vniPairs.keys()].flatMap((pair) => [pair[0]!, pair[1]!]), ...vniAlone.keys()].flatMap((letter) => [letter, letter.toUpperCase()])),
+}
 const toTcvn3 = new Map([...tcvn3].map(([old, letter]) => [letter, old]))
 const toVni = new Map([...[...vniPairs].map(([old, letter]) => [letter, old] as const), ...[...vniAlone].map(([old, letter]) => [letter, old] as const)])
 
@@ -77,9 +81,9 @@ export function readings(text: string): Set<Encoding> {
   // letters beyond Latin-1 stand in no old code page
   if (!/[\u0100-\uffff]/.test(composed)) {
     for (const encoding of ['tcvn3', 'vni'] as const) {
-      const read = decodeOld(text, encoding)
+      if (![...text].every((letter) => letter <= '~' || letter === '\u00a0' || alphabets[encoding].has(letter))) continue
       const odd = words(text).filter((word) => !isPlain(word)).flatMap((word) => words(decodeOld(word, encoding)))
-      if (read !== text && odd.every(isSyllable)) found.add(encoding)
+      if (odd.every(isSyllable)) found.add(encoding)
     }
   }
   if (found.size === 0 && asUnicode.every(isVietnameseLetters)) found.add('unicode') // a name of another people, in Vietnamese letters

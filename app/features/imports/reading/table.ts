@@ -116,7 +116,7 @@ function readTable(sheet: Sheet, { first, last, columns }: Head): Table {
     const known = Object.keys(cells).filter((field) => field !== 'order').length
     const skip = (why: Skipped['why']) => void skipped.push({ sheet: sheet.name, number: at + 1, text: textOf(filled).slice(0, 160), why })
     const words = textOf(filled)
-    if (isTotal(words) && !hasIdentity(cells)) skip('total')
+    if (isTotal(words) && (known <= 2 || !isRecord(cells))) skip('total')
     else if (filled.length <= 3 && isGroup(words, filled)) {
       group = words.replace(/^\s*(?:[IVXLC]+|\d+|[A-Z])\s*[.)/:-]*\s+/, '').replace(/\s*[:(].*$/, '').trim()
       skip('group')
@@ -158,7 +158,6 @@ function cellsOf(raw: Cell[], columns: { index: number; field: Field }[], writin
 const textOf = (filled: Cell[]) => tidy(filled.map((cell) => readAlone(showCell(cell))).join(' '))
 const readAlone = (text: string) => decodeCell(tidy(text), { only: null, isMixed: false })?.text ?? text
 
-const hasIdentity = (cells: FoundRow['cells']) => Boolean(cells.card || cells.born || cells.phone || cells.code)
 /** A name with a card or a day of birth beside it, whatever words the name is made of. */
 const isRecord = (cells: FoundRow['cells']) => Boolean((cells.name ?? cells.given ?? cells.unitName) && ((cells.card && /\d/.test(cells.card.text)) || (cells.born && readSheetDay(cells.born.cell) !== null)))
 const isTotal = (words: string) => /^(?:tong(?: cong| so)?|cong|danh sach (?:nay )?(?:gom|co)|tong hop|total|grand total)(?: |$)/.test(plain(words))
