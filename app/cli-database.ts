@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { sql } from 'kysely'
+import { exportHelp, exportList, importFile, importHelp } from './cli-import.ts'
 import { tell, Wrong, type Options } from './cli-parts.ts'
 import { hasData } from './db/embedded-place.ts'
 import { openEmbedded } from './db/embedded.ts'
@@ -40,6 +41,8 @@ signature. key prints the fingerprint of the key that this deployment signs with
   narrative: `Usage: thong-suot narrative CAMPAIGN --unit CODE --as-of DAY --format json|docx|pdf [-o FILE]
 
 Prints the report of a unit in sentences as of a day (2021-06-30 or 30/6/2021), or writes it to FILE.`,
+  import: importHelp,
+  export: exportHelp,
   user: `Usage: thong-suot user list
        thong-suot user add --name PERSON --username NAME --unit CODE --role ROLE
        thong-suot user password|disable|enable|no-second-factor USERNAME
@@ -53,7 +56,16 @@ type At = { db: Db; log: Log }
 type Work = (at: At) => Promise<void>
 
 /** Each reads its arguments first, and says what is wrong with them before any database is opened or made. */
-const commands: Record<string, (options: Options, rest: string[]) => Work | Promise<Work>> = { setup, report, narrative, seal, user, migrate: () => async () => {} }
+const commands: Record<string, (options: Options, rest: string[]) => Work | Promise<Work>> = {
+  setup,
+  report,
+  narrative,
+  seal,
+  user,
+  import: (options, rest) => importFile(options, rest, configOf(options).timeZone),
+  export: (options, rest) => exportList(options, rest, configOf(options).timeZone),
+  migrate: () => async () => {},
+}
 
 /** Runs one command on the database; false when there is no command of that name. */
 export async function runOnDatabase(name: string, options: Options, rest: string[]): Promise<boolean> {

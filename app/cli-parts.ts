@@ -22,6 +22,7 @@ export function readOptions(help: string) {
         data: text, demo: flag, help: { ...flag, short: 'h' },
         unit: text, 'as-of': text, format: text, resolution: text, output: { ...text, short: 'o' }, key: text, json: flag, lang: text,
         kind: text, code: text, organisation: text, symbol: text, place: text, name: text, username: text, role: text,
+        as: text, 'dry-run': flag, template: flag,
         recipient: text, identity: text, 'new-key': text,
       },
     })

@@ -12,6 +12,8 @@ const help = `Usage: thong-suot COMMAND [options]
   verify     FILE [--key FINGERPRINT] [--json]
   backup     FILE [--recipient age1…] | --new-key KEYFILE
   restore    FILE [--identity KEYFILE]
+  import     FILE --kind members|units|offices --as USERNAME [--unit CODE] [--as-of DAY] [--dry-run]
+  export     members|units|offices --as USERNAME [--unit CODE] [--format xlsx|csv] [--template] [-o FILE]
   user       list | add | password | disable | enable
 
 Options of every command:

@@ -33,9 +33,10 @@ export function openLimits(app: App, now: () => number = Date.now): (c: Context,
 
 /** Who asks: the account of the session, or the token; null for nobody, whom the address stands for. */
 async function accountOf({ auth }: App, c: Context, visit: Visit): Promise<string | null> {
-  const token = bearerOf(c.req.raw.headers)
+  const isApi = c.req.path.startsWith('/api/')
+  const token = isApi ? bearerOf(c.req.raw.headers) : null // pages take no token
   if (token !== null) return createHash('sha256').update(token).digest('base64url')
-  if (c.req.path.startsWith('/api/')) return (await auth.sessionOf(c.req.raw.headers)).session?.accountId ?? null
+  if (isApi) return (await auth.sessionOf(c.req.raw.headers)).session?.accountId ?? null
   // The page asks for the same session afterwards and finds it answered.
   visit.session ??= auth.sessionOf(c.req.raw.headers).then(({ session, cookies }) => {
     visit.cookies.push(...cookies)

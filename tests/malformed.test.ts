@@ -93,7 +93,7 @@ async function contents(): Promise<Record<string, string>> {
   }
 }
 
-/** `isDoor`: a redirect that saved nothing: to sign in, or home from a page for those who are not signed in. */
+/** `isDoor`: a redirect that saved nothing, since it sets no cookie to tell of it: the page that was posted to is shown elsewhere, as to who has to sign in. */
 type Answer = { status: number; text: string; type: string; isDoor: boolean }
 
 async function send({ method, path, headers, body }: Malformed, person: string | null): Promise<Answer> {
@@ -102,7 +102,7 @@ async function send({ method, path, headers, body }: Malformed, person: string |
   return { status: answer.status, text: await answer.text(), type: answer.headers.get('content-type') ?? '', isDoor: isDoor(answer) }
 }
 
-const isDoor = ({ status, headers }: Response) => status < 400 && /^\/(sign-in(\?.*)?)?$/.test(headers.get('location') ?? '') && !headers.getSetCookie().some((cookie) => cookie.startsWith('flash='))
+const isDoor = ({ status, headers }: Response) => status >= 300 && status < 400 && headers.get('location')?.startsWith('/') === true && headers.getSetCookie().length === 0
 
 const isSentence = (text: string) => /\p{L}{2,}.* .*\p{L}{2,}/su.test(text)
 

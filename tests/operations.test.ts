@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { migrate, migrationFiles } from '../app/db/migrate.ts'
 import { openHttp } from '../app/http.ts'
 import { openMetrics } from '../app/metrics.ts'
@@ -14,6 +14,8 @@ import { buildPages } from '../scripts/build.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { openedCampaign, organisation, type Organisation } from './people.ts'
 import { testApp } from './web.ts'
+
+vi.setConfig({ testTimeout: 120_000 })
 
 const password = 'một câu rất dài'
 let pages: string
@@ -214,4 +216,4 @@ test('SIGTERM lets a request that has come be answered, refuses the next, and en
   blocker.release()
   expect((await answer).status).toBe(200)
   expect(await ended).toBe(0)
-}, 40_000)
+})

@@ -53,7 +53,14 @@ async function within(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, 
   const { tables, rows } = await load(client, lines, progress)
   await migrateWithin(client, known)
   await client.query('delete from account_session; delete from account_verification')
-  return { startedAt, tables, rows, recounted: await recountAll(client), brokenSeal: await brokenSeal(client) }
+  const restored = { startedAt, tables, rows, recounted: await recountAll(client), brokenSeal: await brokenSeal(client) }
+  await noteRestored(client, restored)
+  return restored
+}
+
+/** What was done after the backup began is gone: that it is gone, and since when, goes on record. */
+async function noteRestored(client: pg.ClientBase, { startedAt, rows }: Restored): Promise<void> {
+  await client.query(`insert into audit_entry (action, subject_type, subject_id, detail) values ('database.restored', 'deployment', 'backup', $1)`, [{ startedAt, rows }])
 }
 
 async function demandEmpty(client: pg.ClientBase): Promise<void> {

@@ -514,7 +514,9 @@ create table filing (
 CREATE INDEX filing_by_unit ON public.filing USING btree (unit_id);
 alter table filing enable row level security;
 create policy filing_of_viewer on filing to app
-  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = filing.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
 grant insert, select, update on filing to app;
 
 create table filing_event (
@@ -538,7 +540,9 @@ CREATE INDEX filing_event_by_filing ON public.filing_event USING btree (filing_i
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.filing_event FOR EACH ROW EXECUTE FUNCTION keep_both_names('actor_id');
 alter table filing_event enable row level security;
 create policy filing_event_of_viewer on filing_event to app
-  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = filing_event.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
 grant insert, select on filing_event to app;
 
 create table filing_text (
@@ -927,7 +931,9 @@ create policy office_is_given_from_above on office for insert to app
 create policy office_is_not_borrowed on office as restrictive to app
   using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (person_id <> viewer_person()));
 create policy office_of_viewer on office for select to app
-  using ((unit_id IN ( SELECT viewer_units() AS viewer_units)) OR (person_id = viewer_person()));
+  using ((person_id = viewer_person()) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_named_tops() AS viewer_named_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_places() AS viewer_places)));
 grant insert, select, update on office to app;
 
 create table oidc_attempt (
@@ -1096,7 +1102,9 @@ CREATE INDEX question_left_waiting ON public.question USING btree (due_on) WHERE
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.question FOR EACH ROW EXECUTE FUNCTION keep_both_names('asked_by');
 alter table question enable row level security;
 create policy question_of_viewer on question to app
-  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = question.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
 grant insert, select, update on question to app;
 
 create table question_message (
@@ -1448,7 +1456,9 @@ create table submission (
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.submission FOR EACH ROW EXECUTE FUNCTION keep_both_names('submitted_by');
 alter table submission enable row level security;
 create policy submission_of_viewer on submission to app
-  using (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units));
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = submission.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
 grant insert, select on submission to app;
 
 create table succession (
@@ -2273,21 +2283,25 @@ CREATE OR REPLACE FUNCTION public.duplicate_pairs()
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with seen as materialized (
-    select person.id, card_key(person.card_number) as card, phone_key(person.phone) as phone, person.born_on, fold(person.name) as name
-    from person
-    where person.id in (select viewer_named_people()) and person.merged_into is null
-      and exists (select from membership where membership.person_id = person.id)
-  ), pair as (
-    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank from seen as one join seen as other on other.card = one.card and one.id < other.id
+  with pair as materialized (
+    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank
+    from person as one join person as other on card_key(other.card_number) = card_key(one.card_number) and one.id < other.id
     union all
-    select one.id, other.id, 'birth', 2 from seen as one join seen as other on other.born_on = one.born_on and other.name = one.name and one.id < other.id
+    select one.id, other.id, 'birth', 2
+    from person as one join person as other on other.born_on = one.born_on and fold(other.name) = fold(one.name) and one.id < other.id
     union all
-    select one.id, other.id, 'phone', 3 from seen as one join seen as other on other.phone = one.phone and one.id < other.id
+    select one.id, other.id, 'phone', 3
+    from person as one join person as other on phone_key(other.phone) = phone_key(one.phone) and one.id < other.id
+  ), seen as materialized (
+    select viewer_people() as id
   )
   select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
   from pair
-  where not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
+  where (pair.one_id in (select seen.id from seen) or is_administered(pair.one_id))
+    and (pair.other_id in (select seen.id from seen) or is_administered(pair.other_id))
+    and exists (select from membership where membership.person_id = pair.one_id)
+    and exists (select from membership where membership.person_id = pair.other_id)
+    and not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
   order by pair.one_id, pair.other_id, pair.rank
 $function$;
 grant execute on function duplicate_pairs() to app;
@@ -2538,6 +2552,7 @@ AS $function$
 declare
   patterns text[];
   longest text;
+  tops uuid[] := array(select viewer_administered_tops());
 begin
   select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
   into patterns
@@ -2545,14 +2560,32 @@ begin
   if patterns is null then return; end if;
   longest := patterns[1];
   return query
-  select found.id, count(*) over ()
-  from (
+  with alike as materialized (
     select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
     from person
-    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.id in (select viewer_named_people())
-      and person.merged_into is null
-  ) as found
-  order by found.given_name collate "vi-x-icu", found.middle_name collate "vi-x-icu", found.family_name collate "vi-x-icu", found.born_on, found.id
+    where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.merged_into is null
+  ), mine as materialized (
+    select viewer_people() as id
+  ), seen as (
+    select alike.* from alike where alike.id in (select mine.id from mine)
+    union
+    select alike.*
+    from alike
+    join membership on membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
+    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+    where tops <> '{}'
+    union
+    select alike.*
+    from alike
+    join office on office.person_id = alike.id and office.during @> viewer_today()
+    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+    where tops <> '{}'
+  ), counted as (
+    select seen.*, count(*) over () as total from seen
+  )
+  select counted.id, counted.total
+  from counted
+  order by counted.given_name collate "vi-x-icu", counted.middle_name collate "vi-x-icu", counted.family_name collate "vi-x-icu", counted.born_on, counted.id
   limit most offset skip;
 end $function$;
 grant execute on function find_people(text[],integer,integer) to app;
@@ -2937,7 +2970,7 @@ begin
          joining."exemptReason", joining."categoryKey"
   from joining order by joining.position;
   insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, before, after, recorded_by, source)
-  select joining.change_id, joining.person_id, 'joined', joining.unit_id, null, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
+  select joining.change_id, joining.person_id, 'joined', joining.unit_id, joining.unit_id, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
   from joining join membership on membership.id = joining.membership_id
   order by joining.position;
   insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)
@@ -4382,6 +4415,47 @@ AS $function$
 $function$;
 grant execute on function unit_by_code(text,date) to app;
 
+CREATE OR REPLACE FUNCTION public.unit_sizes(units uuid[], as_of date)
+ RETURNS TABLE(unit_id uuid, beneath bigint, members bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_nestloop TO 'off'
+AS $function$
+  with named as materialized (
+    select asked.id
+    from unnest(units) as asked (id)
+    where asked.id in (select viewer_places())
+      or exists (
+        select from unit_ancestor
+        where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+          and unit_ancestor.standing @> (select viewer_today()))
+  ), counted as materialized (
+    select viewer_figure_units_among(units) as id
+    union
+    select unit_ancestor.unit_id
+    from unit_ancestor
+    where unit_ancestor.unit_id = any (units) and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+      and unit_ancestor.standing @> (select viewer_today())
+  ), inside as materialized (
+    select unit_ancestor.ancestor_id, unit_ancestor.unit_id, unit_ancestor.depth
+    from unit_ancestor
+    where unit_ancestor.ancestor_id = any (array(select named.id from named)) and unit_ancestor.during @> as_of
+  ), belonging as materialized (
+    select membership.unit_id, count(*) as members
+    from membership
+    where membership.unit_id in (select inside.unit_id from inside) and membership.during @> as_of
+    group by membership.unit_id
+  )
+  select named.id, count(*) filter (where inside.depth > 0),
+         case when named.id in (select counted.id from counted) then coalesce(sum(belonging.members), 0)::bigint end
+  from named
+  left join inside on inside.ancestor_id = named.id
+  left join belonging on belonging.unit_id = inside.unit_id
+  group by named.id
+$function$;
+grant execute on function unit_sizes(uuid[],date) to app;
+
 CREATE OR REPLACE FUNCTION public.unlink_own_identity(with_provider text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4607,7 +4681,8 @@ begin
       where membership.unit_id = any (near) and membership.person_id <> viewer_person() and exists (select from account where account.person_id = membership.person_id)),
     exists (select from campaign where campaign.unit_id = any (held) and campaign.opened_on is not null),
     exists (select from study_session where study_session.unit_id = any (held) and study_session.cancelled_at is null),
-    exists (select from sitting where sitting.unit_id = any (held) and exists (select from mark where mark.sitting_id = sitting.id)),
+    -- campaign by campaign, as the index of marks is
+    exists (select from campaign cross join lateral (select from mark where mark.campaign_id = campaign.id and mark.unit_id = any (held) limit 1) as taken),
     exists (select from report_round where report_round.unit_id = any (held)),
     exists (select from submission where submission.unit_id = any (held));
 end $function$;
@@ -4653,27 +4728,6 @@ AS $function$
   where unit_ancestor.standing @> (select viewer_today())
 $function$;
 grant execute on function viewer_led_units() to app;
-
-CREATE OR REPLACE FUNCTION public.viewer_named_people()
- RETURNS SETOF uuid
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-  select viewer_people()
-  union
-  select membership.person_id
-  from membership
-  join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
-    and (membership.is_last or membership.during @> (select viewer_today()))
-  union
-  select office.person_id
-  from office
-  join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())) and office.during @> (select viewer_today())
-$function$;
-grant execute on function viewer_named_people() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_named_tops()
  RETURNS SETOF uuid

@@ -56,6 +56,16 @@ describe('the labelled set', () => {
 })
 
 describe('what a share is held against', () => {
+  test.each([
+    'Tổng số 500 đại biểu được triệu tập, có mặt 480 (96%), trong đó 240 nữ (50%), 120 dân tộc Khmer (25%).',
+    'Tổng số 500 đại biểu được triệu tập, có mặt 480 (96%), trong đó 240 nữ (48%).',
+    'Tổng số 500 đại biểu, có mặt 480 (96%), vắng 20 (4%), trong đó vắng có lý do 15 (75%).',
+    'Tổng số 1.200 đảng viên; dự học 1.180 (98,33%), viết bài 1.170 (97,50%, trong đó trên mạng 585, chiếm 50,00%).',
+    'Of 1,200 members 1,180 attended (98.33%), of whom 590 (50.00%) were women.',
+  ])('a part that is itself taken apart, or the whole, whichever fits: %s', (text) => expect(faults(text)).toEqual([]))
+  test('a share that fits neither is held against the part beside it', () => {
+    expect(only('Tổng số 500 đại biểu được triệu tập, có mặt 480 (96%), trong đó 240 nữ (52%).', 'share-mismatch').expected).toBe('50%')
+  })
   test('half-up at the printed precision, no more', () => {
     expect(codes('Có 49.901/50.424 đảng viên học tập, đạt 98,96%.')).toEqual([])
     expect(codes('Có 49.901/50.424 đảng viên học tập, đạt 98,963%.')).toEqual([])

@@ -274,7 +274,8 @@ export async function changedBy(url: string, map: ProductMap, tree: LeakTree, wa
   return { requests: asks.length * 3, changed: asks.flatMap((asking, index) => (differs(index) ? [`${asking.path}: ${difference(again[index]!, after[index]!)}`] : [])) }
 }
 
-const timeless = (text: string) => text.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,2}:\d\d(:\d\d)?/g, 'T').replace(/"requestId":"[^"]+"|\b\d{13}\b/g, '')
+/** Without the time of day, and without how many members a unit has: that is a figure, and goes up whoever is counted. */
+const timeless = (text: string) => text.replace(/[\d.]+ (đảng viên|members?)|"members":\d+/g, 'N').replace(/\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{1,2}:\d\d(:\d\d)?/g, 'T').replace(/"requestId":"[^"]+"|\b\d{13}\b/g, '')
 
 function difference(one: string, other: string): string {
   let at = 0

@@ -11,7 +11,7 @@ import { openLog } from '../../app/platform/log.ts'
 import { createAccount } from '../../app/web/accounts.server.ts'
 import { testDatabase } from '../database.ts'
 import { organisation } from '../people.ts'
-import { browserOfFile, password, serve, signedIn } from './site.ts'
+import { browserOfFile, password, serve, sessionOf, signedIn } from './site.ts'
 
 const database = await testDatabase()
 const { db } = database
@@ -106,6 +106,41 @@ test.each([{ width: 1280 }, { width: 360, isDark: true }])('the page to begin wi
   await page.getByRole('button', { name: 'Xem trước' }).click() // without a file the browser asks for one
   expect(new URL(page.url()).pathname).toBe('/imports')
   await page.context().close()
+})
+
+test('the API does the same: brings, tells what is wrong, carries out, gives up', { timeout: 60_000 }, async () => {
+  const cookie = await sessionOf(served, 'ngoc')
+  const call = async (method: string, path: string, body?: FormData) => {
+    const answer = await fetch(`${served.url}/api/v1${path}`, { method, headers: { cookie }, ...(body && { body }) })
+    return { status: answer.status, body: (answer.headers.get('content-type')?.includes('json') ? await answer.json() : await answer.arrayBuffer()) as Record<string, never> & ArrayBuffer }
+  }
+  const bring = async (rows: (string | null)[][], kind = 'members') => {
+    const form = new FormData()
+    form.set('kind', kind)
+    form.set('file', new File([(await workbook([['Họ và tên', 'Số thẻ', 'Ngày sinh', 'Mã đơn vị'], ...rows])) as never], 'qua-api.xlsx'))
+    return call('POST', '/imports', form)
+  }
+  const wrong = await bring([['Qua Thị Giao', '92.900001', '31/2/1980', 'an-hoa-1']])
+  expect(wrong).toMatchObject({ status: 200, body: { state: 'checked', counts: { bad: 1, new: 0 } } })
+  const rows = await call('GET', `/imports/${wrong.body['id']}/rows?verdict=bad`)
+  expect(rows.body).toMatchObject({ rows: [{ row: 2, verdict: 'bad', problems: [{ code: 'born', column: 'C', value: '31/2/1980' }] }] })
+  expect(await call('POST', `/imports/${wrong.body['id']}/run`)).toMatchObject({ status: 422 })
+  const good = await bring([['Qua Thị Giao', '92.900001', '28/2/1980', 'an-hoa-1']])
+  const done = await call('POST', `/imports/${good.body['id']}/run`)
+  expect(done).toMatchObject({ status: 200, body: { state: 'imported', receipt: expect.any(Number) as number } })
+  expect(await call('POST', `/imports/${wrong.body['id']}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } })
+  expect((await call('GET', '/imports')).body).toMatchObject({ imports: expect.arrayContaining([expect.objectContaining({ id: good.body['id'] })]) as never })
+  expect((await call('GET', '/lists/members?format=csv')).status).toBe(200)
+  expect((await call('GET', '/lists/offices')).status).toBe(403)
+  expect((await call('GET', '/lists/members/template')).status).toBe(200)
+  expect((await bring([], 'people')).status).toBe(422)
+  const empty = new FormData()
+  empty.set('kind', 'members')
+  expect((await call('POST', '/imports', empty)).status).toBe(422)
+  const huge = new FormData()
+  huge.set('kind', 'members')
+  huge.set('file', new File([new Uint8Array(21 * 1024 * 1024)], 'lon.xlsx'))
+  expect((await call('POST', '/imports', huge)).status).toBe(413)
 })
 
 test('an import is not there for anybody else', async () => {

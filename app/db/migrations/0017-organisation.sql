@@ -872,41 +872,28 @@ end $$;
 
 grant execute on function is_kept(uuid), merge_people(uuid, uuid, uuid, text, text), undo_merge(uuid, text) to app;
 
--- Everybody the viewer sees by name; for an administrator of a whole city a long list, made only where all of it is needed.
-create function viewer_named_people() returns setof uuid
-language sql stable security definer set search_path = public, pg_temp as $$
-  select viewer_people()
-  union
-  select membership.person_id
-  from membership
-  join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
-    and (membership.is_last or membership.during @> (select viewer_today()))
-  union
-  select office.person_id
-  from office
-  join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())) and office.during @> (select viewer_today())
-$$;
-
--- Pairs of people, both among those the viewer sees and both members, who look like one.
+-- Pairs of people, both members and among those the viewer sees, who look like one. Pairs are few, so they are found first.
 create function duplicate_pairs() returns table (one_id uuid, other_id uuid, by text)
 language sql stable security definer set search_path = public, pg_temp as $$
-  with seen as materialized (
-    select person.id, card_key(person.card_number) as card, phone_key(person.phone) as phone, person.born_on, fold(person.name) as name
-    from person
-    where person.id in (select viewer_named_people()) and person.merged_into is null
-      and exists (select from membership where membership.person_id = person.id)
-  ), pair as (
-    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank from seen as one join seen as other on other.card = one.card and one.id < other.id
+  with pair as materialized (
+    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank
+    from person as one join person as other on card_key(other.card_number) = card_key(one.card_number) and one.id < other.id
     union all
-    select one.id, other.id, 'birth', 2 from seen as one join seen as other on other.born_on = one.born_on and other.name = one.name and one.id < other.id
+    select one.id, other.id, 'birth', 2
+    from person as one join person as other on other.born_on = one.born_on and fold(other.name) = fold(one.name) and one.id < other.id
     union all
-    select one.id, other.id, 'phone', 3 from seen as one join seen as other on other.phone = one.phone and one.id < other.id
+    select one.id, other.id, 'phone', 3
+    from person as one join person as other on phone_key(other.phone) = phone_key(one.phone) and one.id < other.id
+  ), seen as materialized (
+    select viewer_people() as id
   )
   select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
   from pair
-  where not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
+  where (pair.one_id in (select seen.id from seen) or is_administered(pair.one_id))
+    and (pair.other_id in (select seen.id from seen) or is_administered(pair.other_id))
+    and exists (select from membership where membership.person_id = pair.one_id)
+    and exists (select from membership where membership.person_id = pair.other_id)
+    and not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
   order by pair.one_id, pair.other_id, pair.rank
 $$;
 
@@ -953,7 +940,7 @@ begin
   order by counted.given_name collate "vi-x-icu", counted.middle_name collate "vi-x-icu", counted.family_name collate "vi-x-icu", counted.born_on, counted.id
   limit most offset skip;
 end $$;
-grant execute on function viewer_named_people(), duplicate_pairs(), find_people(text[], integer, integer) to app;
+grant execute on function duplicate_pairs(), find_people(text[], integer, integer) to app;
 
 -- ---------------------------------------------------------------------------------------------------------------- rosters and the organisation
 -- Where somebody of a roster belongs on a day, though it may be a unit whose people the viewer does not see: the roster has to follow.
@@ -1002,3 +989,42 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from roster
   where roster.unit_id in (select unit_of_viewer.unit_id from unit_of_viewer) and roster.superseded_at is null
 $$;
+
+-- How many units stand beneath these, and how many members belong to them and beneath, on a day: counts without names, for whoever sees the
+-- figures of the unit or keeps its list.
+create function unit_sizes(units uuid[], as_of date) returns table (unit_id uuid, beneath bigint, members bigint)
+-- the planner takes these lists for short and would compare each row of one with each of the other
+language sql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
+  with named as materialized (
+    select asked.id
+    from unnest(units) as asked (id)
+    where asked.id in (select viewer_places())
+      or exists (
+        select from unit_ancestor
+        where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+          and unit_ancestor.standing @> (select viewer_today()))
+  ), counted as materialized (
+    select viewer_figure_units_among(units) as id
+    union
+    select unit_ancestor.unit_id
+    from unit_ancestor
+    where unit_ancestor.unit_id = any (units) and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+      and unit_ancestor.standing @> (select viewer_today())
+  ), inside as materialized (
+    select unit_ancestor.ancestor_id, unit_ancestor.unit_id, unit_ancestor.depth
+    from unit_ancestor
+    where unit_ancestor.ancestor_id = any (array(select named.id from named)) and unit_ancestor.during @> as_of
+  ), belonging as materialized (
+    select membership.unit_id, count(*) as members
+    from membership
+    where membership.unit_id in (select inside.unit_id from inside) and membership.during @> as_of
+    group by membership.unit_id
+  )
+  select named.id, count(*) filter (where inside.depth > 0),
+         case when named.id in (select counted.id from counted) then coalesce(sum(belonging.members), 0)::bigint end
+  from named
+  left join inside on inside.ancestor_id = named.id
+  left join belonging on belonging.unit_id = inside.unit_id
+  group by named.id
+$$;
+grant execute on function unit_sizes(uuid[], date) to app;

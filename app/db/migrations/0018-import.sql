@@ -143,7 +143,7 @@ begin
          joining."exemptReason", joining."categoryKey"
   from joining order by joining.position;
   insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, before, after, recorded_by, source)
-  select joining.change_id, joining.person_id, 'joined', joining.unit_id, null, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
+  select joining.change_id, joining.person_id, 'joined', joining.unit_id, joining.unit_id, joining.from_day, '[]', jsonb_build_array(to_jsonb(membership)), viewer_person(), via
   from joining join membership on membership.id = joining.membership_id
   order by joining.position;
   insert into audit_entry (actor_id, action, unit_id, subject_type, subject_id, detail)

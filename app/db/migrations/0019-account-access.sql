@@ -318,7 +318,7 @@ language sql security definer set search_path = public, pg_temp as $$
   select made.person_id from made
 $$;
 
--- Hands out codes: an earlier one is void, an earlier password no longer opens, and every session ends. Returns whose.
+-- Hands out codes: an earlier one is void, an earlier password no longer opens, every session ends (tokens end with the password). Returns whose.
 create function give_account_codes(rows jsonb, zone text) returns table (person_id uuid, expires_at timestamptz)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare

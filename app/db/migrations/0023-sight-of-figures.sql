@@ -35,6 +35,33 @@ alter policy audit_entry_of_viewer on audit_entry using (
     select from unit_ancestor
     where unit_ancestor.unit_id = audit_entry.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
       and unit_ancestor.standing @> (select viewer_today())));
+alter policy filing_of_viewer on filing using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = filing.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+alter policy submission_of_viewer on submission using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = submission.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+alter policy filing_event_of_viewer on filing_event using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = filing_event.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+alter policy question_of_viewer on question using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = question.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+alter policy office_of_viewer on office using (
+  person_id = viewer_person()
+  or exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or unit_id in (select viewer_places()));
 
 -- As in 0008, asking of the offices that this one person held instead of listing every unit the viewer sees, once an entry shown.
 create or replace function office_holder_name(person uuid) returns text

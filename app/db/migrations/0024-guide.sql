@@ -31,7 +31,8 @@ begin
       where membership.unit_id = any (near) and membership.person_id <> viewer_person() and exists (select from account where account.person_id = membership.person_id)),
     exists (select from campaign where campaign.unit_id = any (held) and campaign.opened_on is not null),
     exists (select from study_session where study_session.unit_id = any (held) and study_session.cancelled_at is null),
-    exists (select from sitting where sitting.unit_id = any (held) and exists (select from mark where mark.sitting_id = sitting.id)),
+    -- campaign by campaign, as the index of marks is
+    exists (select from campaign cross join lateral (select from mark where mark.campaign_id = campaign.id and mark.unit_id = any (held) limit 1) as taken),
     exists (select from report_round where report_round.unit_id = any (held)),
     exists (select from submission where submission.unit_id = any (held));
 end $$;

@@ -60,7 +60,7 @@ describe('a code', () => {
     const { code } = await slipOf('binh', 'lan')
     const { rows } = await sql<{ table: string }>`select relname as "table" from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'`.execute(database.db)
     for (const { table } of rows) {
-      const found = await sql`select from ${sql.table(table)} as held where held::text like ${`%${code}%`}`.execute(database.db)
+      const found = await sql`select 1 as one from ${sql.table(table)} as held where held::text like ${`%${code}%`}`.execute(database.db)
       expect(found.rows, table).toEqual([])
     }
   })
@@ -167,9 +167,12 @@ describe('a password that is reset', () => {
   test('stops at once, its sessions end, and both names are on record', async () => {
     await account('lan', 'lan')
     await signIn('lan')
+    await sql`insert into account_token (id, account_id, name, prefix, hash, scope, ends_on)
+      select ${v7()}, id, 'Máy của kẻ khác', 'ts_x', decode(repeat('ab', 32), 'hex'), 'read', current_date + 9 from account where username = 'lan'`.execute(database.db)
     await expect(codesFor('binh', ['lan'])).rejects.toThrow(/in use/)
     const slip = await slipOf('binh', 'lan', true)
     expect(await sessionsOf('lan')).toBe(0)
+    expect((await sql`select 1 as one from account_token where revoked_at is not null`.execute(database.db)).rows).toHaveLength(1)
     expect(await signIn('lan')).toMatchObject({ step: 'out' })
     const { rows } = await sql`select actor_id, subject_id, unit_id from audit_entry where action = 'account.password_reset'`.execute(database.db)
     expect(rows).toEqual([{ actor_id: city.person.binh, subject_id: city.person.lan, unit_id: city.unit.cellOne }])

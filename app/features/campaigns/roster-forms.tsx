@@ -1,7 +1,9 @@
+import { showDay } from '../../platform/clock.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { DayField, Field, RadioField, SelectField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
-import { Notice } from '../../web/notice.tsx'
+import { PersonName } from '../../web/figure.tsx'
+import { Notice, ProblemList } from '../../web/notice.tsx'
 import type { Problems } from '../../web/problems.ts'
 import { campaignWords } from './campaigns.messages.ts'
 
@@ -29,16 +31,43 @@ export function ChangeForm({ person, receivers, answer, ...common }: Common & { 
   )
 }
 
-/** Adds a member to the roster of the unit from a day on. */
-export function ArrivalForm({ person, answer, ...common }: Common & { person: { personId: string; name: string } }) {
+type Drift = { personId: string; name: string; change: 'arrive' | 'transfer' | 'exempt' | 'expect' | 'leave'; fromDay: string; hasMoved: boolean; unitName: string | null; reason: string | null; isElsewhere: boolean }
+type DriftProps = { drift: Drift[]; campaignCode: string; unitCode: string; asOf: string; action: string; reasonAgainst: string | null; answer: { problems: Problems; values: Record<string, string>; chosen: Record<string, string[]> } | undefined }
+
+/** Each change with its box, all ticked; one reason and one button take them into the roster. */
+export function DriftForm({ drift, campaignCode, unitCode, asOf, action, reasonAgainst, answer }: DriftProps) {
   const t = campaignWords.in(useLanguage())
-  const own = answer?.values['personId'] === person.personId ? answer : undefined
+  const own = answer && 'asOf' in answer.values ? answer : undefined
+  const said = (one: Drift) => {
+    const words = { day: showDay(one.fromDay), unit: one.unitName ?? t('driftElse') }
+    if (one.change === 'arrive') return t(one.isElsewhere ? 'drift_arriveElsewhere' : 'drift_arrive', words)
+    if (one.change === 'leave') return t(one.hasMoved ? 'drift_leaveMoved' : 'drift_leave', words)
+    return `${t(`drift_${one.change}`, words)}${one.reason ? ` (${one.reason})` : ''}`
+  }
   return (
-    <Panel {...common} title={t('arriveOf', { name: person.name })} personId={person.personId} answer={own} button={t('arrive')}>
-      <input type="hidden" name="change" value="arrive" />
-      <input type="hidden" name="unitCode" value={common.unitCode} />
-      {own?.problems['change'] && <p className="sm attn">{own.problems['change']}</p>}
-    </Panel>
+    <form method="post" action={action} className="after-lede">
+      <ProblemList problems={own?.problems} />
+      <input type="hidden" name="campaignCode" value={campaignCode} />
+      <input type="hidden" name="unitCode" value={unitCode} />
+      <input type="hidden" name="asOf" value={asOf} />
+      <fieldset className="field" id="personIds" disabled={reasonAgainst !== null}>
+        <legend className="vh">{t('driftWho')}</legend>
+        {drift.map((one) => (
+          <label className="radio" key={one.personId}>
+            <input type="checkbox" name="personIds" value={one.personId} defaultChecked={own ? (own.chosen['personIds']?.includes(one.personId) ?? false) : !one.isElsewhere} disabled={one.isElsewhere} />
+            <span>
+              <PersonName name={one.name} />
+              <span className="sub sm q2">{said(one)}</span>
+            </span>
+          </label>
+        ))}
+        <Field name="reason" label={t('driftReason')} hint={t('driftReasonHint')} value={own?.values['reason'] ?? t('driftReasonDefault')} problem={own?.problems['reason']} isRequired maxLength={300} autoComplete="off" />
+        <Buttons>
+          <Button kind="primary">{t('driftTake')}</Button>
+        </Buttons>
+      </fieldset>
+      {reasonAgainst && <p className="sm q2">{reasonAgainst}</p>}
+    </form>
   )
 }
 

@@ -49,25 +49,6 @@ export async function rosterPage(tx: Tx, asked: { campaignId: string; unitId: st
   return { people, total, expected, exempt, studied }
 }
 
-/** A member of the unit whom the roster does not hold. */
-export type Newcomer = { personId: string; name: string; bornOn: Day | null; since: Day }
-
-/** Members of a unit on a day who are on no roster row of it that day, in Vietnamese order; as far as the viewer sees names. */
-export async function newcomersOf(tx: Tx, campaignId: string, unitId: string, day: Day): Promise<Newcomer[]> {
-  const { rows } = await sql<Newcomer>`
-    select person.id as "personId", person.name, person.born_on as "bornOn", lower(membership.during) as since
-    from membership
-    join person on person.id = membership.person_id
-    where membership.unit_id = ${unitId} and membership.during @> ${day}::date
-      and not exists (
-        select from roster
-        where roster.campaign_id = ${campaignId} and roster.person_id = membership.person_id
-          and roster.superseded_at is null and roster.during @> ${day}::date)
-    order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.id
-    limit 100`.execute(tx)
-  return rows
-}
-
 /** Units that can receive somebody of this unit: its siblings with members whose roster the viewer may change. */
 export async function receiversOf(ctx: Ctx, unit: Unit, day: Day): Promise<{ code: string; name: string }[]> {
   const parent = (await trailOf(ctx.tx, unit.id, day)).at(-2)

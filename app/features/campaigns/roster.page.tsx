@@ -22,9 +22,10 @@ import { placeOf } from '../units/place.server.ts'
 import { unitsBeneath } from '../units/units.server.ts'
 import { campaignByCode, defaultDay, partsOf } from './campaigns.server.ts'
 import { campaignWords } from './campaigns.messages.ts'
-import { RosterChange } from './campaigns.schema.ts'
-import { ArrivalForm, ChangeForm } from './roster-forms.tsx'
-import { newcomersOf, receiversOf, rosterChanges, rosterCounts, rosterPage } from './roster-views.server.ts'
+import { RosterChange, RosterTaking } from './campaigns.schema.ts'
+import { ChangeForm, DriftForm } from './roster-forms.tsx'
+import { driftOf, takeIntoRoster } from './roster-drift.server.ts'
+import { receiversOf, rosterChanges, rosterCounts, rosterPage } from './roster-views.server.ts'
 import { changeRoster } from './roster.server.ts'
 
 const onOnePage = 50
@@ -39,7 +40,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const [chosenId] = idsOf(url.searchParams.getAll('person'))
     const page = Math.max(1, Math.min(1000, Number(url.searchParams.get('page')) || 1))
     const roster = await rosterPage(tx, { campaignId: campaign.id, unitId: place.unit.id, asOf, limit: onOnePage, offset: (page - 1) * onOnePage })
-    const newcomers = campaign.openedOn ? await newcomersOf(tx, campaign.id, place.unit.id, asOf) : []
+    const drift = campaign.openedOn ? await driftOf(ctx, { ...campaign, openedOn: campaign.openedOn }, place.unit.id, asOf) : []
     const reason = reasonAgainst(viewer, 'change the roster', await chainOf(tx, place.unit.id, viewer.today))
     const beneath = await unitsBeneath(tx, place.unit.id, asOf)
     const counts = await rosterCounts(tx, campaign.id, [place.unit.id, ...beneath.map((unit) => unit.id)], asOf)
@@ -55,11 +56,10 @@ export const loader = (args: Route.LoaderArgs) =>
       people: roster.people.map((person) => ({ ...person, category: names.get(person.categoryKey) ?? person.categoryKey })),
       page,
       pages: Math.ceil(roster.total / onOnePage),
-      newcomers,
+      drift,
       whole,
       beneath: beneath.filter((unit) => unit.hasMembers && counts.has(unit.id)).map(({ id, code, name }) => ({ code, name, ...counts.get(id)! })),
       chosen: roster.people.find((person) => person.personId === chosenId) ?? null,
-      arriving: newcomers.find((person) => person.personId === chosenId) ?? null,
       receivers: reason ? [] : await receiversOf(ctx, place.unit, asOf),
       changes: (await rosterChanges(ctx, campaign, place.unit.id)).map((change) => ({ ...change, at: showInstant(change.at, timeZone), instant: change.at.toISOString() })),
       reasonAgainst: await whyNot(tx, reason, language),
@@ -69,6 +69,7 @@ export const loader = (args: Route.LoaderArgs) =>
 export function action(args: Route.ActionArgs) {
   const search = new URL(args.request.url).searchParams
   const here = addressOf(`/campaigns/${args.params.code}/roster`, { unit: search.get('unit'), asOf: search.get('asOf'), page: search.get('page') })
+  if (search.get('do') === 'take') return write(args, RosterTaking, takeIntoRoster, { to: () => here, saved: ({ taken }) => campaignWords.say('driftTaken', { count: taken }) })
   return write(args, RosterChange, changeRoster, { to: () => here, saved: () => campaignWords.say('changeSaved') })
 }
 
@@ -88,7 +89,7 @@ const formOf = (page: Page, at: string) => ({
   campaignCode: page.campaign.code,
   unitCode: page.place.unit.code,
   day: page.asOf,
-  action: `${rosterAddress(page, { person: (page.chosen ?? page.arriving)?.personId ?? null })}${at}`,
+  action: `${rosterAddress(page, { person: page.chosen?.personId ?? null })}${at}`,
   closeHref: `${rosterAddress(page)}${at}`,
   answer: page.answer,
 })
@@ -110,8 +111,8 @@ export default function RosterPage({ loaderData, actionData }: Route.ComponentPr
           <Heading {...loaderData} />
           {loaderData.reasonAgainst && total > 0 && <Notice>{loaderData.reasonAgainst}</Notice>}
           <Grid>
+            {loaderData.drift.length > 0 && <Drifted {...page} />}
             {total > 0 && <People {...page} />}
-            {loaderData.newcomers.length > 0 && <Newcomers {...page} />}
             {loaderData.beneath.length > 0 && <Beneath {...page} />}
             <Changes {...page} />
           </Grid>
@@ -185,28 +186,14 @@ function State({ studiedOn, mustStudy, exemptReason }: Data['people'][number]) {
   )
 }
 
-function Newcomers(page: Page) {
-  const { newcomers, place, arriving, reasonAgainst: reason } = page
+/** What the organisation says otherwise than the roster: nothing follows by itself, one button takes it in. */
+function Drifted(page: Page) {
+  const { drift, campaign, place, asOf, reasonAgainst: reason, answer } = page
   const t = campaignWords.in(useLanguage())
   return (
-    <Column span={12} id="arrivals" title={t('arrivals', { count: newcomers.length, unit: place.unit.name })}>
-      <p className="sm q2">{t('arrivalsLead')}</p>
-      {arriving && !reason && <ArrivalForm {...formOf(page, '#arrivals')} person={arriving} />}
-      <ul className="people after-lede">
-        {newcomers.map((person) => (
-          <li key={person.personId}>
-            <span>
-              <PersonName name={person.name} /> <span className="xs q3">{t('memberSince', { day: showDay(person.since) })}</span>
-            </span>
-            {!reason && (
-              <a className="sm" href={`${rosterAddress(page, { person: person.personId })}#arrivals`}>
-                {t('arrive')}
-                <span className="vh"> {person.name}</span>
-              </a>
-            )}
-          </li>
-        ))}
-      </ul>
+    <Column span={12} id="drift" title={t('drift')}>
+      <p className="sm q2">{t('driftLead')}</p>
+      <DriftForm drift={drift} campaignCode={campaign.code} unitCode={place.unit.code} asOf={asOf} action={`${rosterAddress(page, { do: 'take' })}#drift`} reasonAgainst={reason} answer={answer} />
     </Column>
   )
 }

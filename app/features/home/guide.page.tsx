@@ -9,13 +9,13 @@ import { ownUnit, placeAt } from '../units/place.server.ts'
 import { GuideSteps } from './guide-steps.tsx'
 import { guideWords } from './guide.messages.ts'
 import { GuideHiding } from './guide.schema.ts'
-import { guideOf, hideGuide } from './guide.server.ts'
+import { guideOf, hideGuide, isGuideHidden } from './guide.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx) => {
     const unit = await ownUnit(ctx)
     const place = unit && (await placeAt(ctx.tx, unit, ctx.viewer.today))
-    return guideOf(ctx, unit, (place?.beneath.length ?? 0) > 0)
+    return { ...(await guideOf(ctx, unit, (place?.beneath.length ?? 0) > 0)), isHidden: await isGuideHidden(ctx) }
   })
 
 export const action = (args: Route.ActionArgs) =>

@@ -8,7 +8,7 @@ export type GuideKind = 'administrator' | 'officer' | 'superior' | 'cell' | 'ins
 type StepKey = 'units' | 'people' | 'accounts' | 'campaign' | 'session' | 'round' | 'report' | 'behind' | 'filing' | 'list' | 'roll' | 'codes' | 'assigned' | 'figures' | 'ask' | 'when' | 'held' | 'phone'
 /** `isDone` null: nothing in the records shows whether somebody has done it. */
 export type Step = { key: StepKey; href: string; isDone: boolean | null }
-export type Guide = { kind: GuideKind; steps: Step[]; isHidden: boolean; isDone: boolean }
+export type Guide = { kind: GuideKind; steps: Step[]; isDone: boolean }
 
 type Facts = Record<'units' | 'people' | 'accounts' | 'campaign' | 'session' | 'roll' | 'round' | 'submission', boolean>
 
@@ -16,17 +16,18 @@ type Facts = Record<'units' | 'people' | 'accounts' | 'campaign' | 'session' | '
 export async function guideOf(ctx: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide> {
   const kind = kindOf(ctx.viewer.offices.map((office) => office.role), hasUnitsBeneath)
   const steps = stepsOf(kind, unit?.code ?? null, kind === 'inspector' || kind === 'member' ? null : await factsOf(ctx))
-  return { kind, steps, isHidden: await isHidden(ctx), isDone: steps.some((step) => step.isDone !== null) && steps.every((step) => step.isDone !== false) }
+  return { kind, steps, isDone: steps.some((step) => step.isDone !== null) && steps.every((step) => step.isDone !== false) }
 }
 
 /** The first steps for the home page: null once they are put away or done. */
 export async function guideAtHome(ctx: Ctx, unit: Pick<Unit, 'code'> | null, hasUnitsBeneath: boolean): Promise<Guide | null> {
-  if (ctx.viewer.actedBy || (await isHidden(ctx))) return null // first steps are one's own, not a helper's
+  if (ctx.viewer.actedBy || (await isGuideHidden(ctx))) return null // first steps are one's own, not a helper's
   const guide = await guideOf(ctx, unit, hasUnitsBeneath)
   return guide.isDone ? null : guide
 }
 
-async function isHidden({ tx, viewer }: Ctx): Promise<boolean> {
+/** Whether the person put the steps away from home. */
+export async function isGuideHidden({ tx, viewer }: Ctx): Promise<boolean> {
   return (await tx.selectFrom('guide_hidden').select('person_id').where('person_id', '=', viewer.personId).executeTakeFirst()) !== undefined
 }
 

@@ -4,7 +4,7 @@ import { openedCampaign, organisation, type Organisation } from '../../../tests/
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { holdSession } from '../study/sessions.server.ts'
-import { guideOf, hideGuide } from './guide.server.ts'
+import { guideAtHome, guideOf, hideGuide } from './guide.server.ts'
 
 const { db } = await testDatabase()
 let city: Organisation
@@ -12,6 +12,7 @@ let topicIds: string[]
 
 const as = <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) => asViewer(db, viewer, (tx) => work({ tx, viewer, source: 'page' }))
 const guide = (viewer: Viewer, hasUnitsBeneath = false) => as(viewer, (ctx) => guideOf(ctx, { code: 'an-hoa-1' }, hasUnitsBeneath))
+const atHome = (viewer: Viewer) => as(viewer, (ctx) => guideAtHome(ctx, { code: 'an-hoa-1' }, false))
 const doneOf = async (viewer: Viewer, hasUnitsBeneath = false) =>
   Object.fromEntries((await guide(viewer, hasUnitsBeneath)).steps.filter((step) => step.isDone !== null).map((step) => [step.key, step.isDone]))
 
@@ -40,8 +41,8 @@ test('a step is done once the records show it, in the own unit and not in anothe
 test('put away they stay away for that person alone, until they are brought back', async () => {
   await as(city.viewer.lan, (ctx) => hideGuide(ctx, { hidden: 'yes' }))
   await as(city.viewer.lan, (ctx) => hideGuide(ctx, { hidden: 'yes' }))
-  expect((await guide(city.viewer.lan)).isHidden).toBe(true)
-  expect((await guide(city.viewer.minh)).isHidden).toBe(false)
+  expect(await atHome(city.viewer.lan)).toBeNull()
+  expect(await atHome(city.viewer.minh)).toMatchObject({ kind: 'member' })
   await as(city.viewer.lan, (ctx) => hideGuide(ctx, { hidden: 'no' }))
-  expect((await guide(city.viewer.lan)).isHidden).toBe(false)
+  expect(await atHome(city.viewer.lan)).toMatchObject({ kind: 'member' })
 })

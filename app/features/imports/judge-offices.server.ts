@@ -30,20 +30,20 @@ export async function judgeOffices(ctx: Ctx, rows: ReadRow[], asked: Asked): Pro
     return unit && row.fields.role && who && 'id' in who ? [unit.id, row.fields.role, who.id].join('|') : null
   })
 
-  return placed.map(({ row, unit, problem, since, until }, index): Judged => {
+  return placed.map(({ row, unit, problem, since }, index): Judged => {
     const { role } = row.fields
     const problems: RowProblem[] = problem ? [problem] : []
     if (!role && !row.problems.some(({ key }) => key === 'role')) problems.push(wrong(row, 'role', 'roleMissing', null))
     const who = whos.get(row)
     if (who && 'problem' in who) problems.push(who.problem)
     if (problems.length > 0 || row.problems.length > 0 || !unit || !role || !who || 'problem' in who) return bad(row, ...problems)
-    if (who.id === ctx.viewer.personId) return bad(row, wrong(row, 'name', 'appointSelf', row.fields.name))
     const own = placed[index]!
     const others = same.get(own)?.filter((other) => overlap(other, own))
     if (others?.length) return bad(row, wrong(row, 'role', 'officeTwice', row.fields.role, { rows: namesOf(others.map((one) => one.row), row) }))
     const mine = held.get(`${unit.id}|${role}`) ?? []
     const there = mine.find((office) => office.personId === who.id && overlap({ since: office.from, until: office.until }, own))
     if (there) return { ...row, verdict: 'unchanged', plan: { id: there.id, personId: who.id, unitId: unit.id } }
+    if (who.id === ctx.viewer.personId) return bad(row, wrong(row, 'name', 'appointSelf', row.fields.name))
     if (!(administered.has(unit.id) || (unit.isKept && leading.includes(role)))) return bad(row, wrong(row, 'role', leading.includes(role) ? 'officeNotYours' : 'roleNotYours', unit.name))
     if (role === 'secretary') {
       const rivals = placed.filter((other) => other !== own && other.unit?.id === unit.id && other.row.fields.role === 'secretary' && overlap(other, own))
@@ -89,16 +89,16 @@ async function peopleOf({ tx, viewer }: Ctx, rows: ReadRow[], unitIds: string[])
     ) as found`.execute(tx)
   // members of these units and of those beneath, and whoever holds an office there
   const byName = await sql<{ id: string; name: string; bornOn: Day | null; topId: string; depth: number }>`
-    select distinct person.id, person.name, person.born_on as "bornOn", unit_ancestor.ancestor_id as "topId", unit_ancestor.depth
+    select distinct place.person_id as id, coalesce(person.name, place.holder) as name, person.born_on as "bornOn", unit_ancestor.ancestor_id as "topId", unit_ancestor.depth
     from unit_ancestor
     join (
-      select membership.person_id, membership.unit_id from membership where membership.during @> ${viewer.today}::date
+      select membership.person_id, membership.unit_id, null as holder from membership where membership.during @> ${viewer.today}::date
       union
-      select office.person_id, office.unit_id from office where office.during @> ${viewer.today}::date
+      select office.person_id, office.unit_id, office_holder_name(office.person_id) as holder from office where office.during @> ${viewer.today}::date
     ) as place on place.unit_id = unit_ancestor.unit_id
-    join person on person.id = place.person_id
+    left join person on person.id = place.person_id
     where unit_ancestor.ancestor_id = any (${unitIds}::uuid[]) and unit_ancestor.standing @> ${viewer.today}::date
-      and fold(person.name) in (select fold(asked.name) from unnest(${names}::text[]) as asked (name))`.execute(tx)
+      and fold(coalesce(person.name, place.holder)) in (select fold(asked.name) from unnest(${names}::text[]) as asked (name))`.execute(tx)
   const someone = new Map<string, Someone>()
   for (const { id, name, bornOn, topId, depth } of byName.rows) {
     const one = someone.get(id) ?? { id, name, bornOn, unitId: null, isOfUnit: {} }

@@ -31,4 +31,4 @@ export async function remarksOf(ctx: Ctx, id: string, onlyBad: boolean, language
   return { grids: grids.length > 0 ? grids : [{ name: t('sheet.remarks'), columns: [{ head: t('head.remark'), width: 60 }], rows: [] }], name: `${head.fileName.replace(/\.[^.]*$/, '')}-ghi-chu` }
 }
 
-const indexOf = (letter: string) => [...letter].reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1
+const indexOf = (letter: string) => Array.from(letter).reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1

@@ -34,8 +34,7 @@ export async function unitBook({ tx }: Pick<Ctx, 'tx'>, kept: Kept, day: Day): P
   return bookOf(rows)
 }
 
-/** The same for units given, so that it can be tried without a database. */
-export function bookOf(units: SeenUnit[]): UnitBook {
+function bookOf(units: SeenUnit[]): UnitBook {
   const byId = new Map(units.map((unit) => [unit.id, unit]))
   const byCode = new Map(units.map((unit) => [unit.code, unit]))
   const byName = new Map<string, SeenUnit[]>()

@@ -128,7 +128,7 @@ const askedOf = ({ unitId, effectiveOn }: Header): Asked => ({ unitId, effective
 /** What a verdict comes to, whatever ids it would give. */
 function meaningOf({ verdict, plan, problems }: Pick<Judged, 'verdict' | 'plan' | 'problems'>): string {
   const { id, membershipId: _, changeId: __, parentId, ...rest } = plan ?? { id: '' }
-  return JSON.stringify([verdict, problems.map(({ key }) => key), verdict === 'new' ? null : [id, parentId], rest.unitId, rest.fromUnitId, rest.since, rest.changes])
+  return JSON.stringify([verdict, problems.map(({ key }) => key), verdict === 'new' ? null : [id, parentId], rest.unitId, rest.fromUnitId, rest.since, rest.changes?.map(({ field, from, to }) => [field, from, to])])
 }
 
 function countsOf(rows: Judged[]): Counts {
@@ -140,7 +140,7 @@ function countsOf(rows: Judged[]): Counts {
 
 export type StoredRow = { position: number; sheet: string; number: number; raw: ReadRow['raw']; fields: ReadRow['fields'] & { columns?: ReadRow['columns'] }; verdict: Verdict; problems: ReadRow['problems']; notes: ReadRow['notes']; plan: Plan | null }
 
-export async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Promise<void> {
+async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Promise<void> {
   await sql`delete from import_row where import_id = ${importId}`.execute(tx)
   for (let start = 0; start < rows.length; start += batch) {
     const part = rows.slice(start, start + batch).map((row, index) => ({ position: start + index, ...row, fields: { ...row.fields, columns: row.columns } }))

@@ -3,7 +3,7 @@ import { showDay } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, Buttons } from '../../web/button.tsx'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
-import { Count, Figures } from '../../web/figure.tsx'
+import { Figures } from '../../web/figure.tsx'
 import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState, ProblemList } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
@@ -86,7 +86,6 @@ function Compared({ by, one, other }: Pair) {
           row(t('card'), (entry) => entry.cardNumber && <Figures>{entry.cardNumber}</Figures>, by === 'card'),
           row(t('phone'), (entry) => entry.phone && <Figures>{entry.phone}</Figures>, by === 'phone'),
           row(t('membership'), (entry) => entry.unitName),
-          row(t('marksCount'), (entry) => <Count value={entry.marks} />),
         ]}
       />
       <div className="after-lede">

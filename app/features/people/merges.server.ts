@@ -79,7 +79,7 @@ export async function mergesInto(tx: Tx, personId: string): Promise<PastMerge[]>
 }
 
 /** One of two entries side by side. */
-export type Entry = { personId: string; version: number; name: string; bornOn: Day | null; cardNumber: string | null; phone: string | null; unitName: string | null; memberships: number; offices: number; marks: number }
+export type Entry = { personId: string; version: number; name: string; bornOn: Day | null; cardNumber: string | null; phone: string | null; unitName: string | null }
 export type Pair = { by: 'card' | 'birth' | 'phone'; one: Entry; other: Entry }
 
 /** Pairs that look alike among the people the viewer sees, the likeliest first; those told apart are left out. */
@@ -101,10 +101,7 @@ export async function duplicatePairs(tx: Tx, { limit, offset }: { limit: number;
 export async function entriesOf(tx: Tx, personIds: string[]): Promise<Map<string, Entry>> {
   const { rows } = await sql<Entry>`
     select person.id as "personId", person.version, person.name, person.born_on as "bornOn", person.card_number as "cardNumber", person.phone,
-           (select unit.name from membership join unit on unit.id = membership.unit_id where membership.person_id = person.id order by lower(membership.during) desc limit 1) as "unitName",
-           (select count(*)::int from membership where membership.person_id = person.id) as memberships,
-           (select count(*)::int from office where office.person_id = person.id) as offices,
-           (select count(*)::int from mark where mark.person_id = person.id and mark.superseded_at is null) as marks
+           (select unit.name from membership join unit on unit.id = membership.unit_id where membership.person_id = person.id order by lower(membership.during) desc limit 1) as "unitName"
     from person
     where person.id = any (${[...new Set(personIds)]}::uuid[])`.execute(tx)
   return new Map(rows.map((row) => [row.personId, row]))

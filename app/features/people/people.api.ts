@@ -11,7 +11,7 @@ import { Appointment, ChangeUndo, Distinction, Exemption, ExemptionEnd, Membersh
 
 const onOnePage = 100
 const Found = z
-  .object({ personId: z.string(), name: z.string(), bornOn: z.string().nullable(), cardNumber: z.string().nullable(), unitCode: z.string().nullable(), unitName: z.string().nullable() })
+  .object({ personId: z.string(), name: z.string(), bornOn: z.string().nullable(), cardNumber: z.string().nullable(), unitCode: z.string().nullable(), unitName: z.string().nullable(), aboveName: z.string().nullable() })
   .openapi('FoundPerson')
 const Member = z
   .object({ personId: z.string(), name: z.string(), bornOn: z.string().nullable(), cardNumber: z.string().nullable(), status: z.string(), since: z.string().nullable(), roles: z.array(z.string()) })

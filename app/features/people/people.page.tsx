@@ -91,9 +91,10 @@ function People({ words, people, total, page, pages }: Data) {
                 <PersonName name={person.name} />
               </a>,
               person.unitCode ? (
-                <a key="unit" href={`/units/${person.unitCode}/people`}>
-                  {person.unitName}
-                </a>
+                <span key="unit">
+                  <a href={`/units/${person.unitCode}/people`}>{person.unitName}</a>
+                  {person.aboveName && <span className="sub xs q3">{person.aboveName}</span>}
+                </span>
               ) : (
                 ''
               ),

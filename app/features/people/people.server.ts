@@ -80,7 +80,7 @@ export async function officesOfUnit({ tx, viewer }: Pick<Ctx, 'tx' | 'viewer'>, 
 }
 
 /** Somebody found by words. */
-export type FoundPerson = { personId: string; name: string; bornOn: Day | null; cardNumber: string | null; unitCode: string | null; unitName: string | null }
+export type FoundPerson = { personId: string; name: string; bornOn: Day | null; cardNumber: string | null; unitCode: string | null; unitName: string | null; aboveName: string | null }
 
 /**
  * People whom the viewer sees and whose name or card number has every word from its beginning, in any order and without marks, in Vietnamese
@@ -91,13 +91,15 @@ export async function searchPeople(tx: Tx, words: string, { limit, offset }: { l
   if (wanted.length === 0) return { people: [], total: 0 }
   const { rows } = await sql<FoundPerson & { total: number }>`
     select found.total::int as total, person.id as "personId", person.name, person.born_on as "bornOn", person.card_number as "cardNumber",
-           belongs.code as "unitCode", belongs.name as "unitName"
+           belongs.code as "unitCode", belongs.name as "unitName", belongs.above as "aboveName"
     from find_people(${wanted}::text[], ${limit}, ${offset}) with ordinality as found (person_id, total, place)
     join person on person.id = found.person_id
     left join lateral (
-      select unit.code, unit.name
+      select unit.code, unit.name, above.name as above
       from membership
       join unit on unit.id = membership.unit_id
+      left join unit_ancestor on unit_ancestor.unit_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.standing @> viewer_today()
+      left join unit as above on above.id = unit_ancestor.ancestor_id
       where membership.person_id = person.id
       order by lower(membership.during) desc
       limit 1

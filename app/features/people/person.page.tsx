@@ -114,7 +114,7 @@ export default function PersonPage({ loaderData, actionData }: Route.ComponentPr
       <Eyebrow>{kept?.unitName ? <a href={`/units/${kept.unitCode}/people`}>{kept.unitName}</a> : t('members')}</Eyebrow>
       <h1>
         {person.name}
-        {kept && <small> {stands ? t('standsAs', { status: t(`status.${kept.status}`), during: duringOf(kept, t) }) : t('stoodUntil', { during: duringOf(kept, t) })}</small>}
+        {kept && <small>, {stands ? t('standsAs', { status: t(`status.${kept.status}`), during: duringOf(kept, t) }) : t('stoodUntil', { during: duringOf(kept, t) })}</small>}
       </h1>
       {actionData && !asked && (
         <div className="after-lede">

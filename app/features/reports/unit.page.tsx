@@ -2,7 +2,7 @@ import type { Route } from './+types/unit.page'
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { addDays, showDay, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
-import type { Ctx } from '../../permissions/permissions.ts'
+import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import { addressOf, figureAddress, reportAddress, unitAddress } from '../../web/addresses.ts'
 import { dayAsked } from '../../web/as-of.ts'
 import { ButtonLink, Buttons } from '../../web/button.tsx'
@@ -20,6 +20,7 @@ import { UnitTable } from '../../web/unit-table.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { currentCampaign, defaultDay } from '../campaigns/campaigns.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
+import { reasonAgainstKeeping } from '../units/keep-units.server.ts'
 import { placeAt, type Place } from '../units/place.server.ts'
 import { officeHolders, successionOf, unitByCode } from '../units/units.server.ts'
 import { standingRows } from './report-rows.ts'
@@ -51,6 +52,9 @@ export const loader = (args: Route.LoaderArgs) =>
       kinds: kindsOf(beneath),
       offices: await officeHolders(tx, unit.id, dayWithin(asOf, succession?.endedOn ?? null)),
       standing: isCounted ? await unitStanding(ctx, campaign, place, asOf, orderOf(url), language) : null,
+      hasMembers: (await tx.selectFrom('unit_kind').select('has_members').where('key', '=', unit.kind).executeTakeFirst())?.has_members ?? false,
+      mayKeep: !succession && (await reasonAgainstKeeping(ctx, unit.id)) === null,
+      mayAddBeneath: !succession && reasonAgainst(viewer, 'keep units', await chainOf(tx, unit.id, viewer.today)) === null,
       happened: seesFigures ? await trailOfUnit(ctx, { unitId: unit.id, asOf, language, timeZone }) : [],
     }
   })
@@ -105,6 +109,13 @@ export default function UnitPage({ loaderData: data }: Route.ComponentProps) {
         </Column>
         <Column span={4} id="day" title={t('onDay', { day: showDay(asOf) })}>
           <DefinitionList items={factsOf(data, language)} />
+          <div className="after-lede noprint">
+            <Buttons>
+              {data.hasMembers && <ButtonLink href={`/units/${unit.code}/people`}>{t('toMembers')}</ButtonLink>}
+              {data.mayKeep && <ButtonLink href={`/units/${unit.code}/edit`}>{t('toEditUnit')}</ButtonLink>}
+              {data.mayAddBeneath && <ButtonLink href={addressOf('/units/new', { unit: unit.code })}>{t('toNewUnit')}</ButtonLink>}
+            </Buttons>
+          </div>
           {data.seesFigures && campaign && (
             <div className="after-lede noprint">
               <Buttons>

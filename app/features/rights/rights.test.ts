@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { asked, answerOf, testApp } from '../../../tests/web.ts'
 import { testDatabase } from '../../../tests/database.ts'

@@ -155,7 +155,7 @@ export type UnitEnded = { members: number; units: number; campaigns: number; rec
  * Throws NotFound, Forbidden, Refused('version' | 'fromDay' | 'successorCode').
  */
 export async function endUnit(ctx: Ctx, input: UnitEnd): Promise<UnitEnded> {
-  const { tx, viewer } = ctx
+  const { tx } = ctx
   const unit = await lockedUnit(ctx, input)
   if (unit.parentId === null) throw new Refused('unitCode', unitWords.say('topStays'))
   demandStanding(unit, input.fromDay, 'fromDay')

@@ -107,3 +107,12 @@ export async function withPlaces(tx: Tx, units: Unit[], day: Day): Promise<{ cod
   const above = new Map(rows.map((row) => [row.unitId, row.above]))
   return units.map((unit) => ({ code: unit.code, name: unit.name, kind: unit.kind, above: above.get(unit.id) ?? null }))
 }
+
+/** How large a unit is: units beneath it, and members of it and beneath; null where those figures are not the viewer's. */
+export type UnitSize = { beneath: number; members: number | null }
+
+/** The sizes of these units on a day, by id. */
+export async function sizesOf(tx: Tx, unitIds: string[], day: Day): Promise<Map<string, UnitSize>> {
+  const { rows } = await sql<UnitSize & { unit_id: string }>`select unit_id, beneath, members from unit_sizes(${unitIds}::uuid[], ${day})`.execute(tx)
+  return new Map(rows.map(({ unit_id, ...size }) => [unit_id, size]))
+}

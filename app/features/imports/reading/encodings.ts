@@ -8,19 +8,19 @@ const pairs = (from: string, to: string[]) => to.map((letter, index) => [from[in
 
 // TCVN 5712-3: one byte a letter. Capitals with a tone exist only as small letters in the fonts whose names end in H.
 const tcvn3 = new Map<string, string>([
-  ...pairs('µ¸¶·¹', [...'àáảãạ']), ...pairs('¨»¾¼½Æ', [...'ăằắẳẵặ']), ...pairs('©ÇÊÈÉË', [...'âầấẩẫậ']),
-  ...pairs('ÌÐÎÏÑ', [...'èéẻẽẹ']), ...pairs('ªÒÕÓÔÖ', [...'êềếểễệ']), ...pairs('×ÝØÜÞ', [...'ìíỉĩị']),
-  ...pairs('ßãáâä', [...'òóỏõọ']), ...pairs('«åèæçé', [...'ôồốổỗộ']), ...pairs('¬êíëìî', [...'ơờớởỡợ']),
-  ...pairs('ïóñòô', [...'ùúủũụ']), ...pairs('\u00adõøö÷ù', [...'ưừứửữự']), ...pairs('úýûüþ', [...'ỳýỷỹỵ']),
-  ...pairs('®¡¢£¤¥¦§', [...'đĂÂÊÔƠƯĐ']),
+  ...pairs('µ¸¶·¹', Array.from('àáảãạ')), ...pairs('¨»¾¼½Æ', Array.from('ăằắẳẵặ')), ...pairs('©ÇÊÈÉË', Array.from('âầấẩẫậ')),
+  ...pairs('ÌÐÎÏÑ', Array.from('èéẻẽẹ')), ...pairs('ªÒÕÓÔÖ', Array.from('êềếểễệ')), ...pairs('×ÝØÜÞ', Array.from('ìíỉĩị')),
+  ...pairs('ßãáâä', Array.from('òóỏõọ')), ...pairs('«åèæçé', Array.from('ôồốổỗộ')), ...pairs('¬êíëìî', Array.from('ơờớởỡợ')),
+  ...pairs('ïóñòô', Array.from('ùúủũụ')), ...pairs('\u00adõøö÷ù', Array.from('ưừứửữự')), ...pairs('úýûüþ', Array.from('ỳýỷỹỵ')),
+  ...pairs('®¡¢£¤¥¦§', Array.from('đĂÂÊÔƠƯĐ')),
 ])
 
 // VNI: a vowel, then a letter that stands for its mark and tone; some letters stand alone.
-const vniAlone = new Map<string, string>([...pairs('ìíæóòîñôö', [...'ìíỉĩịỵđơư']), ...pairs('ÌÍÆÓÒÎÑÔÖ', [...'ÌÍỈĨỊỴĐƠƯ'])])
+const vniAlone = new Map<string, string>([...pairs('ìíæóòîñôö', Array.from('ìíỉĩịỵđơư')), ...pairs('ÌÍÆÓÒÎÑÔÖ', Array.from('ÌÍỈĨỊỴĐƠƯ'))])
 const toneLetters = 'øùûõï' // grave, acute, hook, tilde, dot
 const vniPairs = new Map<string, string>([
   ...vowels('a', 'àáảãạ'), ...vowels('e', 'èéẻẽẹ'), ...vowels('o', 'òóỏõọ'), ...vowels('u', 'ùúủũụ'), ...vowels('ô', 'ờớởỡợ'), ...vowels('ö', 'ừứửữự'),
-  ...pairs('øùûõ', [...'ỳýỷỹ']).map(([mark, letter]) => [`y${mark}`, letter] as const),
+  ...pairs('øùûõ', Array.from('ỳýỷỹ')).map(([mark, letter]) => [`y${mark}`, letter] as const),
   ...marked('a', 'âàáåãä', 'âầấẩẫậ'), ...marked('a', 'êèéúüë', 'ăằắẳẵặ'), ...marked('e', 'âàáåãä', 'êềếểễệ'), ...marked('o', 'âàáåãä', 'ôồốổỗộ'),
 ])
 
@@ -28,12 +28,12 @@ function vowels(vowel: string, letters: string) {
   return marked(vowel, toneLetters, letters)
 }
 function marked(vowel: string, marks: string, letters: string) {
-  return [...marks].map((mark, index) => [vowel + mark, [...letters][index]!] as const)
+  return Array.from(marks).map((mark, index) => [vowel + mark, Array.from(letters)[index]!] as const)
 }
 
 /** Reads text of an old code page as Unicode. What that page does not hold stays as it is. */
 export function decodeOld(text: string, encoding: OldEncoding): string {
-  return encoding === 'tcvn3' ? [...text].map((letter) => tcvn3.get(letter) ?? letter).join('') : decodeVni(text)
+  return encoding === 'tcvn3' ? Array.from(text).map((letter) => tcvn3.get(letter) ?? letter).join('') : decodeVni(text)
 }
 
 function decodeVni(text: string): string {
@@ -58,7 +58,7 @@ const toVni = new Map([...[...vniPairs].map(([old, letter]) => [letter, old] as 
 
 /** Writes Unicode in an old code page, for tests and samples. TCVN3 has no capitals with a tone: they come out small. */
 export function encodeOld(text: string, encoding: OldEncoding): string {
-  return [...text.normalize('NFC')]
+  return Array.from(text.normalize('NFC'))
     .map((letter) => {
       const small = letter.toLowerCase()
       if (encoding === 'tcvn3') return toTcvn3.get(letter) ?? toTcvn3.get(small) ?? letter
@@ -81,9 +81,9 @@ export function readings(text: string): Set<Encoding> {
   // letters beyond Latin-1 stand in no old code page
   if (!/[\u0100-\uffff]/.test(composed)) {
     for (const encoding of ['tcvn3', 'vni'] as const) {
-      if (![...text].every((letter) => letter <= '~' || letter === '\u00a0' || alphabets[encoding].has(letter))) continue
+      if (!Array.from(text).every((letter) => letter <= '~' || letter === '\u00a0' || alphabets[encoding].has(letter))) continue
       const odd = words(text).filter((word) => !isPlain(word)).flatMap((word) => words(decodeOld(word, encoding)))
-      if (odd.every(isSyllable)) found.add(encoding)
+      if (odd.every(isSyllable) && encodeOld(decodeOld(text, encoding), encoding) === text.normalize('NFC')) found.add(encoding)
     }
   }
   if (found.size === 0 && asUnicode.every(isVietnameseLetters)) found.add('unicode') // a name of another people, in Vietnamese letters

@@ -5,7 +5,7 @@ const onset = '(?:ngh|ng|nh|th|tr|ch|gh|gi|kh|ph|qu|[bcdđghklmnpqrstvx])?'
 // Vowels without tone, then how the syllable may end. `u` after q and `i` after g are part of the onset.
 const rime = [
   'a(?:ch|c|i|m|ng|nh|n|o|p|t|u|y)?', 'ă(?:c|m|ng|n|p|t)', 'â(?:c|m|ng|n|p|t|u|y)', 'e(?:c|m|ng|n|o|p|t)?', 'ê(?:ch|m|nh|n|p|t|u)?',
-  'i(?:a|ch|c|m|nh|n|p|t|u|ng)?', 'iê(?:c|m|ng|n|p|t|u)', 'o(?:c|i|m|ng|n|p|t)?', 'oa(?:ch|c|i|m|ng|nh|n|o|p|t|y)?', 'oă(?:c|m|ng|n|p|t)', 'oe(?:n|o|t|m)?',
+  'i(?:a|ch|c|m|nh|n|p|t|u)?', 'iê(?:c|m|ng|n|p|t|u)', 'o(?:c|i|m|ng|n|p|t)?', 'oa(?:ch|c|i|m|ng|nh|n|o|p|t|y)?', 'oă(?:c|m|ng|n|p|t)', 'oe(?:n|o|t|m)?',
   'oo(?:ng|c)', 'ô(?:c|i|m|ng|n|p|t)?', 'ơ(?:i|m|n|p|t)?', 'u(?:a|c|i|m|ng|n|p|t)?', 'uâ(?:n|ng|t|y|c)', 'uê(?:ch|nh|n|u)?', 'uô(?:c|i|m|ng|n|t)', 'uơ(?:n|t)?',
   'uy(?:ch|nh|n|p|t|u|a)?', 'uyê(?:n|t)', 'ư(?:a|c|i|m|ng|n|t|u)?', 'ươ(?:c|i|m|ng|n|p|t|u)', 'y(?:a|nh|n|t|ch|m)?', 'yê(?:m|ng|n|t|u)', 'uya', 'ue(?:o|n|t)?', 'ua(?:ng|n|i|t|y|nh|ch)?',
 ].join('|')

@@ -25,7 +25,7 @@ export function findTables(book: Book, kind: ImportKind): { tables: Table[]; wit
   const without: string[] = []
   for (const sheet of book.sheets) {
     const head = findHead(sheet, kind)
-    if (head) tables.push(readTable(sheet, head))
+    if (head) tables.push(readTable(sheet, head, kind !== 'units'))
     else if (sheet.rows.some((row) => row.some((cell) => cell !== null))) without.push(sheet.name)
   }
   if (tables.length === 0) throw new Refused('file', importWords.say(book.sheets.every((sheet) => sheet.rows.flat().every((cell) => cell === null)) ? 'fileEmpty' : `noTable.${kind}`))
@@ -93,7 +93,7 @@ function spanning(sheet: Sheet, row: number, index: number): string {
   return ''
 }
 
-function readTable(sheet: Sheet, { first, last, columns }: Head): Table {
+function readTable(sheet: Sheet, { first, last, columns }: Head, hasGroups: boolean): Table {
   const mapped = columns.filter((column): column is { index: number; heading: string; field: Field } => column.field !== null && column.field !== 'other')
   const writings = new Map(mapped.map(({ index }) => [index, columnWriting(sheet, last + 1, index)]))
   const heads = columns.filter(({ field }) => field && field !== 'order').map(({ index }) => ({ index, text: headText(sheet, first, index) })).filter(({ text }) => text !== '')
@@ -114,11 +114,11 @@ function readTable(sheet: Sheet, { first, last, columns }: Head): Table {
       continue
     }
     const known = Object.keys(cells).filter((field) => field !== 'order').length
-    const skip = (why: Skipped['why']) => void skipped.push({ sheet: sheet.name, number: at + 1, text: textOf(filled).slice(0, 160), why })
-    const words = textOf(filled)
+    const words = textOf(raw, writings)
+    const skip = (why: Skipped['why']) => void skipped.push({ sheet: sheet.name, number: at + 1, text: words.slice(0, 160), why })
     if (isTotal(words) && (known <= 2 || !isRecord(cells))) skip('total')
-    else if (filled.length <= 3 && isGroup(words, filled)) {
-      group = words.replace(/^\s*(?:[IVXLC]+|\d+|[A-Z])\s*[.)/:-]*\s+/, '').replace(/\s*[:(].*$/, '').trim()
+    else if (hasGroups && groupOf(raw, writings)) {
+      group = groupOf(raw, writings)
       skip('group')
       isFoot = false
     } else if (isSignature(words) && known <= 2 && !isRecord(cells)) {
@@ -155,8 +155,8 @@ function cellsOf(raw: Cell[], columns: { index: number; field: Field }[], writin
   return cells
 }
 
-const textOf = (filled: Cell[]) => tidy(filled.map((cell) => readAlone(showCell(cell))).join(' '))
-const readAlone = (text: string) => decodeCell(tidy(text), { only: null, isMixed: false })?.text ?? text
+const textOf = (raw: Cell[], writings: Map<number, Writing>) =>
+  tidy(raw.map((cell, index) => (typeof cell === 'string' ? (decodeCell(tidy(cell), writings.get(index) ?? { only: null, isMixed: false })?.text ?? cell) : showCell(cell))).join(' '))
 
 /** A name with a card or a day of birth beside it, whatever words the name is made of. */
 const isRecord = (cells: FoundRow['cells']) => Boolean((cells.name ?? cells.given ?? cells.unitName) && ((cells.card && /\d/.test(cells.card.text)) || (cells.born && readSheetDay(cells.born.cell) !== null)))
@@ -164,9 +164,12 @@ const isTotal = (words: string) => /^(?:tong(?: cong| so)?|cong|danh sach (?:nay
 const isSignature = (words: string) =>
   /^(?:nguoi lap|lap bieu|t ?m|tm|kt|bi thu|pho bi thu|xac nhan|noi nhan|ghi chu|luu y|nhu tren|luu|chi uy|thu truong|ky ten|nguoi (?:ky|kiem tra|tong hop)|ky (?:va )?ghi ro)(?: |$)/.test(plain(words)) ||
   /ngay .{0,8}thang .{0,8}nam/.test(plain(words))
-/** "I. Chi bộ ấp 3 (12 đảng viên)": a line of its own that names the unit of the rows beneath. */
-const isGroup = (words: string, filled: Cell[]) =>
-  filled.length <= 2 && new RegExp(`^(?:(?:[ivxlc]+|\\d+|[a-h]) )?(?:chi bo|dang bo|dang uy|dbbp|cb) .`).test(plain(words)) && !/^(?:chi bo|dang bo|dang uy)$/.test(plain(words))
+/** "I. Chi bộ ấp 3 (12 đảng viên)": a line of its own, beside an ordinal at most, that names the unit of the rows beneath; null for any other. */
+function groupOf(raw: Cell[], writings: Map<number, Writing>): string | null {
+  const texts = raw.map((_, index) => textOf(raw.slice(0, index + 1).fill(null, 0, index), writings)).filter((text) => text !== '' && !/^(?:[IVXLC]+|\d+|[A-Ha-h])[.)/]?$/.test(text))
+  const name = texts.length === 1 ? texts[0]!.replace(/^(?:[IVXLC]+|\d+|[A-H])\s*[.)/:-]+\s*/, '').replace(/\s*[:(].*$/, '').trim() : ''
+  return /^(?:chi bo|dang bo|dang uy|dbbp|cb) ./.test(plain(name)) ? name : null
+}
 /** "(1) (2) (3)" or "A B 1 2" right beneath the headings. */
 const isNumbering = (filled: Cell[], below: number) => below <= 2 && filled.length >= 3 && filled.every((cell) => /^\(?(?:\d{1,2}|[a-h])\)?(?:=.*)?$/i.test(tidy(showCell(cell)))) && /^\(?(?:1|a)\)?$/i.test(tidy(showCell(filled[0]!)))
 
@@ -178,7 +181,7 @@ function isRepeated(raw: Cell[], heads: { index: number; text: string }[]): bool
 }
 
 /** A, B, …, Z, AA, … */
-export function letterOf(index: number): string {
+function letterOf(index: number): string {
   return index < 26 ? String.fromCharCode(65 + index) : letterOf(Math.floor(index / 26) - 1) + letterOf(index % 26)
 }
 

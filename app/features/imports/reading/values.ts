@@ -62,7 +62,7 @@ const within = (read: { day: Day }): Read => (read.day >= '1900-01-01' && read.d
 
 /** A Vietnamese phone number as 0 and nine digits (or ten, of a land line); null when it is none. A number that lost its zero gets it back. */
 export function readPhone(text: string): { phone: string; isMended: boolean } | null {
-  const typed = tidy(text).replace(/[\s.()\-]/g, '')
+  const typed = tidy(text).replace(/[\s.()-]/g, '')
   const digits = typed.replace(/^(?:\+84|0084|84(?=\d{9,10}$))/, '0')
   if (/^0[2-9]\d{8,9}$/.test(digits)) return { phone: digits, isMended: false }
   // nine digits as mobile numbers begin, or ten as land lines do
@@ -79,7 +79,7 @@ export function readName(text: string, wasOld = false): { name: string; isMended
   return { name: mended, isMended: mended !== name }
 }
 
-const capital = (word: string) => word.replace(/^(\p{L})|(?<=['’\-])(\p{L})/gu, (letter) => letter.toUpperCase())
+const capital = (word: string) => word.replace(/^(\p{L})|(?<=['’-])(\p{L})/gu, (letter) => letter.toUpperCase())
 
 /** Whether a cell ticks what its column names: x, X, v, ✓, 1, có. */
 export const isTick = (text: string) => /^(?:x|v|✓|✔|√|1|co|yes|y)$/i.test(plain(text) || text.trim())

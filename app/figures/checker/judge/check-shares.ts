@@ -5,6 +5,7 @@ import { isDraft, type Draft, type Outcome } from './finding.ts'
 import { isCountable, isSameKind } from '../relate/pairs.ts'
 import type { Quantity, Reading } from '../read/quantities.ts'
 import { isSlip, judgeShare, roundedShare } from '../relate/rounding.ts'
+import { hasPhrase } from '../read/tokens.ts'
 import type { Style } from './writing.ts'
 
 /** Shares outside breakdowns: against N of n/N, against a total said elsewhere, above 100, or without any base. */
@@ -114,22 +115,38 @@ function isLaidDown(tokens: Reading['tokens'], share: Quantity): boolean {
 
 const outOf = new Set(['trong', 'of', 'among', 'trên'])
 
-/** N said before n in the sentence as that which n is out of: `Trong tổng số 2.934 đảng viên, có 2.929 đồng chí ..., đạt ...`. */
+/**
+ * N said before n in the sentence as that which n is out of: `Trong tổng số 2.934 đảng viên, có 2.929 đồng chí ..., đạt ...`. After
+ * `có mặt 480 (96%), trong đó 240 nữ (50%)` n may be out of the part as well as of its whole: that which fits is meant.
+ */
 function toldBase(reading: Reading, count: Quantity, share: Quantity): Quantity | null {
   const { tokens, quantities } = reading
+  const opened: Quantity[] = [] // parts that are themselves taken apart before this count
   for (let at = count.index - 1; at >= count.index - 12 && at >= 0; at--) {
     const base = quantities[at]!
-    if (base.sentence !== count.sentence) return null
+    if (base.sentence !== count.sentence) return opened.find((part) => judgeShare(share, count, part) === 'equal') ?? null
     if (base.kind === 'share' || base.depth > count.depth || base.kind === 'measure') continue
-    if (base.share && !isOutOf(tokens, base)) continue // a part beside this one
-    if (base.value < count.value || !isSameKind(base, count) || base.range || base.baseOf) return null
-    if (isOutOf(tokens, base)) return base
-    const between = tokens.slice(base.to + 1, count.from).map((token) => token.low)
-    const within = between.findIndex((word, i) => word === 'trong' && between[i + 1] === 'đó')
-    const isPart = within >= 0 && base.depth === count.depth && at === count.index - 1
-    return isPart && isShareOfWhole(tokens, count, share) ? base : null
+    if (base.share && !isOutOf(tokens, base)) {
+      if (isCountable(base) && base.value >= count.value && hasPhrase(tokens.slice(base.to + 1, count.from), intoParts)) opened.push(base)
+      continue // a part beside this one
+    }
+    const told = toldIn(reading, base, count, share)
+    const fitting = [told, ...opened].find((whole) => whole && judgeShare(share, count, whole) === 'equal')
+    const isDirect = opened[0]?.share?.index === count.index - 1
+    return fitting ?? (told && isDirect ? opened[0]! : told)
   }
-  return null
+  return opened.find((part) => judgeShare(share, count, part) === 'equal') ?? null
+}
+
+const intoParts = new Set(['trong đó', 'số đó', 'số này', 'of which', 'of whom', 'of these', 'of them', 'including'])
+
+function toldIn({ tokens }: Reading, base: Quantity, count: Quantity, share: Quantity): Quantity | null {
+  if (base.value < count.value || !isSameKind(base, count) || base.range || base.baseOf) return null
+  if (isOutOf(tokens, base)) return base
+  const between = tokens.slice(base.to + 1, count.from).map((token) => token.low)
+  const within = between.findIndex((word, i) => word === 'trong' && between[i + 1] === 'đó')
+  const isPart = within >= 0 && base.depth === count.depth && base.index === count.index - 1
+  return isPart && isShareOfWhole(tokens, count, share) ? base : null
 }
 
 function isOutOf(tokens: Reading['tokens'], base: Quantity): boolean {
