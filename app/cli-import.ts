@@ -7,9 +7,8 @@ import { exportOf, templateOf } from './features/imports/export.server.ts'
 import { fileOf } from './features/imports/files.server.ts'
 import { importWords } from './features/imports/imports.messages.ts'
 import { FileFormat, ImportAsked, importKinds, type ImportKind } from './features/imports/imports.schema.ts'
-import { askForImport, bringFile, cancelImport, importById, rowsOf } from './features/imports/imports.server.ts'
-import { limits } from './features/imports/reading/limits.ts'
-import { problemOf } from './features/imports/row-wording.ts'
+import { askForImport, bringFile, cancelImport, fileBytes, importById } from './features/imports/imports.server.ts'
+import { badLines } from './features/imports/remarks.server.ts'
 import { workOn } from './features/imports/work.server.ts'
 import type { Ctx } from './permissions/permissions.ts'
 import { today } from './platform/clock.ts'
@@ -53,7 +52,7 @@ export async function importFile(options: Options, [path, ...more]: string[], ti
     const read = await run(id)
     if (read.state === 'refused') throw new Wrong(read.refusal![language])
     const counts = read.counts!
-    for (const row of await as((ctx) => rowsOf(ctx, id, { verdict: 'bad', most: 1_000_000 }))) for (const problem of row.problems) console.log(`${row.sheet ? `${row.sheet}!` : ''}${row.number}: ${problemOf(problem, language)}`)
+    for (const line of await as((ctx) => badLines(ctx, id, language))) console.log(line)
     console.log(t('cliSummary', { bad: counts.bad, new: counts.new, changed: counts.changed, unchanged: counts.unchanged }))
     const isDone = options['dry-run'] || counts.bad > 0 || counts.new + counts.changed === 0
     if (isDone) await as((ctx) => cancelImport(ctx, { id }))
@@ -97,7 +96,7 @@ async function readUpTo(path: string): Promise<Uint8Array> {
   try {
     const about = await file?.stat()
     if (!file || !about || about.isDirectory()) throw new Wrong(`There is no file ${path}.`)
-    if (about.size > limits.fileBytes) throw new Wrong(importWords.in('en')('fileTooLarge', { megabytes: limits.fileBytes / 1024 / 1024 }))
+    if (about.size > fileBytes) throw new Wrong(importWords.in('en')('fileTooLarge', { megabytes: fileBytes / 1024 / 1024 }))
     return new Uint8Array(await file.readFile())
   } finally {
     await file?.close()

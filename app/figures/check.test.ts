@@ -55,6 +55,20 @@ describe('the labelled set', () => {
   })
 })
 
+describe('a table that was cut', () => {
+  const rows = ['1 Quận ủy Ninh Kiều 9.412 9.346 66', '2 Quận ủy Ô Môn 4.028 3.996 32', '3 Quận ủy Cái Răng 3.574 3.529 45', '4 Huyện ủy Phong Điền 3.215 3.172 43', '5 Huyện ủy Cờ Đỏ 3.462 3.445 17', '6 Huyện ủy Thới Lai 3.391 3.344 47']
+  const total = 'Cộng 27.082 26.832 250'
+  const head = 'TT Đơn vị Phải học Đã học Chưa học'
+  test.each([
+    ['at the end of a page', [head, ...rows.slice(0, 3), '', '2', '', head, ...rows.slice(3), total]],
+    ['by a name on two lines', [head, ...rows.slice(0, 2), '', '3 Đảng ủy Trường Đại học', 'Cần Thơ 3.574 3.529 45', ...rows.slice(3), total]],
+    ['at the end of a page, the total above', [head, total, ...rows.slice(0, 3), '', '2', '', head, ...rows.slice(3)]],
+  ])('%s, need not make its total with the rows at hand', (_, lines) => expect(faults(lines.join('\n'))).toEqual([]))
+  test('and one that was not still has to', () => {
+    expect(faults([head, ...rows, 'Cộng 27.083 26.832 250'].join('\n'))).toEqual(['parts-sum'])
+  })
+})
+
 describe('what a share is held against', () => {
   test.each([
     'Tổng số 500 đại biểu được triệu tập, có mặt 480 (96%), trong đó 240 nữ (50%), 120 dân tộc Khmer (25%).',

@@ -211,7 +211,7 @@ export function leaksIn(tree: LeakTree, { scope }: Pick<Walker, 'scope'>, answer
 const numbersIn = (text: string) => [...text.matchAll(/qz(\d{5})/gi)].map((found) => Number(found[1]))
 
 /** What caches between the server and a reader may do with an answer: one that names a person's own is kept by nobody. */
-export function cacheFaults(answer: Answer): string[] {
+function cacheFaults(answer: Answer): string[] {
   const control = answer.headers.get('cache-control') ?? ''
   const isKept = answer.status === 200 && !/no-store/.test(control) && !/^\/api\/(v1\/health|openapi|docs)/.test(answer.ask.path)
   return isKept && !/private/.test(control) ? [`${answer.ask.method} ${answer.ask.path}: may be kept by a shared cache (${control || 'no Cache-Control'})`] : []
@@ -221,8 +221,8 @@ export function cacheFaults(answer: Answer): string[] {
  * One walk: the other asks first, so that whatever is kept was kept for them; then the walker asks the same, also with the other's
  * ETag and by HEAD. Returns what leaked, what failed, and which writes went through.
  */
-export async function walk(url: string, map: ProductMap, tree: LeakTree, walker: Walker, other: Walker, options: { withWrites: boolean; part?: number }): Promise<{ requests: number; leaks: string[]; failures: string[]; written: string[] }> {
-  const asks = asksAbout(map, tree, walker, other.person, options).filter((_, index) => index % (options.part ?? 1) === 0)
+export async function walk(url: string, map: ProductMap, tree: LeakTree, walker: Walker, other: Walker, options: { withWrites: boolean; part?: number; from?: number }): Promise<{ requests: number; leaks: string[]; failures: string[]; written: string[] }> {
+  const asks = asksAbout(map, tree, walker, other.person, options).filter((_, index) => index % (options.part ?? 1) === (options.from ?? 0))
   const result = { requests: 0, leaks: [] as string[], failures: [] as string[], written: [] as string[] }
   const take = (answer: Answer, who: Walker) => {
     result.requests += 1

@@ -42,7 +42,8 @@ export function DriftForm({ drift, campaignCode, unitCode, asOf, action, reasonA
     const words = { day: showDay(one.fromDay), unit: one.unitName ?? t('driftElse') }
     if (one.change === 'arrive') return t(one.isElsewhere ? 'drift_arriveElsewhere' : 'drift_arrive', words)
     if (one.change === 'leave') return t(one.hasMoved ? 'drift_leaveMoved' : 'drift_leave', words)
-    return `${t(`drift_${one.change}`, words)}${one.reason ? ` (${one.reason})` : ''}`
+    const what = t(`drift_${one.change}`, words)
+    return one.reason ? `${what} (${one.reason})` : what
   }
   return (
     <form method="post" action={action} className="after-lede">

@@ -193,7 +193,9 @@ function Drifted(page: Page) {
   return (
     <Column span={12} id="drift" title={t('drift')}>
       <p className="sm q2">{t('driftLead')}</p>
-      <DriftForm drift={drift} campaignCode={campaign.code} unitCode={place.unit.code} asOf={asOf} action={`${rosterAddress(page, { do: 'take' })}#drift`} reasonAgainst={reason} answer={answer} />
+      <div className="narrow-form">
+        <DriftForm drift={drift} campaignCode={campaign.code} unitCode={place.unit.code} asOf={asOf} action={`${rosterAddress(page, { do: 'take' })}#drift`} reasonAgainst={reason} answer={answer} />
+      </div>
     </Column>
   )
 }

@@ -23,7 +23,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const kinds = await kindsFor(ctx)
     const asked = importKinds.find((kind) => kind === url.searchParams.get('kind'))
     const units = kinds.length > 0 ? await unitsToChoose(ctx) : []
-    const recent = await importsOf(ctx)
+    const recent = await importsOf(ctx, 10)
     return {
       kinds,
       kind: asked && kinds.includes(asked) ? asked : (kinds[0] ?? null),

@@ -34,6 +34,9 @@ export type ImportHead = {
   isSwept: boolean
 }
 
+/** The largest file. */
+export const fileBytes = limits.fileBytes
+
 /** The largest request that brings a file: the file and the form around it. */
 export const importRequestBytes = limits.fileBytes + 256 * 1024
 

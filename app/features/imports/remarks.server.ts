@@ -31,4 +31,10 @@ export async function remarksOf(ctx: Ctx, id: string, onlyBad: boolean, language
   return { grids: grids.length > 0 ? grids : [{ name: t('sheet.remarks'), columns: [{ head: t('head.remark'), width: 60 }], rows: [] }], name: `${head.fileName.replace(/\.[^.]*$/, '')}-ghi-chu` }
 }
 
+/** What is wrong with an import, a line each: sheet and row, then the sentence. */
+export async function badLines(ctx: Ctx, id: string, language: Language): Promise<string[]> {
+  const rows = await rowsOf(ctx, id, { verdict: 'bad', most: 1_000_000 })
+  return rows.flatMap(({ sheet, number, problems }) => problems.map((problem) => `${sheet ? `${sheet}!` : ''}${number}: ${problemOf(problem, language)}`))
+}
+
 const indexOf = (letter: string) => Array.from(letter).reduce((sum, one) => sum * 26 + one.charCodeAt(0) - 64, 0) - 1

@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { constraintOf, type Tx } from '../../db/open.ts'
 import { chainOf, demand, type Action, type Ctx } from '../../permissions/permissions.ts'
 import { addDays, showDay, type Day } from '../../platform/clock.ts'
-import { NotFound, Refused } from '../../platform/errors.ts'
+import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { lookAlikesOf } from './look-alikes.server.ts'
@@ -25,13 +25,15 @@ export type KeptPerson = {
   categoryKey: string | null
   from: Day | null
   until: Day | null
+  isKept: boolean // false of somebody who went on to a unit that the viewer does not keep, and is seen by a roster
 }
 
 /** The person with the last membership; NotFound where the viewer does not see them. */
 export async function keptPerson(tx: Tx, personId: string): Promise<KeptPerson> {
   const { rows } = await sql<KeptPerson>`
     select person.id as "personId", person.version, person.name, membership.unit_id as "unitId", coalesce(unit.code, '') as "unitCode", unit.name as "unitName",
-           membership.status, membership.category_key as "categoryKey", nullif(lower(membership.during), '-infinity') as "from", upper(membership.during) as until
+           membership.status, membership.category_key as "categoryKey", nullif(lower(membership.during), '-infinity') as "from", upper(membership.during) as until,
+           is_kept(person.id) as "isKept"
     from person
     join membership on membership.person_id = person.id
     left join unit on unit.id = membership.unit_id
@@ -226,6 +228,7 @@ export async function lockedPerson(ctx: Ctx, action: Action, { personId, version
   demand(viewer, action, await chainOf(tx, seen.unitId, viewer.today))
   await sql`select lock_people(array[${personId}]::uuid[])`.execute(tx)
   const person = await keptPerson(tx, personId)
+  if (!person.isKept) throw new Forbidden(peopleWords.say('keptElsewhere'))
   if (version !== undefined && version !== person.version) throw new Refused('version', peopleWords.say('changedMeanwhile'))
   return person
 }

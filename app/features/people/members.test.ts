@@ -4,7 +4,7 @@ import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { testDatabase } from '../../../tests/database.ts'
-import { organisation, type Organisation } from '../../../tests/people.ts'
+import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
 import { addMember, changeStatus, editPerson, endExemption, endMembership, exemptMember, keptPerson, transferMember, undoChange } from './members.server.ts'
 import { appoint, endOffice, rolesToGive, undoOfficeEnd } from './offices.server.ts'
 import { Appointment, NewMember } from './people.schema.ts'
@@ -137,6 +137,17 @@ describe('a transfer', () => {
     await as(city.viewer.binh, (ctx) => undoChange(ctx, { changeId }))
     expect(await memberships(city.person.sau)).toHaveLength(1)
   })
+})
+
+test('somebody who went on elsewhere is still seen on the roster of the former cell, and no longer its to change', async () => {
+  const { campaignId } = await openedCampaign(db, city)
+  expect(campaignId).toBeTruthy()
+  const { changeId } = await as(city.viewer.binh, (ctx) => transferMember(ctx, { personId: city.person.lan, unitCode: 'an-hoa-2', fromDay: '2021-04-14', reason: 'Chuyển nơi ở' }))
+  const seen = await as(city.viewer.binh, ({ tx }) => keptPerson(tx, city.person.lan))
+  expect(seen).toMatchObject({ unitCode: 'an-hoa-1', until: '2021-04-14', isKept: false })
+  await expect(as(city.viewer.binh, (ctx) => editPerson(ctx, { personId: city.person.lan, name: 'Nguyễn Thị Lan' }))).rejects.toThrow(Forbidden)
+  await as(city.viewer.thu, (ctx) => editPerson(ctx, { personId: city.person.lan, name: 'Nguyễn Thị Lan', phone: '0912000333' }))
+  await as(city.viewer.binh, (ctx) => undoChange(ctx, { changeId }))
 })
 
 describe('other changes', () => {

@@ -98,7 +98,7 @@ export async function duplicatePairs(tx: Tx, { limit, offset }: { limit: number;
 }
 
 /** What is held of each, as far as the viewer sees; for comparing. */
-export async function entriesOf(tx: Tx, personIds: string[]): Promise<Map<string, Entry>> {
+async function entriesOf(tx: Tx, personIds: string[]): Promise<Map<string, Entry>> {
   const { rows } = await sql<Entry>`
     select person.id as "personId", person.version, person.name, person.born_on as "bornOn", person.card_number as "cardNumber", person.phone,
            (select unit.name from membership join unit on unit.id = membership.unit_id where membership.person_id = person.id order by lower(membership.during) desc limit 1) as "unitName"

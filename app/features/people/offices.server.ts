@@ -10,10 +10,10 @@ import { peopleWords } from './people.messages.ts'
 import type { Appointment, OfficeEnd, OfficeUndo } from './people.schema.ts'
 
 /** What a unit above may give; everything else is an administrator's to give. */
-export const givenFromAbove: readonly Role[] = ['secretary', 'deputy', 'clerk']
+const givenFromAbove: readonly Role[] = ['secretary', 'deputy', 'clerk']
 
 /** Why the viewer may not fill offices of the unit; null when the viewer may. The unit above decides, of a top its own offices. */
-export async function reasonAgainstAppointing({ tx, viewer }: Ctx, unitId: string): Promise<Reason | null> {
+async function reasonAgainstAppointing({ tx, viewer }: Ctx, unitId: string): Promise<Reason | null> {
   return reasonAgainst(viewer, 'appoint to offices', await chainAbove(tx, unitId, viewer.today))
 }
 

@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { Code, DayInput, Id, Line, optional, Version } from '../../web/inputs.ts'
 import { peopleWords } from './people.messages.ts'
 
-export const memberStatuses = ['in_post', 'exempt', 'probationary'] as const
-export const roles = ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector', 'administrator'] as const
-export const leavings = ['died', 'expelled', 'struck_off', 'left', 'moved_out'] as const
+const memberStatuses = ['in_post', 'exempt', 'probationary'] as const
+const roles = ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector', 'administrator'] as const
+const leavings = ['died', 'expelled', 'struck_off', 'left', 'moved_out'] as const
 
-export const MemberStatus = z.enum(memberStatuses)
-export const OfficeRole = z.enum(roles)
-export const Gender = z.enum(['female', 'male'])
+const MemberStatus = z.enum(memberStatuses)
+const OfficeRole = z.enum(roles)
+const Gender = z.enum(['female', 'male'])
 
 /** As on the card: words with one space between, letters composed. */
 export const PersonName = Line.pipe(z.string().max(100).refine((name) => /^[\p{L}\p{M}'’.-]+( [\p{L}\p{M}'’.-]+)*$/u.test(name), { params: { sentence: peopleWords.say('nameForm') } }))
@@ -20,7 +20,7 @@ export const CardNumber = z
   .pipe(z.string().min(3).max(30).refine((text) => /^[\p{L}\d][\p{L}\d ./-]*$/u.test(text) && /\d/.test(text), { params: { sentence: peopleWords.say('cardForm') } }))
 
 /** As Vietnam writes it, `0912345678`: +84 and a zero that a spreadsheet has eaten are put right. */
-export const Phone = z.string().transform((text, context) => {
+const Phone = z.string().transform((text, context) => {
   const digits = text.replace(/[\s.()-]/g, '').replace(/^\+?84(?=\d{9,10}$)/, '0').replace(/^(?=[2-9]\d{8,9}$)/, '0')
   if (/^0\d{9,10}$/.test(digits)) return digits
   context.addIssue({ code: 'custom', params: { sentence: peopleWords.say('phoneForm') } })
@@ -28,7 +28,7 @@ export const Phone = z.string().transform((text, context) => {
 })
 
 /** A day of birth: whoever belongs is a grown-up, and nobody is older than 120. The upper end is checked where today is known. */
-export const BornOn = DayInput.pipe(z.string().refine((day) => day >= '1900-01-01', { params: { sentence: peopleWords.say('bornForm') } }))
+const BornOn = DayInput.pipe(z.string().refine((day) => day >= '1900-01-01', { params: { sentence: peopleWords.say('bornForm') } }))
 
 /** What is held about a person beside memberships and offices. */
 const particulars = { name: PersonName, cardNumber: optional(CardNumber), bornOn: optional(BornOn), gender: optional(Gender), phone: optional(Phone) }

@@ -58,8 +58,8 @@ function Fields({ kind, person, kept, today, receivers, categories, answer }: Pr
     case 'transfer':
       return (
         <>
-          {receivers.length > 0 && <SelectField id="unitCodeChosen" name="unitCode" label={t('transferTo')} isEmptyAllowed options={receivers.map(({ code, name }) => ({ value: code, label: name }))} value={values['unitCode']} problem={problems['unitCode']} />}
-          <Field id="unitCode" name={receivers.length > 0 ? 'otherCode' : 'unitCode'} label={receivers.length > 0 ? t('transferElse') : t('transferTo')} hint={t('transferCodeHint')} value={values['otherCode']} problem={receivers.length > 0 ? null : problems['unitCode']} maxLength={64} autoComplete="off" />
+          {receivers.length > 0 && <SelectField id="unitCodeChosen" name="unitCode" label={t('transferTo')} isEmptyAllowed options={receivers.map(({ code, name }) => ({ value: code, label: name }))} value={values['unitCode']} problem={values['otherCode'] ? null : problems['unitCode']} />}
+          <Field id="unitCode" name={receivers.length > 0 ? 'otherCode' : 'unitCode'} label={receivers.length > 0 ? t('transferElse') : t('transferTo')} hint={t('transferCodeHint')} value={receivers.length > 0 ? values['otherCode'] : values['unitCode']} problem={receivers.length > 0 && !values['otherCode'] ? null : problems['unitCode']} maxLength={64} autoComplete="off" />
           {day(t('transferDayHint'))}
           {reason(t('reasonHint'))}
         </>

@@ -59,6 +59,10 @@ export const loader = (args: Route.LoaderArgs) =>
 
 /** Why the viewer may not, for each kind of change; null where the viewer may. */
 async function rightsOver({ tx, viewer }: Ctx, kept: KeptPerson, language: Language) {
+  if (!kept.isKept && kept.until !== null) {
+    const elsewhere = peopleWords.in(language)('keptElsewhere')
+    return { keep: elsewhere, exempt: elsewhere, merge: elsewhere }
+  }
   const chain = await chainOf(tx, kept.unitId, viewer.today)
   const against = (action: Parameters<typeof reasonAgainst>[1]) => whyNot(tx, reasonAgainst(viewer, action, chain), language)
   return { keep: await against('keep members'), exempt: await against('exempt a member'), merge: await against('merge people') }
@@ -166,7 +170,7 @@ function Actions({ person, kept, rights, isStanding }: Data & { isStanding: bool
         {!rights.keep && isStanding && <ButtonLink href={href('end')}>{t('change.end')}</ButtonLink>}
       </Buttons>
       {rights.keep && <p className="sm q2">{rights.keep}</p>}
-      {!rights.keep && rights.exempt && <p className="sm q2 after-lede">{rights.exempt}</p>}
+      {!rights.keep && isStanding && rights.exempt && <p className="sm q2 after-lede">{rights.exempt}</p>}
     </div>
   )
 }

@@ -30,7 +30,7 @@ export function belongingItems({ memberships, offices }: Pick<OwnRecord, 'member
   ]
 }
 
-export function officeOf({ role, title }: { role: string; title: string | null }, t: Say): string {
+function officeOf({ role, title }: { role: string; title: string | null }, t: Say): string {
   const name = capital(t(`role.${role}` as 'role.clerk'))
   return title ? t('officeTitled', { role: name, title }) : name
 }

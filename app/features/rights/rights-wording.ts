@@ -31,7 +31,7 @@ export function groundsShown({ grounds, reach, isOwn }: Rights, language: Langua
 }
 
 /** "Bí thư Chi bộ ấp Tân An". */
-export function groundShown({ kind, role, title, unit, via }: Ground, language: Language): string {
+function groundShown({ kind, role, title, unit, via }: Ground, language: Language): string {
   const t = rightsWords.in(language)
   const words = { role: kind === 'membership' || kind === 'assignment' ? '' : roleShown(role, language), unit: unit ?? t('elsewhere'), via: via ?? t('elsewhere'), title: title ?? '' }
   return t(kind === 'office' && title ? 'ground.officeTitled' : `ground.${kind}`, words)
@@ -88,7 +88,7 @@ export function mayNotShown(mayNot: MayNot[], isLowest: boolean, language: Langu
 }
 
 /** What the action is called; where a new one has no short name yet, the sentence that refuses it. */
-export function actionShown(action: Action, language: Language): string {
+function actionShown(action: Action, language: Language): string {
   const key = `action.${action}`
   return key in rightsWords.catalogues.vi ? rightsWords.in(language)(key as 'action.take the roll') : permissionWords.in(language)(action)
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { Code, DayInput, Line, optional, Version } from '../../web/inputs.ts'
 
-export const unitKinds = ['city_committee', 'district_committee', 'attached_committee', 'commune_committee', 'base_organisation', 'cell', 'caucus', 'commission', 'partner'] as const
-export const UnitKind = z.enum(unitKinds)
+const unitKinds = ['city_committee', 'district_committee', 'attached_committee', 'commune_committee', 'base_organisation', 'cell', 'caucus', 'commission', 'partner'] as const
+const UnitKind = z.enum(unitKinds)
 
 const Symbol = z.string().trim().min(1).max(20)
 const named = {

@@ -4,19 +4,20 @@ import { labelOf } from '../read/families.ts'
 import { placesOf, type Outcome } from './finding.ts'
 import type { Quantity, Reading } from '../read/quantities.ts'
 import { judgeShare, type Verdict } from '../relate/rounding.ts'
-import { findTables, type Row, type Table } from '../relate/tables.ts'
+import { findTables, type Table } from '../relate/tables.ts'
 import { hasPhrase, type Token } from '../read/tokens.ts'
 import { writeCount, type Style } from './writing.ts'
 
 /** Tables pasted as lines: a row or column of totals against the others, and n, N, % where the heads or most rows say that they are that. */
 export function checkTables(reading: Reading, style: Style): { outcomes: Outcome[]; used: Quantity[] } {
   const tables = findTables(reading).map(withShares)
-  const outcomes = tables.flatMap((table) => [...checkColumns(table.rows, style), ...checkRows(table, style), ...checkRates(table, style)])
+  const outcomes = tables.flatMap((table) => [...checkColumns(table, style), ...checkRows(table, style), ...checkRates(table, style)])
   return { outcomes, used: tables.flatMap(({ rows }) => rows.flatMap(({ numbers }) => numbers)) }
 }
 
 /** Under "Tỷ lệ (%)" a number is a share without a sign of its own. */
-function withShares({ rows, heads }: Table): Table {
+function withShares(table: Table): Table {
+  const { rows, heads } = table
   heads?.forEach((head, column) => {
     if (!isRate(head)) return
     for (const { numbers } of rows) {
@@ -24,7 +25,7 @@ function withShares({ rows, heads }: Table): Table {
       if (number.kind === 'count') Object.assign(number, { kind: 'share', half: 0.5 * 10 ** -number.decimals })
     }
   })
-  return { rows, heads }
+  return table
 }
 
 const isRate = (head: Token[]) => hasPhrase(head, new Set(['%', 'tỷ lệ', 'rate', 'percent', 'percentage']))
@@ -32,7 +33,8 @@ const isBase = (head: Token[]) => hasPhrase(head, new Set(['phải', 'tổng', '
 const isSum = (head: Token[]) => ['tổng', 'cộng', 'tổng cộng', 'tổng số', 'total', 'sum'].includes(head.map((token) => token.low).join(' '))
 const isCounter = (head: Token[]) => ['stt', 'tt', 'số tt', 'no'].includes(head.map((token) => token.low).join(' '))
 
-function checkColumns(rows: Row[], style: Style): Outcome[] {
+/** Of a table that was cut the rows at hand need not make the total: then only what they make is told. */
+function checkColumns({ rows, isCut }: Table, style: Style): Outcome[] {
   const totals = rows.filter((row) => row.isTotal)
   const [total] = totals
   if (totals.length !== 1 || !total || (rows[0] !== total && rows.at(-1) !== total)) return []
@@ -41,7 +43,7 @@ function checkColumns(rows: Row[], style: Style): Outcome[] {
   return total.numbers.flatMap((printed, column) => {
     const cells = parts.map((row) => row.numbers[column]!)
     if (cells.every((cell, at) => cell.value === at + 1)) return [] // numbers of the rows
-    return checkSum(cells, printed, style)
+    return checkSum(cells, printed, style).filter((outcome) => !isCut || !('code' in outcome))
   })
 }
 

@@ -3,30 +3,46 @@ import type { Token } from '../read/tokens.ts'
 
 export type Row = { numbers: Quantity[]; isTotal: boolean }
 
-/** A table pasted as lines. `heads` are the words above each column of numbers; null where no line of names stands above. */
-export type Table = { rows: Row[]; heads: Token[][] | null }
+/**
+ * A table pasted as lines. `heads` are the words above each column of numbers; null where no line of names stands above. `isCut`
+ * where rows like these stand shortly before or after without a total of their own: a page's end or a name on two lines came between.
+ */
+export type Table = { rows: Row[]; heads: Token[][] | null; isCut: boolean }
+
+type Run = { rows: Row[]; from: number; to: number }
 
 const fewestRows = 3 // without names above it, less may be a line of prose
+const widestCut = 6 // sentences: the number of a page, heads that are told again, a long name
 
 /** Runs of lines that each end in the same number of numerals with nothing else between them; under a line of names one is enough. */
 export function findTables(reading: Reading): Table[] {
-  const tables: Table[] = []
-  let rows: Row[] = []
-  let last = -2
-  const close = () => {
-    const heads = rows.length > 0 ? headsOf(reading, rows) : null
-    if (rows.length >= (heads ? 1 : fewestRows)) tables.push({ rows, heads })
-    rows = []
-  }
+  const runs = runsOf(reading)
+  return runs.flatMap(({ rows }, at) => {
+    const heads = headsOf(reading, rows)
+    return rows.length >= (heads ? 1 : fewestRows) ? [{ rows, heads, isCut: isContinued(runs, at) }] : []
+  })
+}
+
+function runsOf(reading: Reading): Run[] {
+  const runs: Run[] = []
   for (const numbers of bySentence(reading.quantities)) {
     const { sentence } = numbers[0]!
     const row = rowOf(reading, numbers)
-    if (!row || (rows.length > 0 && (rows[0]!.numbers.length !== row.numbers.length || sentence !== last + 1))) close()
-    if (row) rows.push(row)
-    last = sentence
+    const run = runs.at(-1)
+    if (!row) continue
+    if (run && run.to + 1 === sentence && run.rows[0]!.numbers.length === row.numbers.length) Object.assign(run, { to: sentence }).rows.push(row)
+    else runs.push({ rows: [row], from: sentence, to: sentence })
   }
-  close()
-  return tables
+  return runs
+}
+
+/** Whether the rows under a total above, or over one beneath, go on in the run beside. */
+function isContinued(runs: Run[], at: number): boolean {
+  const run = runs[at]!
+  const beside = run.rows[0]!.isTotal ? runs[at + 1] : runs[at - 1]
+  if (!beside || beside.rows.some((row) => row.isTotal)) return false
+  const gap = beside.from > run.from ? beside.from - run.to : run.from - beside.to
+  return gap <= widestCut && Math.abs(beside.rows[0]!.numbers.length - run.rows[0]!.numbers.length) <= 1
 }
 
 function* bySentence(quantities: Quantity[]): Generator<Quantity[]> {
