@@ -137,7 +137,7 @@ export function RowTable({ page, verdict, rows }: Page & { verdict: Verdict; row
   )
 }
 
-const Lines = ({ lines }: { lines: string[] }) => <div className="said">{lines.map((line) => <p key={line}>{line}</p>)}</div>
+const Lines = ({ lines }: { lines: string[] }) => <div className="row-lines">{lines.map((line) => <p key={line}>{line}</p>)}</div>
 
 /** Which row the headings were found in, what each column was taken for, and which rows were left out. */
 export function Understood({ page }: Page) {

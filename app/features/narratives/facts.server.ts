@@ -63,7 +63,7 @@ function roster(report: Report, { expected, exempt: exemptValue, onRoster, numbe
     told: [
       ['frozen', {}],
       ...(number('on-roster') > 0 ? [isWhole ? say('rosterWhole', { expected }) : say('roster', { onRoster, expected, exempt: exemptValue })] : []),
-      ...(beneath && beneath.length > 1 && beneath.length === report.units.filter((one) => one.expected > 0).length ? [say('rosterUnits', { units: words(count(beneath.length)), expected })] : []),
+      ...(beneath && beneath.length > 1 && beneath.length === report.units.filter((one) => one.expected > 0).length ? [say('rosterUnits', { units: rowsIn(beneath.length, 'units'), expected })] : []),
     ],
     lines: [],
   }
@@ -106,7 +106,7 @@ function national({ total, kinds, categories: all }: Report, { number, at, expec
       part: 'national',
       told: [
         say('national', { national: value, expected, nationalShare: figure(percent(attended, total.expected), at(key)) }),
-        ...(venues > 1 ? [say('nationalVenues', { nationalVenues: words(count(venues)) })] : []),
+        ...(venues > 1 ? [say('nationalVenues', { nationalVenues: rowsIn(venues, 'kinds') })] : []),
       ],
       lines: [],
     },
@@ -136,7 +136,7 @@ function sessions({ kinds, total }: Report, { at, number, expected }: Figures): 
     if (!row || total.expected === 0) return []
     const ref = at('studied', `kind:${kind}`)
     const values = { [studied]: figure(count(row.studied), ref), [share]: figure(percent(row.studied, total.expected), ref), expected }
-    return [row.sessions > 0 ? [held, { ...values, [held]: words(count(row.sessions)) }] : [above, values]]
+    return [row.sessions > 0 ? [held, { ...values, [held]: rowsIn(row.sessions, 'kinds') }] : [above, values]]
   })
   const attendances = number('attendances')
   const nonMembers = number('non-member-attendances')
@@ -184,7 +184,7 @@ function units(report: Report, { studiedShare, at }: Figures): Group[] {
   const { total } = report
   const complete = beneath.filter((one) => one.studied === one.expected)
   const above = beneath.filter((one) => one.studied * total.expected >= total.studied * one.expected).length
-  const number = { units: words(count(beneath.length)), complete: words(count(complete.length)) }
+  const number = { units: rowsIn(beneath.length, 'units'), complete: rowsIn(complete.length, 'units') }
   if (complete.length === beneath.length) return [{ part: 'units', told: [say('unitsAll', number)], lines: [] }]
   const named = (one: Unit, [unit, studied, expected, share]: [Placeholder, Placeholder, Placeholder, Placeholder]): Values => ({
     [unit]: words(one.name),
@@ -201,7 +201,7 @@ function units(report: Report, { studiedShare, at }: Figures): Group[] {
       told: [
         complete.length > 0 ? say('unitsSome', number) : say('unitsNone', number),
         ...(complete.length > 0 && complete.length <= mostNames ? [say('unitsComplete', { ...number, completeNames: words(complete.map((one) => one.name).join('; ')) })] : []),
-        ...(differ ? [say('unitsAround', { ...number, studiedShare, above: words(count(above)), below: words(count(beneath.length - above)) })] : []),
+        ...(differ ? [say('unitsAround', { ...number, studiedShare, above: rowsIn(above, 'units'), below: rowsIn(beneath.length - above, 'units') })] : []),
         ...(differ && complete.length === 0 ? [say('unitsHighest', named(highest, ['highestUnit', 'highestStudied', 'highestExpected', 'highestShare']))] : []),
         ...(differ ? [say('unitsLowest', named(lowest, ['lowestUnit', 'lowestStudied', 'lowestExpected', 'lowestShare']))] : []),
       ],
@@ -234,12 +234,13 @@ function missing(report: Report, { missing: left, missingShare, expected, lackin
     ? []
     : behind.length === 1
       ? [say('missingUnit', { mostUnit: words(most.name), missing: left })]
-      : [say('missingUnits', { missingUnits: words(count(behind.length)), mostUnit: words(most.name), mostMissing: figure(count(most.expected - most.studied), lacking(most.code)), missing: left })]
+      : [say('missingUnits', { missingUnits: rowsIn(behind.length, 'units'), mostUnit: words(most.name), mostMissing: figure(count(most.expected - most.studied), lacking(most.code)), missing: left })]
   return { part: 'difficulties', told: [say('missing', { missing: left, missingShare, expected }), ...where], lines: [] }
 }
 
 const count = (value: number) => showCount(value, 'vi')
 const percent = (part: number, whole: number) => showPercent(part, whole, 'vi')
 const words = (text: string): Value => ({ text, figure: null })
+const rowsIn = (number: number, table: 'units' | 'kinds'): Value => ({ text: count(number), figure: null, rowsOf: table })
 const figure = (text: string, ref: FigureRef): Value => ({ text, figure: ref })
 const say = (key: SentenceKey, values: Partial<Record<Placeholder, Value>>): Sentence => [key, values as Values]

@@ -103,7 +103,7 @@ function Written({ campaign, place, asOf, narrative, figures, faults, mayWord }:
           <section key={part.key}>
             {part.title && (part.level === 1 ? <h2>{part.title}</h2> : <h3>{part.title}</h3>)}
             {part.paragraphs.map((paragraph, index) => (
-              <Told key={index} {...paragraph} campaign={campaign.code} asOf={asOf} />
+              <Told key={index} {...paragraph} campaign={campaign.code} unit={place.unit.code} asOf={asOf} />
             ))}
           </section>
         ))}
@@ -112,7 +112,9 @@ function Written({ campaign, place, asOf, narrative, figures, faults, mayWord }:
   )
 }
 
-function Told({ told, isLine, isLast, said, campaign, asOf }: Paragraph & { campaign: string; asOf: string }) {
+type Where = { campaign: string; unit: string; asOf: string }
+
+function Told({ told, isLine, isLast, said, ...where }: Paragraph & Where) {
   if (said) {
     return said.text
       .split(/\n+/)
@@ -131,7 +133,7 @@ function Told({ told, isLine, isLast, said, campaign, asOf }: Paragraph & { camp
         <span key={index}>
           {index > 0 && ' '}
           {sentence.pieces.map((piece, at) => (
-            <FigureLink key={at} href={hrefOf(piece, campaign, asOf)}>{piece.text}</FigureLink>
+            <FigureLink key={at} href={hrefOf(piece, where)}>{piece.text}</FigureLink>
           ))}
         </span>
       ))}
@@ -140,7 +142,8 @@ function Told({ told, isLine, isLast, said, campaign, asOf }: Paragraph & { camp
   )
 }
 
-function hrefOf({ figure }: Value, campaign: string, asOf: string): string | null {
+function hrefOf({ figure, rowsOf }: Value, { campaign, unit, asOf }: Where): string | null {
+  if (rowsOf) return `${reportAddress(campaign, { unit, asOf })}#${rowsOf}`
   if (!figure) return null
   const address = figureAddress(campaign, figure.key, { unit: figure.unit, asOf, part: figure.part })
   return figure.isMissing ? `${address}#missing` : address

@@ -5,8 +5,8 @@ import type { PartKey, SentenceKey } from './sentences.ts'
 /** Where a number of the narrative comes from: the figure of a unit, perhaps a part of it; `isMissing` those it still lacks. */
 export type FigureRef = { key: string; unit: string; part: string | null; isMissing: boolean }
 
-/** What a placeholder stands for: its words, and the figure it opens where it is one. */
-export type Value = { text: string; figure: FigureRef | null }
+/** What a placeholder stands for: its words, and the figure it opens where it is one; `rowsOf` the table of the report whose rows it counts. */
+export type Value = { text: string; figure: FigureRef | null; rowsOf?: 'units' | 'kinds' }
 export type Values = Record<string, Value>
 
 /** A sentence as it is told: its words in order, numbers with their figures. */

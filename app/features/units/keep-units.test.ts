@@ -102,7 +102,7 @@ describe('the end of a unit', () => {
     const offices = await db.selectFrom('office').select(sql<string>`upper(during)::text`.as('until')).where('unit_id', '=', city.unit.cellOne).execute()
     expect(offices).toEqual([{ until: '2021-04-12' }])
     await expect(as(city.viewer.ngoc, (ctx) => endUnit(ctx, end))).rejects.toMatchObject({ field: 'fromDay' })
-    await expect(as(city.viewer.ngoc, (ctx) => addUnit(ctx, typed({ parentCode: 'an-hoa-1' })))).rejects.toMatchObject({ field: 'parentCode' })
+    await expect(as(city.viewer.mai, (ctx) => addUnit(ctx, typed({ parentCode: 'an-hoa-1' })))).rejects.toMatchObject({ field: 'parentCode' })
   })
 
   test('hands the units beneath it to the successor, whoever sees them', async () => {
