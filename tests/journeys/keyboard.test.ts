@@ -40,6 +40,7 @@ test('it goes to a section, and says when nothing is found', async () => {
   await page.getByRole('option', { name: 'Báo cáo' }).first().waitFor()
   await page.keyboard.press('Enter')
   await page.waitForURL('**/report**')
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1)
   await page.context().close()
 })
 
