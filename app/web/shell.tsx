@@ -146,7 +146,7 @@ function TopBar({ section, backHref }: { section: string | undefined; backHref: 
         </nav>
         <div className="me">
           {viewer && viewer.offices.length > 0 && (
-            <a href="/units" data-palette data-label={t('goAnywhere')} data-nothing={t('nothingFound')} data-away={t('searchAway')} aria-keyshortcuts="Control+K">
+            <a href="/people" data-palette data-label={t('goAnywhere')} data-nothing={t('nothingFound')} data-away={t('searchAway')} aria-keyshortcuts="Control+K">
               {t('goTo')} <kbd>Ctrl K</kbd>
             </a>
           )}

@@ -174,7 +174,7 @@ function pageAsks(): Ask[] {
   for (const pattern of patterns) asks[pattern] ??= [units[0]!, units[3]!, units[9]!].map((unit) => `${pattern.replaceAll(/:\w+/g, stranger.id)}?${at(unit)}`)
   const all = Object.entries(asks).flatMap(([pattern, paths]) => paths.filter((path) => pattern !== '/sign-out' || path !== '/sign-out').map((path) => ({ path })))
   // What the router's own data address gives is not what the page shows of it.
-  const data = all.filter(({ path }) => !/report\.|sign-|preferences|setup/.test(path)).filter((_, index) => index % 5 === 0)
+  const data = all.filter(({ path }) => !/report\.|imports\/(lists|templates)|sign-|preferences|setup/.test(path)).filter((_, index) => index % 5 === 0)
   return [...all, ...data.map(({ path }) => ({ path: path.startsWith('/?') || path === '/' ? path.replace('/', '/_root.data') : path.replace(/^[^?]+/, '$&.data'), isData: true }))]
 }
 

@@ -82,7 +82,7 @@ export default function UnitsPage({ loaderData }: Route.ComponentProps) {
         {words && (
           <Column span={12} id="found" title={found.length === 0 ? t('foundNone', { words }) : hasMore ? t('foundMany', { words, count: found.length }) : t('found', { words, count: found.length })}>
             {found.length === 0 && <p className="q2">{t('foundNoneHint')}</p>}
-            <ul className="rights" data-found>
+            <ul className="rights">
               {found.map((unit) => (
                 <li key={unit.code}>
                   <b><a href={unitAddress(unit.code, asOf)}>{unit.name}</a></b>

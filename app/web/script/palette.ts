@@ -3,7 +3,7 @@ import { element } from './page.ts'
 
 type Choice = { label: string; detail: string; href: string }
 
-const mostOfSearch = 12
+const mostOfEach = 7
 
 /**
  * Once a document: Ctrl+K, ⌘K or the link in the bar open one field that goes anywhere: the sections of the bar at once, units
@@ -106,15 +106,17 @@ function sectionsNamed(looked: string): Choice[] {
   return [...links].map((link) => ({ label: link.textContent.trim(), detail: '', href: link.href })).filter(({ label }) => isFound(label, looked))
 }
 
-/** What the search page answers to that: every link under its headings of what was found, with the line beneath. */
+/** What the search page answers to that: units and people, each with what stands beside its link. */
 async function searched(link: HTMLAnchorElement, looked: string, signal: AbortSignal): Promise<Choice[]> {
   const answer = await fetch(`${link.pathname}?q=${encodeURIComponent(looked)}`, { signal })
   if (!answer.ok) throw new Error(String(answer.status))
   const page = new DOMParser().parseFromString(await answer.text(), 'text/html')
-  return [...page.querySelectorAll('[data-found] li')].slice(0, mostOfSearch).flatMap((item) => {
-    const to = item.querySelector('a')
-    return to ? [{ label: to.textContent.trim(), detail: item.querySelector('p')?.textContent.trim() ?? '', href: to.href }] : []
-  })
+  const found = (rows: string, beside: string) =>
+    [...page.querySelectorAll(rows)].slice(0, mostOfEach).flatMap((row) => {
+      const to = row.querySelector('a')
+      return to ? [{ label: to.textContent.trim(), detail: row.querySelector(beside)?.textContent.trim() ?? '', href: to.href }] : []
+    })
+  return [...found('#units li', 'p'), ...found('#people tbody tr', 'td a')]
 }
 
 const pause = (milliseconds: number, signal: AbortSignal) =>
