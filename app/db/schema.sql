@@ -923,11 +923,15 @@ alter table office enable row level security;
 create policy office_is_ended_from_above on office for update to app
   using (((role = ANY (ARRAY['secretary'::text, 'deputy'::text, 'clerk'::text])) AND (unit_id IN ( SELECT viewer_appointed_units() AS viewer_appointed_units))) OR (EXISTS ( SELECT
    FROM unit_ancestor
-  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
+  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND ((unit_ancestor.depth > 0) OR (NOT (EXISTS ( SELECT
+           FROM unit_parent
+          WHERE (unit_parent.unit_id = office.unit_id))))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
 create policy office_is_given_from_above on office for insert to app
   with check ((person_id <> viewer_person()) AND (((role = ANY (ARRAY['secretary'::text, 'deputy'::text, 'clerk'::text])) AND (unit_id IN ( SELECT viewer_appointed_units() AS viewer_appointed_units))) OR (EXISTS ( SELECT
    FROM unit_ancestor
-  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))));
+  WHERE ((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND ((unit_ancestor.depth > 0) OR (NOT (EXISTS ( SELECT
+           FROM unit_parent
+          WHERE (unit_parent.unit_id = office.unit_id))))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))));
 create policy office_is_not_borrowed on office as restrictive to app
   using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (person_id <> viewer_person()));
 create policy office_of_viewer on office for select to app
@@ -1781,7 +1785,14 @@ AS $function$
     select from viewer_offices() as held
     join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = place.unit_id
     where held.role = 'administrator' and unit_ancestor.standing @> (select viewer_today())))
-  from person_units(person) as place (unit_id)
+  from (
+    select person_units(person) as unit_id
+    union
+    select office.unit_id from office where office.person_id = person and lower(office.during) > (select viewer_today())
+    union
+    select inspection_assignment.unit_id from inspection_assignment
+    where inspection_assignment.person_id = person and upper(inspection_assignment.during) > (select viewer_today())
+  ) as place
 $function$;
 grant execute on function administers_account(uuid) to app;
 
@@ -2334,7 +2345,8 @@ begin
     select from editing
     where not exists (
       select from membership
-      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units()))
+      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units())
+        and (membership.is_last or membership.during @> viewer_today())) -- who went on elsewhere is kept there, whatever the day of the list
   ) then
     raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
   end if;
@@ -2461,6 +2473,10 @@ begin
   from unit_parent
   where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
   perform begin_tree(unit || children);
+  -- One at a time from here on: of two units that end into each other, the second finds its successor gone.
+  if exists (select from unit as own where own.id in (end_unit.unit, successor) and not upper_inf(own.during)) then
+    raise exception 'one of the units has ended meanwhile' using errcode = 'check_violation', constraint = 'ending_units_still_stand';
+  end if;
   for each_row in
     select unit_parent.unit_id, unit_parent.during from unit_parent
     where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
@@ -2760,6 +2776,36 @@ begin
   return query select account.person_id, until from account where account.id = any (given);
 end $function$;
 grant execute on function give_account_codes(jsonb,text) to app;
+
+CREATE OR REPLACE FUNCTION public.gives_what_merges(keep uuid, gone uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with moving as materialized (
+    select gone as person_id
+    union
+    select keep
+    where viewer_person() in (keep, gone)
+      or (exists (select from account where account.person_id = gone) and not exists (select from account where account.person_id = keep))
+  ), held as materialized (
+    select office.person_id, office.role, office.unit_id from office
+    where office.person_id in (keep, gone) and (upper_inf(office.during) or upper(office.during) > viewer_today())
+    union all
+    select assigned.person_id, 'inspector', assigned.unit_id from inspection_assignment as assigned
+    where assigned.person_id in (keep, gone) and upper(assigned.during) > viewer_today()
+  )
+  select not exists (
+    select from moving
+    join held on held.person_id = moving.person_id
+    where case when viewer_person() in (keep, gone) then moving.person_id <> viewer_person() or gone = viewer_person()
+      else not (held.role in ('secretary', 'deputy', 'clerk') and held.unit_id in (select viewer_appointed_units())) and not exists (
+        select from unit_ancestor
+        where unit_ancestor.unit_id = held.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+          and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = held.unit_id))
+          and unit_ancestor.standing @> (select viewer_today())) end)
+$function$;
 
 CREATE OR REPLACE FUNCTION public.head_count_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
@@ -3297,6 +3343,9 @@ begin
   if kept_row.merged_into is not null or gone_row.merged_into is not null then
     raise exception 'one of them is merged already' using errcode = 'check_violation', constraint = 'merged_person_stays_merged';
   end if;
+  if current_setting('role') = 'app' and not gives_what_merges(keep, gone) then
+    raise exception 'these offices are not the viewer''s to give' using errcode = 'check_violation', constraint = 'merge_gives_no_more_than_its_author';
+  end if;
   select account.* into their_account from account where account.person_id = gone;
   before := jsonb_build_object(
     'keep', to_jsonb(kept_row), 'gone', to_jsonb(gone_row),
@@ -3547,9 +3596,8 @@ AS $function$
   select person.id, person.name
   from person
   where card_key(person.card_number) = card_key($1)
+    and not exists (select from person as other where card_key(other.card_number) = card_key($1) and other.id <> person.id)
     and exists (select viewer_appointed_units() union all select viewer_administered_tops())
-  order by person.id
-  limit 1
 $function$;
 grant execute on function person_by_card(text) to app;
 
@@ -3625,13 +3673,13 @@ AS $function$
     when administers_account(person) then null
     when exists (
       select from inspection_assignment
-      where inspection_assignment.person_id = person and inspection_assignment.during @> (select viewer_today())) then 'higher'
+      where inspection_assignment.person_id = person and upper(inspection_assignment.during) > (select viewer_today())) then 'higher'
     when exists (
       select from membership
       where membership.person_id = person and membership.during @> (select viewer_today()) and not keeps_accounts_of(membership.unit_id)) then 'higher'
     when exists (
       select from office
-      where office.person_id = person and office.during @> (select viewer_today())
+      where office.person_id = person and (upper_inf(office.during) or upper(office.during) > (select viewer_today())) -- a code may wait for the day
         and (office.role not in ('secretary', 'deputy', 'clerk') or not exists (
           select from viewer_offices() as held
           join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = office.unit_id
@@ -4382,7 +4430,8 @@ begin
     and inspection_assignment.id in (select (moved.value #>> '{}')::uuid from jsonb_array_elements(was -> 'assignments') as moved);
   if jsonb_typeof(was -> 'account') = 'object' then
     update account
-    set person_id = done.gone_id, is_disabled = (was #>> '{account,was_disabled}')::boolean
+    set person_id = done.gone_id, -- one that was moved may have been shut since: that stands
+        is_disabled = case when (was #>> '{account,moved}')::boolean then account.is_disabled else (was #>> '{account,was_disabled}')::boolean end
     where account.id = (was #>> '{account,id}')::uuid;
   end if;
 
@@ -4526,11 +4575,13 @@ CREATE OR REPLACE FUNCTION public.viewer_administers(person uuid)
 AS $function$
   select exists (
     select from (
-      select membership.unit_id from membership where membership.person_id = $1
+      select membership.unit_id from membership
+      where membership.person_id = $1 and (membership.is_last or membership.during @> (select viewer_today()))
       union all
-      select office.unit_id from office where office.person_id = $1
+      select office.unit_id from office where office.person_id = $1 and (upper_inf(office.during) or upper(office.during) > (select viewer_today()))
       union all
-      select inspection_assignment.unit_id from inspection_assignment where inspection_assignment.person_id = $1
+      select inspection_assignment.unit_id from inspection_assignment
+      where inspection_assignment.person_id = $1 and upper(inspection_assignment.during) > (select viewer_today())
     ) as part
     join unit_ancestor on unit_ancestor.unit_id = part.unit_id and unit_ancestor.standing @> (select viewer_today())
     join viewer_offices() as held on held.role = 'administrator' and held.unit_id = unit_ancestor.ancestor_id)

@@ -27,11 +27,11 @@ const records = new Set(kept.map((row) => row.words))
 
 const campaign = 'nq-dai-hoi-xiii'
 const cell = 'vinh-thanh-thanh-loc-ap-tan-an'
-const { rows } = await pool.query<{ session: string; sitting: string; hall: string }>(
-  `select (select sitting.session_id from sitting join unit on unit.id = unit_id where unit.code = $1 order by held_on limit 1) as session,
+const { rows } = await pool.query<{ person: string; session: string; sitting: string; hall: string }>(
+  `select (select person_id from account where username = 'lan.tanan') as person, (select sitting.session_id from sitting join unit on unit.id = unit_id where unit.code = $1 order by held_on limit 1) as session,
      (select sitting.id from sitting join unit on unit.id = unit_id where unit.code = $1 order by held_on desc limit 1) as sitting,
      (select id from study_session where kind = 'national_conference' and part_of is null) as hall`, [cell])
-const { session, sitting, hall } = rows[0]!
+const { person, session, sitting, hall } = rows[0]!
 const day = '2021-06-30'
 
 const { rows: filed } = await pool.query<Record<'round' | 'form' | 'owed' | 'returned' | 'submitted' | 'consolidated', string>>(
@@ -64,6 +64,13 @@ const pages: { name: string; who: string | null; path: string; status?: number; 
   { name: 'unit-city', who: 'ha.city', path: '/units/can-tho' },
   { name: 'unit-commune', who: 'vanphong.thanhloc', path: `/units/vinh-thanh-thanh-loc?asOf=${day}` },
   { name: 'unit-cell', who: 'ut.tanan', path: `/units/${cell}?asOf=${day}` },
+  { name: 'unit-people', who: 'ut.tanan', path: `/units/${cell}/people` },
+  { name: 'unit-people-administrator', who: 'quantri', path: '/units/vinh-thanh-thanh-loc/people' },
+  { name: 'unit-edit', who: 'quantri', path: '/units/vinh-thanh-thanh-loc/edit' },
+  { name: 'people-found', who: 'vanphong.thanhloc', path: '/people?q=nguyen' },
+  { name: 'person', who: 'ut.tanan', path: `/people/${person}` },
+  { name: 'person-administrator', who: 'quantri', path: `/people/${person}` },
+  { name: 'account', who: 'ut.tanan', path: `/accounts/${person}` },
   { name: 'me-cell-secretary', who: 'ut.tanan', path: '/me' },
   { name: 'me-member', who: 'lan.tanan', path: '/me' },
   { name: 'me-administrator', who: 'quantri', path: '/me' },

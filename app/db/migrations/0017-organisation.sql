@@ -225,12 +225,14 @@ create policy office_is_given_from_above on office for insert to app
       or exists (
         select from unit_ancestor
         where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+          and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = office.unit_id))
           and unit_ancestor.standing @> (select viewer_today()))));
 create policy office_is_ended_from_above on office for update to app
   using ((role in ('secretary', 'deputy', 'clerk') and unit_id in (select viewer_appointed_units()))
     or exists (
       select from unit_ancestor
       where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+        and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = office.unit_id))
         and unit_ancestor.standing @> (select viewer_today())));
 
 grant insert, update on unit, unit_parent, person, office to app;
@@ -258,15 +260,15 @@ language sql stable security definer rows 1 set search_path = public, pg_temp as
   where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units())
 $$;
 
--- Somebody whom one does not see is found by the exact number of the card: who appoints from above does not see every cell.
+-- Somebody whom one does not see is found by the exact number of the card: who appoints from above does not see every cell. Of two entries
+-- with one number neither is told: anybody may have written the second one down to be appointed in the place of the first.
 create function person_by_card(card_number text) returns table (id uuid, name text)
 language sql stable security definer rows 1 set search_path = public, pg_temp as $$
   select person.id, person.name
   from person
   where card_key(person.card_number) = card_key($1)
+    and not exists (select from person as other where card_key(other.card_number) = card_key($1) and other.id <> person.id)
     and exists (select viewer_appointed_units() union all select viewer_administered_tops())
-  order by person.id
-  limit 1
 $$;
 
 grant execute on function card_key(text), phone_key(text), exempt_reason_of(uuid), unit_by_code(text, date), person_by_card(text) to app;
@@ -539,6 +541,10 @@ begin
   from unit_parent
   where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day);
   perform begin_tree(unit || children);
+  -- One at a time from here on: of two units that end into each other, the second finds its successor gone.
+  if exists (select from unit as own where own.id in (end_unit.unit, successor) and not upper_inf(own.during)) then
+    raise exception 'one of the units has ended meanwhile' using errcode = 'check_violation', constraint = 'ending_units_still_stand';
+  end if;
   for each_row in
     select unit_parent.unit_id, unit_parent.during from unit_parent
     where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
@@ -660,6 +666,34 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select is_administered(person) or person in (select viewer_kept_people())
 $$;
 
+-- Whether a merge of the two would give nobody an office, or an account that opens one, which the viewer may not give: like appointing, from
+-- above and never to oneself. Offices to come count as those of today.
+create function gives_what_merges(keep uuid, gone uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  with moving as materialized (
+    select gone as person_id
+    union
+    select keep
+    where viewer_person() in (keep, gone)
+      or (exists (select from account where account.person_id = gone) and not exists (select from account where account.person_id = keep))
+  ), held as materialized (
+    select office.person_id, office.role, office.unit_id from office
+    where office.person_id in (keep, gone) and (upper_inf(office.during) or upper(office.during) > viewer_today())
+    union all
+    select assigned.person_id, 'inspector', assigned.unit_id from inspection_assignment as assigned
+    where assigned.person_id in (keep, gone) and upper(assigned.during) > viewer_today()
+  )
+  select not exists (
+    select from moving
+    join held on held.person_id = moving.person_id
+    where case when viewer_person() in (keep, gone) then moving.person_id <> viewer_person() or gone = viewer_person()
+      else not (held.role in ('secretary', 'deputy', 'clerk') and held.unit_id in (select viewer_appointed_units())) and not exists (
+        select from unit_ancestor
+        where unit_ancestor.unit_id = held.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+          and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = held.unit_id))
+          and unit_ancestor.standing @> (select viewer_today())) end)
+$$;
+
 -- Everything held of `gone` becomes `keep`'s. Where both say something of one day, what `keep` has stands; but somebody who attended under
 -- either name attended. Counts are kept: both people and their units are counted before and after.
 create function merge_people(merge uuid, keep uuid, gone uuid, reason text, via text) returns void
@@ -683,6 +717,9 @@ begin
   end if;
   if kept_row.merged_into is not null or gone_row.merged_into is not null then
     raise exception 'one of them is merged already' using errcode = 'check_violation', constraint = 'merged_person_stays_merged';
+  end if;
+  if current_setting('role') = 'app' and not gives_what_merges(keep, gone) then
+    raise exception 'these offices are not the viewer''s to give' using errcode = 'check_violation', constraint = 'merge_gives_no_more_than_its_author';
   end if;
   select account.* into their_account from account where account.person_id = gone;
   before := jsonb_build_object(
@@ -851,7 +888,8 @@ begin
     and inspection_assignment.id in (select (moved.value #>> '{}')::uuid from jsonb_array_elements(was -> 'assignments') as moved);
   if jsonb_typeof(was -> 'account') = 'object' then
     update account
-    set person_id = done.gone_id, is_disabled = (was #>> '{account,was_disabled}')::boolean
+    set person_id = done.gone_id, -- one that was moved may have been shut since: that stands
+        is_disabled = case when (was #>> '{account,moved}')::boolean then account.is_disabled else (was #>> '{account,was_disabled}')::boolean end
     where account.id = (was #>> '{account,id}')::uuid;
   end if;
 

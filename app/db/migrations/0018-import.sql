@@ -177,7 +177,8 @@ begin
     select from editing
     where not exists (
       select from membership
-      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units()))
+      where membership.person_id = editing.person_id and membership.unit_id = editing.unit_id::uuid and membership.unit_id in (select viewer_kept_units())
+        and (membership.is_last or membership.during @> viewer_today())) -- who went on elsewhere is kept there, whatever the day of the list
   ) then
     raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
   end if;

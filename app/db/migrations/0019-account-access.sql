@@ -158,14 +158,21 @@ language sql immutable set search_path = public, pg_temp as $$
   select coalesce(array_position(array['clerk', 'deputy', 'secretary'], role), 99)
 $$;
 
--- Whether the viewer administers accounts above everything this person belongs to and holds.
+-- Whether the viewer administers accounts above everything this person belongs to, holds and inspects, today and from a later day on.
 create function administers_account(person uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select count(*) > 0 and bool_and(exists (
     select from viewer_offices() as held
     join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = place.unit_id
     where held.role = 'administrator' and unit_ancestor.standing @> (select viewer_today())))
-  from person_units(person) as place (unit_id)
+  from (
+    select person_units(person) as unit_id
+    union
+    select office.unit_id from office where office.person_id = person and lower(office.during) > (select viewer_today())
+    union
+    select inspection_assignment.unit_id from inspection_assignment
+    where inspection_assignment.person_id = person and upper(inspection_assignment.during) > (select viewer_today())
+  ) as place
 $$;
 
 -- Why the viewer may not hand this person a way in: 'hidden', 'self', 'higher'; null when the viewer may. A code opens everything that
@@ -178,13 +185,13 @@ language sql stable security definer set search_path = public, pg_temp as $$
     when administers_account(person) then null
     when exists (
       select from inspection_assignment
-      where inspection_assignment.person_id = person and inspection_assignment.during @> (select viewer_today())) then 'higher'
+      where inspection_assignment.person_id = person and upper(inspection_assignment.during) > (select viewer_today())) then 'higher'
     when exists (
       select from membership
       where membership.person_id = person and membership.during @> (select viewer_today()) and not keeps_accounts_of(membership.unit_id)) then 'higher'
     when exists (
       select from office
-      where office.person_id = person and office.during @> (select viewer_today())
+      where office.person_id = person and (upper_inf(office.during) or upper(office.during) > (select viewer_today())) -- a code may wait for the day
         and (office.role not in ('secretary', 'deputy', 'clerk') or not exists (
           select from viewer_offices() as held
           join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.unit_id = office.unit_id

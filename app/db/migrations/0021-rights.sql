@@ -82,16 +82,18 @@ language sql stable security definer set search_path = public, pg_temp as $$
     else reach.unit_id in (select viewer_people_units()) end
 $$;
 
--- Whether the viewer administers the accounts of a unit in which this person has any part.
+-- Whether the viewer administers a unit in which this person has any part, or had the last: who went on elsewhere is looked after there.
 create function viewer_administers(person uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
   select exists (
     select from (
-      select membership.unit_id from membership where membership.person_id = $1
+      select membership.unit_id from membership
+      where membership.person_id = $1 and (membership.is_last or membership.during @> (select viewer_today()))
       union all
-      select office.unit_id from office where office.person_id = $1
+      select office.unit_id from office where office.person_id = $1 and (upper_inf(office.during) or upper(office.during) > (select viewer_today()))
       union all
-      select inspection_assignment.unit_id from inspection_assignment where inspection_assignment.person_id = $1
+      select inspection_assignment.unit_id from inspection_assignment
+      where inspection_assignment.person_id = $1 and upper(inspection_assignment.during) > (select viewer_today())
     ) as part
     join unit_ancestor on unit_ancestor.unit_id = part.unit_id and unit_ancestor.standing @> (select viewer_today())
     join viewer_offices() as held on held.role = 'administrator' and held.unit_id = unit_ancestor.ancestor_id)

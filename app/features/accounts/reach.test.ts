@@ -75,7 +75,7 @@ function reasonFor({ parents }: Shape, viewer: Person, person: Person): string |
   const places = [...(person.unit === null ? [] : [person.unit]), ...held(person).map((office) => office.unit)]
   if (!places.some(keeps)) return 'hidden'
   if (person === viewer) return 'self'
-  if (places.every(administered)) return null
+  if (places.every(administered) && (person.inspects === null || administered(person.inspects))) return null
   if (person.inspects !== null || (person.unit !== null && !keeps(person.unit))) return 'higher'
   const isBelow = (office: Office) =>
     rank(office.role) >= 0 && leads.some((own) => chain(office.unit)[1] === own.unit || (office.unit === own.unit && rank(own.role) >= rank(office.role)))

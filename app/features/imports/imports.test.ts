@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../tests/database.ts'
 import { organisation } from '../../../tests/people.ts'
@@ -107,6 +108,18 @@ describe('a list of members', () => {
     expect((await bring(db, ngoc, { kind: 'members' }, rows)).bad).toEqual(['2H exemptionNotYours'])
     expect((await load(binh, rows)).head.state).toBe('imported')
     expect((await bring(db, ngoc, { kind: 'members' }, rows)).head.counts).toMatchObject({ unchanged: 1 })
+    // nor when somebody who had left comes back
+    await db.updateTable('membership').set({ during: '[2020-01-01,2021-04-01)' }).where('person_id', 'in', db.selectFrom('person').select('id').where('card_number', '=', '92.830001')).execute()
+    const back = await members(['Miễn Văn Sáu', '92.830001', '1/1/1940', null, null, 'an-hoa-1', '14/4/2021', 'Miễn sinh hoạt', 'Tuổi cao'])
+    expect((await bring(db, ngoc, { kind: 'members' }, back)).bad).toEqual(['2H exemptionNotYours'])
+  })
+
+  test('of a day gone by changes nobody who is another unit’s since', async () => {
+    await load(ngoc, await members(['Đi Văn Xa', '92.860001', '1/1/1980', null, '0912000003', 'an-hoa-1', '1/1/2020']))
+    await load(ngoc, await members(['Đi Văn Xa', '92.860001', null, null, null, 'an-hoa-2', '10/4/2021']))
+    const brought = await bring(db, binh, { kind: 'members', effectiveOn: '2021-04-05' }, await members(['Đi Văn Xa', '92.860001', null, null, '0999999999', 'an-hoa-1']))
+    if (brought.bad.length === 0) await carryOut(db, binh, brought)
+    expect(await db.selectFrom('person').select('phone').where('card_number', '=', '92.860001').executeTakeFirst()).toEqual({ phone: '0912000003' })
   })
 
   test('nothing is imported while one row is wrong, nor by anybody else', async () => {
@@ -212,6 +225,12 @@ describe('a list of offices', () => {
     expect((await bring(db, khoa, { kind: 'offices' }, await offices(['Trần Văn Minh', null, 'an-hoa-1', 'Quản trị tài khoản', null, null]))).bad).toEqual([])
     expect((await bring(db, mai, { kind: 'offices' }, await offices(['Bùi Minh Đức', null, 'ninh-kieu', 'Quản trị tài khoản', null, null]))).bad).toEqual(['2D roleNotYours'])
     await expect(bring(db, ngoc, { kind: 'offices' }, await offices())).rejects.toThrow(Forbidden)
+    // nor one in the own unit, which the unit above fills, as on the page
+    const below: Viewer = { ...lan, offices: [{ role: 'administrator', unitId: unit.commune, unitName: '' }] }
+    await db.insertInto('office').values({ id: v7(), person_id: person.lan, unit_id: unit.commune, role: 'administrator', during: '[2020-01-01,2021-05-01)' }).execute()
+    const own = await offices(['Lý Thị Ngọc', null, 'an-hoa', 'Quản trị tài khoản', null, null], ['Trần Văn Minh', null, 'an-hoa-1', 'Thanh tra', null, null])
+    expect((await bring(db, below, { kind: 'offices' }, own)).bad.filter((problem) => problem.endsWith('NotYours'))).toEqual(['2D roleNotYours'])
+    await db.deleteFrom('office').where('person_id', '=', person.lan).where('role', '=', 'administrator').execute()
   })
 })
 

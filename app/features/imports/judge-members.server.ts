@@ -121,6 +121,7 @@ function judgeMember(row: ReadRow, unit: SeenUnit, known: KnownPeople, units: Un
     if (person.unitId && !from?.isKept) return bad(row, wrong(row, 'unit', 'transferNotYours', fields.unit?.name ?? unit.name, { unit: from?.name ?? '' }))
     if (person.since && since < person.since) return bad(row, wrong(row, 'since', 'transferTooEarly', since, { since: person.since }))
     differ('unit', person.unitId ? from!.name : null, unit.name)
+    if (!person.unitId && fields.status === 'exempt' && !mayExempt.has(unit.id)) return bad(row, wrong(row, 'status', 'exemptionNotYours', fields.exemptReason))
     if (!person.unitId && fields.status === 'exempt' && !fields.exemptReason) return bad(row, wrong(row, 'status', 'exemptReason', null))
   } else if (fields.since && person.since && fields.since !== person.since) row.notes.push('sinceKept')
   if (person.membershipId) {

@@ -123,6 +123,7 @@ async function officesOf({ tx }: Ctx, unitIds: string[]): Promise<Held[]> {
 async function administeredUnits({ tx }: Ctx): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`
     select distinct unit_ancestor.unit_id as id from unit_ancestor
-    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> viewer_today()`.execute(tx)
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> viewer_today()
+      and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = unit_ancestor.unit_id))`.execute(tx)
   return new Set(rows.map(({ id }) => id))
 }

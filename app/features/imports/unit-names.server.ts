@@ -18,9 +18,10 @@ export async function unitBook({ tx }: Pick<Ctx, 'tx'>, kept: Kept, day: Day): P
   const rights = {
     viewer_kept_units: sql`select viewer_kept_units()`,
     viewer_parenting_units: sql`select viewer_parenting_units()`,
-    // an administrator appoints beneath, a secretary in the units directly beneath
+    // an administrator appoints beneath and at the top, a secretary in the units directly beneath
     viewer_appointed_units: sql`select viewer_appointed_units() union select unit_ancestor.unit_id from unit_ancestor
-      where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> viewer_today()`,
+      where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> viewer_today()
+        and (unit_ancestor.depth > 0 or not exists (select from unit_parent where unit_parent.unit_id = unit_ancestor.unit_id))`,
   }
   const { rows } = await sql<SeenUnit>`
     with kept (unit_id) as materialized (${rights[kept]})

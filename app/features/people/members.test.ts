@@ -213,6 +213,9 @@ describe('an office', () => {
     const { personId: _, ...byCard } = { personId: '', unitCode: 'ninh-kieu', role: 'clerk', fromDay: '12/4/2021', cardNumber: '92 000123' }
     await as(city.viewer.mai, (ctx) => appoint(ctx, Appointment.parse(byCard)))
     await expect(as(city.viewer.mai, (ctx) => appoint(ctx, Appointment.parse({ ...byCard, cardNumber: '99' + '.1' })))).rejects.toThrow(Refused)
+    // a second entry with the number, written otherwise, is not appointed in the place of the first
+    await db.insertInto('person').values({ id: '00000000-0000-7000-8000-000000000000', name: 'Người Khác', card_number: '92000123' }).execute()
+    await expect(as(city.viewer.mai, (ctx) => appoint(ctx, Appointment.parse({ ...byCard, role: 'deputy' })))).rejects.toMatchObject({ field: 'cardNumber' })
     await expect(as(city.viewer.mai, (ctx) => appoint(ctx, Appointment.parse({ unitCode: 'ninh-kieu', role: 'deputy', fromDay: '12/4/2021', personId: city.person.sau })))).rejects.toThrow(NotFound)
   })
 })

@@ -3,7 +3,7 @@ import { v7 } from 'uuid'
 import { constraintOf, type Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
-import { NotFound, Refused } from '../../platform/errors.ts'
+import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { lockedPerson } from './members.server.ts'
 import { peopleWords } from './people.messages.ts'
@@ -11,7 +11,7 @@ import type { Distinction, Merge, MergeUndo } from './people.schema.ts'
 
 /**
  * Makes one of two entries of one person: everything held of `goneId` becomes `keptId`'s, and can be given back. The viewer has a right
- * over both. Throws NotFound, Forbidden, Refused('version' | 'goneId').
+ * over both, and over the offices that go along as over giving them. Throws NotFound, Forbidden, Refused('version' | 'goneId').
  */
 export async function mergePeople(ctx: Ctx, input: Merge): Promise<{ mergeId: string; receipt: Receipt }> {
   const { tx, source } = ctx
@@ -25,6 +25,7 @@ export async function mergePeople(ctx: Ctx, input: Merge): Promise<{ mergeId: st
     await sql`select merge_people(${mergeId}, ${input.keptId}, ${input.goneId}, ${input.reason ?? null}, ${source})`.execute(tx)
   } catch (error) {
     if (constraintOf(error) === 'merged_person_stays_merged') throw new Refused('goneId', peopleWords.say('mergedAlready'))
+    if (constraintOf(error) === 'merge_gives_no_more_than_its_author') throw new Forbidden(peopleWords.say('mergeGivesOffice'))
     throw error
   }
   const { unitId } = locked.get(input.keptId)!

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
@@ -87,6 +88,19 @@ describe('two entries of one person', () => {
     expect(await pairs(city.viewer.khoa)).toEqual([['phone', 'Phạm Thị Hoa', 'Trần Văn Minh']])
     await as(city.viewer.khoa, (ctx) => tellApart(ctx, { oneId: personId, otherId: city.person.minh }))
     expect(await pairs(city.viewer.khoa)).toEqual([])
+  })
+
+  test('give nobody an office that the one who merges may not give, least of all the one who merges, nor an account that opens one', async () => {
+    const { lan, sau, binh } = city.person
+    await db.insertInto('office').values({ id: v7(), person_id: sau, unit_id: city.unit.city, role: 'city_officer', during: '[2021-05-01,)' }).execute()
+    const account = (id: string) => ({ id, person_id: lan, username: 'lan', display_username: 'lan', name: 'Lan', email: 'lan@account.invalid' })
+    await db.insertInto('account').values(account(v7())).execute()
+    const merging = (viewer: Viewer, keptId: string, goneId: string) => as(viewer, (ctx) => mergePeople(ctx, { keptId, goneId }))
+    for (const [keptId, goneId] of [[binh, sau], [sau, binh], [lan, sau], [sau, lan]] as const) await expect(merging(city.viewer.binh, keptId, goneId)).rejects.toThrow(Forbidden)
+    const { mergeId } = await merging(city.viewer.khoa, sau, lan)
+    await db.updateTable('account').set({ is_disabled: true }).where('person_id', '=', sau).execute()
+    await as(city.viewer.khoa, (ctx) => undoMerge(ctx, { mergeId }))
+    expect(await db.selectFrom('account').select('is_disabled').where('person_id', '=', lan).executeTakeFirst()).toEqual({ is_disabled: true }) // shut meanwhile
   })
 })
 

@@ -147,6 +147,7 @@ async function personByCard(tx: Tx, cardNumber: string): Promise<string> {
 
 /** A list of the organisation that nobody could keep any more would stay as it is for ever. */
 async function demandAnotherAdministrator(tx: Tx, office: OfficeRow, fromDay: Day): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('last administrator'))`.execute(tx) // two who end each other's would leave none
   const { rows } = await sql<{ others: number }>`
     select count(*)::int as others
     from office

@@ -114,4 +114,18 @@ describe('the end of a unit', () => {
     expect(await expectedOn('city', '2021-04-14')).toBe(5)
     await isKept()
   })
+
+  test('of two that end into each other at once leaves one standing', async () => {
+    const [one, other] = ['an-phu-8', 'an-phu-9'] as const
+    for (const code of [one, other]) await as(city.viewer.khoa, (ctx) => addUnit(ctx, typed({ code, name: `Chi bộ ${code}`, parentCode: 'an-phu' })))
+    const ending = (unitCode: string, successorCode: string) => (ctx: Ctx) => endUnit(ctx, { unitCode, successorCode, fromDay: '2021-04-12', reason: 'Nhập chi bộ' })
+    let second: Promise<unknown> = Promise.resolve()
+    await as(city.viewer.khoa, async (ctx) => {
+      await ending(one, other)(ctx)
+      second = as(city.viewer.khoa, ending(other, one)).catch((error: unknown) => error)
+      await new Promise((resolve) => setTimeout(resolve, 300)) // until it waits for this one
+    })
+    expect(await second).toMatchObject({ field: 'version' })
+    expect(await db.selectFrom('unit').select('code').where('code', 'in', [one, other]).where(sql<boolean>`upper_inf(during)`).execute()).toEqual([{ code: other }])
+  })
 })
