@@ -2429,6 +2429,9 @@ begin
     raise exception 'this unit is not the viewer''s to end' using errcode = 'insufficient_privilege';
   end if;
   members := 0; units := 0; campaigns := 0;
+  if exists (select from office where office.unit_id = unit and lower(office.during) >= from_day and lower(office.during) <= viewer_today()) then
+    raise exception 'offices were given since' using errcode = 'check_violation', constraint = 'ended_unit_keeps_what_was_held';
+  end if;
   if successor is null and (
     exists (select from membership where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day))
     or exists (select from unit_parent where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day))

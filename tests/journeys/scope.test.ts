@@ -276,7 +276,8 @@ for (const [username, { who, own }] of Object.entries(people)) {
     expect(answers.filter((answer) => answer.status >= 500).map((answer) => `${answer.path} ${answer.status}`)).toEqual([])
     // what stands under /me is one's own to change
     const written = answers.filter((answer) => answer.method !== 'GET' && answer.status < 300 && !/do=guests|^\/api\/v1\/me\//.test(answer.path))
-    expect(written.map((answer) => answer.path)).toEqual([])
+    // an administrator gives codes to whoever stands beneath
+    expect(written.map((answer) => answer.path).filter((path) => username !== 'quantri' || path !== '/api/v1/activation-codes')).toEqual([])
 
     // Figures: of the units that the matrix gives, and no other.
     for (const unit of asked()) {

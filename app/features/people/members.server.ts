@@ -100,6 +100,8 @@ const columnsOf = ({ name, cardNumber, bornOn, gender, phone }: Pick<PersonEdit,
  * named by its exact code. Throws NotFound, Forbidden, Refused('version' | 'unitCode' | 'fromDay').
  */
 export async function transferMember(ctx: Ctx, input: Transfer): Promise<Changed> {
+  // whoever keeps a unit would see any other by going there and coming back
+  if (input.personId === ctx.viewer.personId) throw new Refused('form', peopleWords.say('transferNotOneself'))
   const person = await lockedPerson(ctx, 'keep members', input)
   demandBelonging(person, input.fromDay)
   const unit = await memberUnit(ctx, input.unitCode, input.fromDay)
@@ -154,15 +156,19 @@ export async function endMembership(ctx: Ctx, input: MembershipEnd): Promise<Cha
  */
 export async function undoChange(ctx: Ctx, { changeId }: ChangeUndo): Promise<{ receipt: Receipt; unitId: string; isStillThere: boolean }> {
   const { tx, viewer } = ctx
-  const done = await tx.selectFrom('member_change').select(['person_id', 'kind', 'unit_id', 'from_day']).where('id', '=', changeId).executeTakeFirst()
+  const done = await tx.selectFrom('member_change').select(['person_id', 'kind', 'unit_id', 'from_day', 'recorded_by', 'recorded_at']).where('id', '=', changeId).executeTakeFirst()
   const told = done ?? (await ownChange(ctx, changeId))
   const action: Action = told.kind === 'exempted' || told.kind === 'resumed' ? 'exempt a member' : 'keep members'
   demand(viewer, action, await chainOf(tx, told.unit_id, viewer.today))
+  if (done && done.recorded_by !== viewer.personId && Date.now() - done.recorded_at.getTime() > daysToUndo * 86_400_000) throw new Refused('form', peopleWords.say('undoTooLate', { days: daysToUndo }))
   if (told.kind === 'succeeded') throw new Refused('form', peopleWords.say('succeededStays'))
   const { rows } = await withConstraints(() => sql<{ stays: boolean }>`select undo_member_change(${changeId}) as stays`.execute(tx))
   const receipt = await noteOf(ctx, 'member.undone', told.unit_id, told.person_id, { fromDay: told.from_day, change: changeId })
   return { receipt, unitId: told.unit_id, isStillThere: rows[0]!.stays }
 }
+
+// Longer than this only who made a change takes it back: the unit that was left does not pull people back years later.
+const daysToUndo = 30
 
 /** An administrator does not read the reasons of changes, so finds the own one in the record of what was done. */
 async function ownChange({ tx, viewer }: Ctx, changeId: string): Promise<{ person_id: string; kind: string; unit_id: string; from_day: Day }> {

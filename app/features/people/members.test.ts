@@ -122,6 +122,7 @@ describe('a transfer', () => {
     for (const viewer of [city.viewer.thu, city.viewer.mai, city.viewer.duc]) await expect(as(viewer, (ctx) => transferMember(ctx, move)), name(viewer)).rejects.toThrow(NotFound)
     await expect(as(city.viewer.binh, (ctx) => transferMember(ctx, { ...move, unitCode: 'an-hoa' + '-9' }))).rejects.toMatchObject({ field: 'unitCode' })
     await expect(as(city.viewer.binh, (ctx) => transferMember(ctx, { ...move, unitCode: 'an-hoa-1' }))).rejects.toMatchObject({ field: 'unitCode' })
+    await expect(as(city.viewer.binh, (ctx) => transferMember(ctx, { ...move, personId: city.person.binh }))).rejects.toMatchObject({ field: 'form' })
     const { changeId } = await as(city.viewer.binh, (ctx) => transferMember(ctx, move))
     expect(await memberships(city.person.sau)).toEqual([
       { code: 'an-hoa-1', status: 'exempt', reason: 'Tuổi cao, sức yếu', from: '2020-01-01', until: '2021-04-13' },
@@ -136,6 +137,14 @@ describe('a transfer', () => {
     await expect(as(city.viewer.thu, (ctx) => undoChange(ctx, { changeId }))).rejects.toThrow(Forbidden)
     await as(city.viewer.binh, (ctx) => undoChange(ctx, { changeId }))
     expect(await memberships(city.person.sau)).toHaveLength(1)
+  })
+
+  test('is taken back by others within thirty days only', async () => {
+    const move = { personId: city.person.minh, unitCode: 'an-hoa-2', fromDay: '2021-04-14', reason: 'Chuyển nơi ở' }
+    const { changeId } = await as(city.viewer.binh, (ctx) => transferMember(ctx, move))
+    await sql`update member_change set recorded_at = now() - interval '31 days' where id = ${changeId}`.execute(db)
+    await expect(as(city.viewer.ngoc, (ctx) => undoChange(ctx, { changeId }))).rejects.toMatchObject({ field: 'form' })
+    await as(city.viewer.binh, (ctx) => undoChange(ctx, { changeId }))
   })
 })
 

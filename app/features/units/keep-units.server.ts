@@ -176,6 +176,8 @@ export async function endUnit(ctx: Ctx, input: UnitEnd): Promise<UnitEnded> {
       case 'tree_has_no_cycle':
       case 'unit_is_not_its_own_parent':
         throw new Refused('successorCode', unitWords.say('successorBeneath'))
+      case 'ended_unit_keeps_what_was_held':
+        throw new Refused('fromDay', unitWords.say('officesSince'))
       case 'ending_units_still_stand':
         throw new Refused('version', unitWords.say('changedMeanwhile'))
       default:

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { v7 } from 'uuid'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
@@ -86,6 +87,13 @@ describe('the end of a unit', () => {
     await expect(as(city.viewer.mai, (ctx) => endUnitByName(ctx, { ...end, name: 'Chi bộ khu vực 2' }))).rejects.toMatchObject({ field: 'name' })
     await expect(as(city.viewer.binh, (ctx) => endUnit(ctx, end))).rejects.toThrow(Forbidden)
     await expect(as(city.viewer.ngoc, (ctx) => endUnit(ctx, { ...end, unitCode: 'an-hoa', successorCode: 'an-hoa-2' }))).rejects.toThrow(Forbidden)
+  })
+
+  test('is not put before an office that was given since: what was held stays on record', async () => {
+    const office = { id: v7(), person_id: city.person.minh, unit_id: city.unit.cellOne, role: 'deputy', during: '[2021-04-13,)' }
+    await db.insertInto('office').values(office).execute()
+    await expect(as(city.viewer.ngoc, (ctx) => endUnit(ctx, end))).rejects.toMatchObject({ field: 'fromDay' })
+    await db.deleteFrom('office').where('id', '=', office.id).execute()
   })
 
   test('takes members, rosters and rights to the successor from that day on; sums above stay as they were', async () => {
