@@ -41,6 +41,8 @@ const people = {
   quantri: { who: 'the administrator of accounts', own: 'can-tho' },
 } as const
 
+const halved = ['lan.tanan', 'bithu.vinhthanh', 'kiemtra']
+
 const unitOf = (formerCode: string) => city.units.find((unit) => unit.formerCode === formerCode)!
 const childrenOf = (formerCode: string) => city.units.filter((unit) => unit.parent === unitOf(formerCode).id)
 /** People on the rosters of a unit; found at once, since 50,000 of them are asked about again and again. */
@@ -267,7 +269,9 @@ for (const [username, { who, own }] of Object.entries(people)) {
     const index = indexOf()
     const answers = await follow(ask, 36)
     expect(answers.filter((answer) => answer.status >= 400).map((answer) => `${answer.path} ${answer.status}`), 'links that lead nowhere').toEqual([])
-    const asks = [...pageAsks(), ...apiAsks(), ...formAsks()]
+    // half the pages for those whose rights another of the seven holds too; leak.test.ts walks every route for random pairs
+    const pages = halved.includes(username) ? pageAsks().filter((_, nth) => nth % 2 === 0) : pageAsks()
+    const asks = [...pages, ...apiAsks(), ...formAsks()]
     await Promise.all([0, 1, 2].map(async (lane) => {
       for (const one of asks.filter((_, nth) => nth % 3 === lane)) answers.push({ ...one, ...(await ask(one)) })
     }))

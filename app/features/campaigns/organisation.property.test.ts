@@ -12,6 +12,7 @@ import { addMember, endExemption, endMembership, exemptMember, transferMember, u
 import { mergePeople, undoMerge } from '../people/merges.server.ts'
 import { holdSession } from '../study/sessions.server.ts'
 import { takeRoll } from '../study/rolls.server.ts'
+import { unitByCode } from '../units/units.server.ts'
 import { addUnit, endUnit, moveUnit } from '../units/keep-units.server.ts'
 import { campaignByCode } from './campaigns.server.ts'
 import { driftOf, takeIntoRoster } from './roster-drift.server.ts'
@@ -128,7 +129,7 @@ async function takeAll(db: Db, viewer: Viewer, unitCode: string): Promise<void> 
   await asViewer(db, viewer, async (tx) => {
     const ctx = { tx, viewer, source: 'page' } as const
     const campaign = await campaignByCode(tx, 'nq-xiii')
-    const { id } = await tx.selectFrom('unit').select('id').where('code', '=', unitCode).executeTakeFirstOrThrow()
+    const { id } = await unitByCode(tx, unitCode) // after a move it may be out of sight
     const personIds = (await driftOf(ctx, { ...campaign, openedOn: campaign.openedOn! }, id, '2021-04-15')).filter((one) => !one.isElsewhere).map((one) => one.personId)
     if (personIds.length > 0) await takeIntoRoster(ctx, { campaignCode: 'nq-xiii', unitCode, asOf: '2021-04-15', personIds, reason: 'Thử' })
   })
