@@ -3,8 +3,6 @@ import { NotFound } from '../../platform/errors.ts'
 import { committeeKept, signatureOf, superiorBodyOf } from '../documents/document-issuer.server.ts'
 import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, OfficialDocument } from '../documents/official-document.ts'
-import { renderDocx } from '../documents/official-docx.server.ts'
-import { renderPdf } from '../documents/official-pdf.server.ts'
 import { nameOf } from '../indicators/register.server.ts'
 import { formTable } from '../reports/form-table.server.ts'
 import { trailOf } from '../units/units.server.ts'
@@ -13,9 +11,6 @@ import { submissionsOf } from './filing.server.ts'
 import { filingsWords } from './filings.messages.ts'
 import type { SubmissionContent } from './filings.schema.ts'
 import { sectionsOf, type FormSection } from './forms.server.ts'
-
-export const filingFormats = ['docx', 'pdf'] as const
-export type FilingFormat = (typeof filingFormats)[number]
 
 /**
  * A report as it was handed up, as an official document of its unit to print and sign: the latest submission, or that of the number
@@ -47,15 +42,6 @@ export async function filingDocument({ tx, viewer }: Ctx, filingId: string, numb
       recipients: [...(head.isConsolidated ? [] : [t('documentTo', { asker: head.askerName })]), kept ? t('documentKeptAt', { committee: kept }) : t('documentKept', { unit: unit.name })],
       signature: { ...signatureOf(unit), name: null },
     },
-  }
-}
-
-/** The bytes of it; written after the transaction has ended, since setting a document takes longer than reading it. */
-export async function filingFile({ document, fileName }: Awaited<ReturnType<typeof filingDocument>>, format: FilingFormat) {
-  return {
-    bytes: await (format === 'docx' ? renderDocx(document) : renderPdf(document)),
-    contentType: format === 'docx' ? 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' : 'application/pdf',
-    fileName: `${fileName}.${format}`,
   }
 }
 

@@ -5,7 +5,8 @@ import { BreakdownInput, IndicatorInput } from '../indicators/indicators.schema.
 import { addBreakdown, addIndicator, breakdowns, nameOf, registered } from '../indicators/register.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
-import { filingDocument, filingFile, filingFormats } from './filing-document.server.ts'
+import { officialFile, officialFormats } from '../documents/official-file.server.ts'
+import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues } from './filing.server.ts'
 import { Consolidation, DueExtension, EvidenceInput, FilingAcceptance, FilingReturn, FilingSubmission, FilingText, FilingValues, FormInput, FormKind, FormRetirement, RoundInput, SubmissionContent } from './filings.schema.ts'
 import { formById, formsOf, makeForm, retireForm } from './forms.server.ts'
@@ -139,7 +140,7 @@ function draftsApi(api: Api, app: App): void {
       200,
     )
   })
-  for (const format of filingFormats) {
+  for (const format of officialFormats) {
     api.openapi(
       createRoute({
         method: 'get', path: `/filings/{id}/report.${format}`, tags: ['Filings'], summary: `A report as handed up, as ${format.toUpperCase()}`,
@@ -148,7 +149,7 @@ function draftsApi(api: Api, app: App): void {
       }),
       async (c) => {
         const document = await asCaller(app, c, (ctx) => filingDocument(ctx, c.req.valid('param').id, c.req.valid('query').submission ?? null))
-        const { bytes, contentType, fileName } = await filingFile(document, format)
+        const { bytes, contentType, fileName } = await officialFile(document, format)
         return sendFile(c, { name: fileName, contentType, content: Buffer.from(bytes) })
       },
     )

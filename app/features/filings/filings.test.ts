@@ -18,7 +18,8 @@ import { addBreakdown, addIndicator, breakdowns, registered } from '../indicator
 import { figuresOf } from '../indicators/figures.server.ts'
 import { declareTotals } from '../study/declarations.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
-import { filingDocument, filingFile } from './filing-document.server.ts'
+import { officialFile } from '../documents/official-file.server.ts'
+import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues, submissionsOf, textVersions } from './filing.server.ts'
 import { remindOverdue } from './filings.jobs.ts'
 import { FilingValues, FormInput, type SectionKind } from './filings.schema.ts'
@@ -650,7 +651,7 @@ describe('a commune asks its cells', async () => {
     expect(await refusal(document(city.viewer.thu))).toBe('NotFound') // nothing was handed up
     await submitAs(as, city.viewer.thu, two)
     const filing = await document(city.viewer.ngoc)
-    const docx = readDocx((await filingFile(filing, 'docx')).bytes)
+    const docx = readDocx((await officialFile(filing, 'docx')).bytes)
     const said = docx.paragraphs.join(' ')
     for (const each of ['ĐẢNG ỦY PHƯỜNG AN HÒA', 'CHI BỘ KHU VỰC 2', 'bản in', 'I. Số liệu', 'II. Khó khăn', 'Hội trường nhỏ.', 'T/M CHI BỘ']) expect(said).toContain(each)
     expect(docx.tables.find((table) => table[0]!.includes('Chỉ tiêu'))!.slice(1)).toEqual([
@@ -659,7 +660,7 @@ describe('a commune asks its cells', async () => {
       ['3', 'Bài thu hoạch (trên đảng viên phải viết bài thu hoạch)', '1', '2', '50,00%', '1'],
       ['4', 'Cuộc tuyên truyền', '2', '', '', '2'],
     ])
-    const pdf = (await readPdf((await filingFile(filing, 'pdf')).bytes)).text
+    const pdf = (await readPdf((await officialFile(filing, 'pdf')).bytes)).text
     expect(pdf.replaceAll(/[\s\u200b]/g, '')).toBe(docx.paragraphs.join('').replaceAll(/[\s\u200b]/g, ''))
     expect(await refusal(document(city.viewer.son))).toBe('done')
     expect(await refusal(document(city.viewer.ngoc, 7))).toBe('NotFound')

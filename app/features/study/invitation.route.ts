@@ -3,14 +3,15 @@ import { NotFound } from '../../platform/errors.ts'
 import { downloadMade } from '../../web/download.server.ts'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { invitationFile, invitationFormats, invitationTo } from './invitation.server.ts'
+import { officialFile, officialFormats } from '../documents/official-file.server.ts'
+import { invitationTo } from './invitation.server.ts'
 
 /** The invitation to a session, in the format its address ends with. */
 export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   const { invitation, format } = await read(args, async (ctx, { url, params }) => {
-    const format = invitationFormats.find((one) => url.pathname.endsWith(`.${one}`))
+    const format = officialFormats.find((one) => url.pathname.endsWith(`.${one}`))
     if (!format) throw new NotFound()
     return { format, invitation: await invitationTo(ctx, idOf(params['id'])) }
   })
-  return downloadMade(args, () => invitationFile(invitation, format))
+  return downloadMade(args, () => officialFile(invitation, format))
 }

@@ -5,14 +5,10 @@ import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { committeeKept, signatureOf, superiorBodyOf } from '../documents/document-issuer.server.ts'
 import { dayInText } from '../documents/document-number.server.ts'
 import type { Block, OfficialDocument } from '../documents/official-document.ts'
-import { renderDocx } from '../documents/official-docx.server.ts'
-import { renderPdf } from '../documents/official-pdf.server.ts'
 import { officeHolders, trailOf, unitByCode } from '../units/units.server.ts'
 import { sittingsOf } from './rolls.server.ts'
 import { sessionById, topicsOf } from './session-views.server.ts'
 import { studyWords } from './study.messages.ts'
-
-export const invitationFormats = ['docx', 'pdf'] as const
 
 /**
  * The invitation to a session as an official document of the unit that holds it, signed by its secretary: what, when, where
@@ -57,15 +53,6 @@ export async function invitationTo({ tx, viewer }: Ctx, sessionId: string): Prom
       recipients: [t('invitationAsAbove'), kept ? t('invitationKeptAt', { committee: kept }) : t('invitationKept')],
       signature: { ...signatureOf(unit), name: secretary?.name ?? null },
     },
-  }
-}
-
-/** The bytes of an invitation; written after the transaction has ended, since setting a document takes longer than reading it. */
-export async function invitationFile({ document, fileName }: Awaited<ReturnType<typeof invitationTo>>, format: (typeof invitationFormats)[number]) {
-  return {
-    bytes: await (format === 'docx' ? renderDocx(document) : renderPdf(document)),
-    contentType: format === 'docx' ? 'application/vnd.openxmlformats-officedocument.wordprocessingml.document' : 'application/pdf',
-    fileName: `${fileName}.${format}`,
   }
 }
 

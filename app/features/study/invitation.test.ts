@@ -6,7 +6,8 @@ import { readPdf } from '../../../tests/read-pdf.ts'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
-import { invitationFile, invitationTo } from './invitation.server.ts'
+import { officialFile } from '../documents/official-file.server.ts'
+import { invitationTo } from './invitation.server.ts'
 import { cancelSession, holdSession } from './sessions.server.ts'
 
 const { db } = await testDatabase()
@@ -63,7 +64,7 @@ test('several sittings are told one after the other, and what is not known is le
 
 test('DOCX and PDF say the same', async () => {
   const invitation = await as(city.viewer.binh, (ctx) => invitationTo(ctx, sessionId))
-  const [docx, pdf] = [await invitationFile(invitation, 'docx'), await invitationFile(invitation, 'pdf')]
+  const [docx, pdf] = [await officialFile(invitation, 'docx'), await officialFile(invitation, 'pdf')]
   const words = (text: string) => text.replaceAll(/\s+/g, '')
   for (const said of ['GIẤY MỜI', 'Nhà văn hóa khu vực 1', 'Lê Thanh Bình']) {
     expect(words(JSON.stringify(readDocx(docx.bytes).paragraphs))).toContain(words(said))
