@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ['{app,demo,bench,scripts,tests}/**/*.test.{ts,tsx}'],
     globalSetup: 'tests/global-setup.ts',
+    setupFiles: 'tests/property-seed.ts',
     reporters: ['default', './tests/summary.ts'],
     pool: 'forks',
     maxWorkers: 2,

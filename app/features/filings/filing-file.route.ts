@@ -3,7 +3,7 @@ import { NotFound } from '../../platform/errors.ts'
 import { downloadMade } from '../../web/download.server.ts'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { officialFile, officialFormats } from '../documents/official-file.server.ts'
+import { officialFile, officialFormats } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 
 /** A report as it was handed up, as a document in the format its address ends with; `?submission=` asks for an earlier one. */

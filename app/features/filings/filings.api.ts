@@ -5,7 +5,7 @@ import { BreakdownInput, IndicatorInput } from '../indicators/indicators.schema.
 import { addBreakdown, addIndicator, breakdowns, nameOf, registered } from '../indicators/register.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
-import { officialFile, officialFormats } from '../documents/official-file.server.ts'
+import { officialFile, officialFormats } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues } from './filing.server.ts'
 import { Consolidation, DueExtension, EvidenceInput, FilingAcceptance, FilingReturn, FilingSubmission, FilingText, FilingValues, FormInput, FormKind, FormRetirement, RoundInput, SubmissionContent } from './filings.schema.ts'

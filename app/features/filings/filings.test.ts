@@ -18,7 +18,7 @@ import { addBreakdown, addIndicator, breakdowns, registered } from '../indicator
 import { figuresOf } from '../indicators/figures.server.ts'
 import { declareTotals } from '../study/declarations.server.ts'
 import { attachEvidence, evidenceFile } from './evidence.server.ts'
-import { officialFile } from '../documents/official-file.server.ts'
+import { officialFile } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues, submissionsOf, textVersions } from './filing.server.ts'
 import { remindOverdue } from './filings.jobs.ts'

@@ -1,5 +1,5 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
-import { dayInText } from '../documents/document-number.server.ts'
+import { dayInText } from '../documents/typesetting/document-number.server.ts'
 import type { Report } from '../reports/report.ts'
 import type { FigureRef, Value, Values } from './narrative.ts'
 import type { PartKey, Placeholder, SentenceKey } from './sentences.ts'

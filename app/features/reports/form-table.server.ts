@@ -1,5 +1,5 @@
 import { showCount, showPercent } from '../../figures/figure.ts'
-import type { DocumentTable } from '../documents/official-document.ts'
+import type { DocumentTable } from '../documents/typesetting/official-document.ts'
 import { reportWords } from './reports.messages.ts'
 
 /** One figure of a form as documents print it; `baseName` says what a share is out of. */

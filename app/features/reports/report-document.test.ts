@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { readDocx } from '../../../tests/read-docx.ts'
-import { renderDocx } from '../documents/official-docx.server.ts'
+import { renderDocx } from '../documents/typesetting/official-docx.server.ts'
 import { reportDocument, type Issue } from './report-document.server.ts'
 import { cityReport } from './report.fixture.ts'
 import type { Report } from './report.ts'

@@ -1,6 +1,6 @@
 import { showCount } from '../../figures/figure.ts'
-import { dayInText } from '../documents/document-number.server.ts'
-import type { Block } from '../documents/official-document.ts'
+import { dayInText } from '../documents/typesetting/document-number.server.ts'
+import type { Block } from '../documents/typesetting/official-document.ts'
 import type { MarkedCorrection, SealedForm, SealMark } from './report.ts'
 import { formTable } from './form-table.server.ts'
 import { reportWords } from './reports.messages.ts'

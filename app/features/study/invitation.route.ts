@@ -3,7 +3,7 @@ import { NotFound } from '../../platform/errors.ts'
 import { downloadMade } from '../../web/download.server.ts'
 import { idOf } from '../../web/params.server.ts'
 import { read } from '../../web/read.server.ts'
-import { officialFile, officialFormats } from '../documents/official-file.server.ts'
+import { officialFile, officialFormats } from '../documents/typesetting/official-file.server.ts'
 import { invitationTo } from './invitation.server.ts'
 
 /** The invitation to a session, in the format its address ends with. */

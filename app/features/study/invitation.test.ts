@@ -6,7 +6,7 @@ import { readPdf } from '../../../tests/read-pdf.ts'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
-import { officialFile } from '../documents/official-file.server.ts'
+import { officialFile } from '../documents/typesetting/official-file.server.ts'
 import { invitationTo } from './invitation.server.ts'
 import { cancelSession, holdSession } from './sessions.server.ts'
 

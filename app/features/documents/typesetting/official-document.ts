@@ -1,4 +1,4 @@
-import type { Day } from '../../platform/clock.ts'
+import type { Day } from '../../../platform/clock.ts'
 
 /**
  * Kinds of documents: the abbreviation in the number, and the name printed above the abstract. `state` is the State's

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { expect, test } from 'vitest'
-import { elements, readDocx } from '../../../tests/read-docx.ts'
+import { elements, readDocx } from '../../../../tests/read-docx.ts'
 import { profiles } from './document-profile.ts'
 import { letter, plan, stateDecision } from './official-document.fixture.ts'
 import { renderDocx } from './official-docx.server.ts'

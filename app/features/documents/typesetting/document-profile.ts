@@ -1,4 +1,4 @@
-import type { Day } from '../../platform/clock.ts'
+import type { Day } from '../../../platform/clock.ts'
 import type { IssuedBy } from './official-document.ts'
 
 /** Measures of an official document on A4 by one rule of format. Positions follow from them; tests read them back out of the files. */

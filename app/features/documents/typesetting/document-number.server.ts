@@ -1,4 +1,4 @@
-import { isDay, type Day } from '../../platform/clock.ts'
+import { isDay, type Day } from '../../../platform/clock.ts'
 import { documentTypes, type OfficialDocument } from './official-document.ts'
 
 /**

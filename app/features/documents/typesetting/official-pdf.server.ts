@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type * as Typst from '@myriaddreamin/typst-ts-node-compiler'
-import { Refused } from '../../platform/errors.ts'
-import { documentWords } from './documents.messages.ts'
+import { Refused } from '../../../platform/errors.ts'
+import { typesettingWords } from './typesetting.messages.ts'
 import { compose, type Composition, type SetBlock } from './official-composition.ts'
 import type { OfficialDocument } from './official-document.ts'
 import { typstTemplate } from './official-typst.ts'
@@ -49,7 +49,7 @@ export function loadTypesetter<Module>(load: () => Module): Module {
   } catch (error) {
     const machine = `${process.platform}-${process.arch}`
     if (!/native binding|Cannot find module|Unsupported|cannot open shared object/i.test(String(error))) throw error
-    throw new Refused('format', documentWords.say('pdfUnavailable', { machine, package: `${typesetter}-${machine}` }))
+    throw new Refused('format', typesettingWords.say('pdfUnavailable', { machine, package: `${typesetter}-${machine}` }))
   }
 }
 
