@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { migrate } from './db/migrate.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { closeDatabase, openDatabase } from './db/open.ts'
@@ -6,6 +7,7 @@ import { startJobs } from './jobs.ts'
 import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import type { Config } from './platform/config.ts'
+import { openFiles } from './platform/files/files.ts'
 import { openLog } from './platform/log.ts'
 import { openAuth } from './web/auth.server.ts'
 import type { App } from './web/context.ts'
@@ -41,7 +43,9 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     cleanUp.push(() => closeDatabase({ db, pool }))
     const ran = await migrate(pool)
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
-    const app: App = { db, pool, config: { ...config, dataDir: embedded?.dataDir ?? config.dataDir }, log, auth: await openAuth({ db, config, log }) }
+    const dataDir = embedded?.dataDir ?? config.dataDir
+    const files = await openFiles(config.files ?? { kind: 'disk', folder: join(dataDir, 'files') })
+    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files }
     await prepare?.(app)
     const metrics = openMetrics(app, { ofProcess: true })
     const stopping = new AbortController()

@@ -5,6 +5,7 @@ import { openLog } from '../app/platform/log.ts'
 import { openAuth } from '../app/web/auth.server.ts'
 import type { App, Visit } from '../app/web/context.ts'
 import type { TestDatabase } from './database.ts'
+import { testFiles } from './files.ts'
 
 /** A running product on a test's database, without its port. */
 export async function testApp({ db, pool }: TestDatabase, settings: Partial<Config> = {}): Promise<App> {
@@ -20,7 +21,7 @@ export async function testApp({ db, pool }: TestDatabase, settings: Partial<Conf
     ...settings,
   }
   const log = openLog('silent')
-  return { db, pool, config, log, auth: await openAuth({ db, config, log }) }
+  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles() }
 }
 
 const origin = 'http://thong-suot.test'

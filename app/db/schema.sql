@@ -128,6 +128,7 @@ create table account_session (
   constraint account_session_acting_id_fkey FOREIGN KEY (acting_id) REFERENCES acting(id) ON DELETE SET NULL
 );
 CREATE INDEX account_session_by_account ON public.account_session USING btree (account_id);
+CREATE TRIGGER account_session_is_over AFTER DELETE ON public.account_session FOR EACH ROW EXECUTE FUNCTION tell_session_over();
 alter table account_session enable row level security;
 
 create table account_token (
@@ -166,6 +167,110 @@ create table account_verification (
 CREATE INDEX account_verification_by_identifier ON public.account_verification USING btree (identifier);
 alter table account_verification enable row level security;
 
+create table acknowledgement (
+  id uuid not null,
+  request_id uuid not null,
+  person_id uuid not null,
+  unit_id uuid not null,
+  depth text not null,
+  answered_on date not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  superseded_at timestamp with time zone,
+  recorded_by uuid not null,
+  source text not null,
+  on_behalf_of uuid,
+  constraint acknowledgement_pkey PRIMARY KEY (id),
+  constraint acknowledgement_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint acknowledgement_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint acknowledgement_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint acknowledgement_request_id_fkey FOREIGN KEY (request_id) REFERENCES acknowledgement_request(id),
+  constraint acknowledgement_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint acknowledgement_depth_is_known CHECK ((depth = ANY (ARRAY['received'::text, 'read'::text, 'can_say'::text])))
+);
+CREATE INDEX acknowledgement_by_person ON public.acknowledgement USING btree (person_id);
+CREATE INDEX acknowledgement_by_unit ON public.acknowledgement USING btree (request_id, unit_id) WHERE (superseded_at IS NULL);
+CREATE UNIQUE INDEX person_acknowledges_once ON public.acknowledgement USING btree (request_id, person_id) WHERE (superseded_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acknowledgement FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table acknowledgement enable row level security;
+create policy acknowledgement_is_given_by_oneself on acknowledgement for insert to app
+  with check ((person_id = viewer_person()) AND (request_id IN ( SELECT asked.request_id
+   FROM viewer_asked_requests() asked(request_id, unit_id))));
+create policy acknowledgement_is_keyed_in_by_the_cell on acknowledgement for insert to app
+  with check ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (depth <> 'can_say'::text) AND (EXISTS ( SELECT
+   FROM membership
+  WHERE ((membership.person_id = acknowledgement.person_id) AND (membership.unit_id = acknowledgement.unit_id) AND (membership.during @> ( SELECT viewer_today() AS viewer_today))))));
+create policy acknowledgement_is_superseded_where_it_was_given on acknowledgement for update to app
+  using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)));
+create policy acknowledgement_of_viewer on acknowledgement for select to app
+  using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)));
+grant insert, select on acknowledgement to app;
+grant update (superseded_at) on acknowledgement to app;
+
+create table acknowledgement_request (
+  id uuid not null,
+  unit_id uuid not null,
+  version_id uuid,
+  document_id uuid,
+  depth text not null,
+  whom text not null,
+  categories text[] not null default '{}'::text[],
+  before_id uuid,
+  keeps_before boolean not null default false,
+  due_on date not null,
+  asked_on date not null,
+  closed_at timestamp with time zone,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid not null,
+  source text not null,
+  on_behalf_of uuid,
+  constraint acknowledgement_request_pkey PRIMARY KEY (id),
+  constraint acknowledgement_request_before_id_fkey FOREIGN KEY (before_id) REFERENCES acknowledgement_request(id),
+  constraint acknowledgement_request_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint acknowledgement_request_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint acknowledgement_request_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint acknowledgement_request_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint acknowledgement_request_version_id_fkey FOREIGN KEY (version_id) REFERENCES material_version(id),
+  constraint acknowledgement_depth_is_known CHECK ((depth = ANY (ARRAY['received'::text, 'read'::text, 'can_say'::text]))),
+  constraint acknowledgement_is_asked_of_somebody CHECK ((whom = ANY (ARRAY['members'::text, 'heads'::text]))),
+  constraint acknowledgement_is_due_after_it_is_asked CHECK ((due_on >= asked_on)),
+  constraint acknowledgement_is_of_one_thing CHECK (((version_id IS NULL) <> (document_id IS NULL))),
+  constraint heads_have_no_category CHECK (((whom = 'members'::text) OR (categories = '{}'::text[]))),
+  constraint only_a_later_request_keeps_earlier_answers CHECK (((NOT keeps_before) OR (before_id IS NOT NULL)))
+);
+CREATE UNIQUE INDEX document_is_asked_once ON public.acknowledgement_request USING btree (document_id, unit_id) WHERE ((document_id IS NOT NULL) AND (closed_at IS NULL));
+CREATE UNIQUE INDEX version_is_asked_once ON public.acknowledgement_request USING btree (version_id, unit_id) WHERE ((version_id IS NOT NULL) AND (closed_at IS NULL));
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acknowledgement_request FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table acknowledgement_request enable row level security;
+create policy acknowledgement_is_asked_for_ones_unit on acknowledgement_request for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy acknowledgement_request_is_closed_in_its_unit on acknowledgement_request for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy acknowledgement_request_of_viewer on acknowledgement_request for select to app
+  using ((unit_id IN ( SELECT viewer_chain() AS viewer_chain)) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = acknowledgement_request.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
+grant insert, select on acknowledgement_request to app;
+grant update (due_on, closed_at, version) on acknowledgement_request to app;
+
+create table acknowledgement_sentence (
+  acknowledgement_id uuid not null,
+  person_id uuid not null,
+  unit_id uuid,
+  sentence text not null,
+  constraint acknowledgement_sentence_pkey PRIMARY KEY (acknowledgement_id),
+  constraint acknowledgement_sentence_acknowledgement_id_fkey FOREIGN KEY (acknowledgement_id) REFERENCES acknowledgement(id),
+  constraint acknowledgement_sentence_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint acknowledgement_sentence_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint acknowledgement_sentence_is_one CHECK (((length(btrim(sentence)) >= 1) AND (length(btrim(sentence)) <= 500)))
+);
+alter table acknowledgement_sentence enable row level security;
+create policy acknowledgement_sentence_is_ones_own on acknowledgement_sentence for insert to app
+  with check (person_id = viewer_person());
+create policy acknowledgement_sentence_is_read_as_a_paper on acknowledgement_sentence for select to app
+  using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_paper_units() AS viewer_paper_units)));
+grant insert, select on acknowledgement_sentence to app;
+
 create table acting (
   id uuid not null,
   helper_id uuid not null,
@@ -191,15 +296,24 @@ create table acting (
   constraint acting_lasts_a_year_at_most CHECK (((NOT isempty(during)) AND ((upper(during) - lower(during)) <= 366))),
   constraint acting_reason_is_of_a_size CHECK (((length(reason) >= 1) AND (length(reason) <= 500))),
   constraint acting_source_is_known CHECK ((source = ANY (ARRAY['page'::text, 'api'::text, 'import'::text, 'offline'::text, 'cli'::text]))),
+  constraint helper_is_named_by_another CHECK ((recorded_by <> helper_id)),
   constraint acting_is_named_once EXCLUDE USING gist (helper_id WITH =, helped_id WITH =, during WITH &&) WHERE ((ended_at IS NULL))
 );
 CREATE INDEX acting_by_helped ON public.acting USING btree (helped_id);
 CREATE INDEX acting_by_helper ON public.acting USING btree (helper_id);
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acting FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table acting enable row level security;
+create policy acting_is_ended_by_those_concerned on acting for update to app
+  using ((helper_id = viewer_person()) OR (helped_id = viewer_person()) OR (unit_id IN ( SELECT viewer_naming_units() AS viewer_naming_units)) OR (EXISTS ( SELECT
+   FROM membership
+  WHERE ((membership.person_id = acting.helped_id) AND (membership.during @> ( SELECT viewer_today() AS viewer_today)) AND (membership.unit_id IN ( SELECT viewer_naming_units() AS viewer_naming_units))))));
+create policy acting_is_named_for_others on acting for insert to app
+  with check ((recorded_by = viewer_person()) AND (helper_id <> viewer_person()) AND (EXISTS ( SELECT
+   FROM membership
+  WHERE ((membership.person_id = acting.helped_id) AND (membership.unit_id = acting.unit_id) AND (membership.during @> ( SELECT viewer_today() AS viewer_today))))) AND ((helped_id = viewer_person()) OR (unit_id IN ( SELECT viewer_naming_units() AS viewer_naming_units))));
 create policy acting_is_not_chained on acting as restrictive to app
   using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (helped_id = viewer_person()));
-create policy acting_of_viewer on acting to app
+create policy acting_of_viewer on acting for select to app
   using ((helper_id = viewer_person()) OR (helped_id = viewer_person()) OR (helped_id IN ( SELECT viewer_people() AS viewer_people)));
 grant insert, select on acting to app;
 grant update (ended_at, ended_by) on acting to app;
@@ -229,7 +343,7 @@ create table amendment (
   constraint amendment_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
   constraint amendment_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint amendment_is_answered_whole CHECK (((outcome IS NULL) = (answered_at IS NULL))),
-  constraint amendment_is_not_answered_by_who_asked CHECK (((answered_by <> person_id) OR (outcome = 'withdrawn'::text))),
+  constraint amendment_is_not_answered_by_who_asked CHECK ((((answered_by <> person_id) AND (answered_by <> asked_by)) OR (outcome = 'withdrawn'::text))),
   constraint amendment_is_of_a_size CHECK (((length(item) <= 60) AND (length(held) <= 2000) AND ((length(wanted) >= 1) AND (length(wanted) <= 2000)) AND ((length(reason) >= 1) AND (length(reason) <= 2000)) AND (length(answer) <= 2000))),
   constraint amendment_outcome_is_known CHECK ((outcome = ANY (ARRAY['corrected'::text, 'refused'::text, 'withdrawn'::text]))),
   constraint refused_amendment_says_why CHECK (((outcome <> 'refused'::text) OR (btrim(COALESCE(answer, ''::text)) <> ''::text)))
@@ -270,6 +384,14 @@ create policy audit_entry_is_not_borrowed on audit_entry as restrictive for sele
   using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (on_behalf_of = viewer_person()));
 create policy audit_entry_is_ones_own on audit_entry for insert to app
   with check (actor_id = COALESCE(( SELECT viewer_acting() AS viewer_acting), viewer_person()));
+create policy audit_entry_of_a_document_of_viewer on audit_entry as restrictive for select to app
+  using ((subject_type <> 'document'::text) OR (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id =
+        CASE
+            WHEN (audit_entry.subject_type = 'document'::text) THEN (audit_entry.subject_id)::uuid
+            ELSE NULL::uuid
+        END))));
 create policy audit_entry_of_helped on audit_entry for select to app
   using (on_behalf_of = viewer_person());
 create policy audit_entry_of_viewer on audit_entry for select to app
@@ -295,6 +417,31 @@ create table audit_seal (
 );
 CREATE TRIGGER audit_seal_is_never_emptied BEFORE TRUNCATE ON public.audit_seal FOR EACH STATEMENT EXECUTE FUNCTION refuse_truncate();
 alter table audit_seal enable row level security;
+
+create table booklet_question (
+  id uuid not null,
+  version_id uuid not null,
+  "position" smallint not null,
+  part text,
+  question text not null,
+  answer text not null,
+  search tsvector not null generated always as ((setweight(to_tsvector('simple'::regconfig, fold(question)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, fold(answer)), 'B'::"char"))) stored,
+  constraint booklet_question_pkey PRIMARY KEY (id),
+  constraint booklet_question_stands_in_one_place UNIQUE (version_id, "position"),
+  constraint booklet_question_version_id_fkey FOREIGN KEY (version_id) REFERENCES material_version(id),
+  constraint booklet_question_has_words CHECK (((btrim(question) <> ''::text) AND (btrim(answer) <> ''::text)))
+);
+CREATE INDEX booklet_question_search ON public.booklet_question USING gin (search);
+alter table booklet_question enable row level security;
+create policy booklet_question_is_kept_in_its_unit on booklet_question for insert to app
+  with check (EXISTS ( SELECT
+   FROM material_version
+  WHERE ((material_version.id = booklet_question.version_id) AND (material_version.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))));
+create policy booklet_question_is_read_with_its_version on booklet_question for select to app
+  using (EXISTS ( SELECT
+   FROM material_version
+  WHERE (material_version.id = booklet_question.version_id)));
+grant insert, select on booklet_question to app;
 
 create table breakdown (
   id uuid not null,
@@ -338,6 +485,20 @@ create policy breakdown_part_of_viewer on breakdown_part for select to app
    FROM breakdown));
 grant insert, select on breakdown_part to app;
 
+create table calendar_link (
+  person_id uuid not null,
+  hash bytea not null,
+  made_at timestamp with time zone not null default now(),
+  constraint calendar_link_pkey PRIMARY KEY (person_id),
+  constraint calendar_link_is_unique UNIQUE (hash),
+  constraint calendar_link_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint calendar_link_hash_is_sha256 CHECK ((octet_length(hash) = 32))
+);
+alter table calendar_link enable row level security;
+create policy calendar_link_of_viewer on calendar_link to app
+  using ((person_id = viewer_person()) AND (( SELECT viewer_acting() AS viewer_acting) IS NULL));
+grant delete, insert, select, update on calendar_link to app;
+
 create table campaign (
   id uuid not null,
   code text not null,
@@ -378,6 +539,64 @@ alter table category enable row level security;
 create policy category_of_viewer on category to app
   using (campaign_id IN ( SELECT viewer_campaigns() AS viewer_campaigns));
 grant insert, select, update on category to app;
+
+create table clause_answer (
+  id uuid not null,
+  clause_id uuid not null,
+  by_document_id uuid not null,
+  by_clause_id uuid,
+  unit_id uuid not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  on_behalf_of uuid,
+  constraint clause_answer_pkey PRIMARY KEY (id),
+  constraint clause_is_answered_once_by_each UNIQUE NULLS NOT DISTINCT (clause_id, by_document_id, by_clause_id),
+  constraint answering_clause_is_of_its_document FOREIGN KEY (by_clause_id, by_document_id) REFERENCES document_clause(id, document_id) ON DELETE CASCADE,
+  constraint clause_answer_by_document_id_fkey FOREIGN KEY (by_document_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint clause_answer_clause_id_fkey FOREIGN KEY (clause_id) REFERENCES document_clause(id) ON DELETE CASCADE,
+  constraint clause_answer_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint clause_answer_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint clause_answer_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX clause_answer_by_clause ON public.clause_answer USING btree (by_clause_id) WHERE (by_clause_id IS NOT NULL);
+CREATE INDEX clause_answer_by_document ON public.clause_answer USING btree (by_document_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.clause_answer FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table clause_answer enable row level security;
+create policy clause_answer_is_kept_by_its_unit on clause_answer to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = clause_answer.by_document_id) AND (document.unit_id = clause_answer.unit_id)))) AND (EXISTS ( SELECT
+   FROM document_clause
+  WHERE (document_clause.id = clause_answer.clause_id))));
+create policy clause_answer_of_viewer on clause_answer for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = clause_answer.by_document_id)));
+grant delete, insert, select, update on clause_answer to app;
+
+create table committee_term (
+  id uuid not null,
+  unit_id uuid not null,
+  name text not null,
+  during daterange not null,
+  version integer not null default 1,
+  constraint committee_term_pkey PRIMARY KEY (id),
+  constraint committee_term_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint committee_term_begins CHECK (((NOT isempty(during)) AND (NOT lower_inf(during)))),
+  constraint committee_term_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint committee_has_one_term_a_day EXCLUDE USING gist (unit_id WITH =, during WITH &&)
+);
+CREATE TRIGGER committee_term_takes_in_documents AFTER INSERT OR UPDATE OF during ON public.committee_term FOR EACH ROW EXECUTE FUNCTION term_takes_in_documents();
+alter table committee_term enable row level security;
+create policy committee_term_is_kept_by_its_unit on committee_term to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units))
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy committee_term_of_viewer on committee_term for select to app
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = committee_term.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)));
+grant insert, select, update on committee_term to app;
 
 create table count_increment (
   id bigint not null generated always as identity,
@@ -467,6 +686,484 @@ create table deployment_secret (
 );
 alter table deployment_secret enable row level security;
 
+create table document (
+  id uuid not null,
+  unit_id uuid not null,
+  issuer_id uuid,
+  issuer_name text,
+  campaign_id uuid,
+  type text not null,
+  grammar text not null,
+  number integer,
+  symbol text,
+  series text not null default ''::text,
+  term_id uuid,
+  series_year smallint,
+  abstract text not null,
+  urgency text not null default 'normal'::text,
+  issued_on date,
+  received_on date,
+  place text,
+  signer_name text,
+  signer_position text,
+  signed_as text,
+  text text,
+  state text not null default 'draft'::text,
+  author_id uuid,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  issued_at timestamp with time zone,
+  issued_by uuid,
+  withdrawn_at timestamp with time zone,
+  withdrawn_by uuid,
+  withdrawn_reason text,
+  search tsvector not null default ''::tsvector,
+  constraint document_pkey PRIMARY KEY (id),
+  constraint document_author_id_fkey FOREIGN KEY (author_id) REFERENCES person(id),
+  constraint document_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint document_issued_by_fkey FOREIGN KEY (issued_by) REFERENCES person(id),
+  constraint document_issuer_id_fkey FOREIGN KEY (issuer_id) REFERENCES unit(id),
+  constraint document_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint document_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint document_term_id_fkey FOREIGN KEY (term_id) REFERENCES committee_term(id),
+  constraint document_type_fkey FOREIGN KEY (type) REFERENCES document_type(key),
+  constraint document_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint document_withdrawn_by_fkey FOREIGN KEY (withdrawn_by) REFERENCES person(id),
+  constraint document_grammar_is_known CHECK ((grammar = ANY (ARRAY['party'::text, 'state'::text]))),
+  constraint document_has_an_abstract CHECK (((length(btrim(abstract)) >= 1) AND (length(btrim(abstract)) <= 2000))),
+  constraint document_has_one_issuer CHECK (((issuer_id IS NULL) <> (issuer_name IS NULL))),
+  constraint document_issuer_has_a_name CHECK ((btrim(issuer_name) <> ''::text)),
+  constraint document_number_is_one CHECK (((number >= 1) AND (number <= 99999))),
+  constraint document_state_is_known CHECK ((state = ANY (ARRAY['draft'::text, 'issued'::text, 'withdrawn'::text]))),
+  constraint document_text_is_of_a_size CHECK ((length(text) <= 500000)),
+  constraint document_urgency_is_known CHECK ((urgency = ANY (ARRAY['normal'::text, 'urgent'::text, 'very_urgent'::text, 'express'::text]))),
+  constraint document_withdrawn_says_why CHECK (((state = 'withdrawn'::text) = ((withdrawn_at IS NOT NULL) AND (btrim(COALESCE(withdrawn_reason, ''::text)) <> ''::text)))),
+  constraint draft_has_no_number CHECK (((state <> 'draft'::text) OR (number IS NULL))),
+  constraint draft_is_ones_own CHECK (((state <> 'draft'::text) OR (issuer_id = unit_id))),
+  constraint issued_document_has_its_day CHECK (((state = 'draft'::text) OR ((issued_on IS NOT NULL) AND (issued_at IS NOT NULL)))),
+  constraint own_document_is_numbered CHECK (((state = 'draft'::text) OR (issuer_id IS DISTINCT FROM unit_id) OR (number IS NOT NULL) OR (author_id IS NOT NULL))),
+  constraint personal_plan_is_of_ones_unit CHECK (((author_id IS NULL) OR (issuer_id = unit_id)))
+);
+CREATE INDEX document_by_campaign ON public.document USING btree (campaign_id);
+CREATE INDEX document_by_day ON public.document USING btree (issued_on DESC, id) WHERE (state <> 'draft'::text);
+CREATE INDEX document_by_issuer ON public.document USING btree (issuer_id);
+CREATE INDEX document_by_unit ON public.document USING btree (unit_id, issued_on DESC);
+CREATE UNIQUE INDEX document_is_registered_once ON public.document USING btree (unit_id, COALESCE((issuer_id)::text, fold(issuer_name)), type, number, issued_on) WHERE ((issuer_id IS DISTINCT FROM unit_id) AND (state = 'issued'::text) AND (number IS NOT NULL));
+CREATE UNIQUE INDEX document_number_is_used_once ON public.document USING btree (unit_id, series, term_id, series_year, number) NULLS NOT DISTINCT WHERE ((issuer_id = unit_id) AND (state <> 'draft'::text) AND (number IS NOT NULL));
+CREATE INDEX document_search ON public.document USING gin (search);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.document FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+CREATE TRIGGER document_finds_its_series BEFORE INSERT OR UPDATE ON public.document FOR EACH ROW EXECUTE FUNCTION document_finds_its_series();
+alter table document enable row level security;
+create policy document_is_kept_in_its_unit on document for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units))
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy document_is_written_in_its_unit on document for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy document_of_viewer on document for select to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR (author_id = viewer_person()) OR ((state <> 'draft'::text) AND (author_id IS NULL) AND ((unit_id IN ( SELECT viewer_chain() AS viewer_chain)) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = document.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_received_documents() AS viewer_received_documents)))) OR ((state <> 'draft'::text) AND (author_id IS NOT NULL) AND (unit_id IN ( SELECT viewer_people_units() AS viewer_people_units))));
+create policy draft_is_discarded_in_its_unit on document for delete to app
+  using ((state = 'draft'::text) AND (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)));
+grant delete, insert, select, update on document to app;
+
+create table document_body (
+  document_id uuid not null,
+  unit_id uuid not null,
+  blocks jsonb not null,
+  tasks jsonb not null default '[]'::jsonb,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  on_behalf_of uuid,
+  constraint document_body_pkey PRIMARY KEY (document_id),
+  constraint document_body_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint document_body_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint document_body_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint document_body_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint document_body_is_a_list CHECK (((jsonb_typeof(blocks) = 'array'::text) AND (jsonb_typeof(tasks) = 'array'::text))),
+  constraint document_body_is_of_a_size CHECK (((length((blocks)::text) <= 600000) AND (length((tasks)::text) <= 200000)))
+);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.document_body FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table document_body enable row level security;
+create policy document_body_is_kept_by_its_unit on document_body to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_body.document_id) AND (document.unit_id = document_body.unit_id)))));
+create policy document_body_of_viewer on document_body for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_body.document_id)));
+grant delete, insert, select, update on document_body to app;
+
+create table document_clause (
+  id uuid not null,
+  document_id uuid not null,
+  unit_id uuid not null,
+  key text not null,
+  text text not null,
+  "position" integer not null,
+  depth smallint not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  on_behalf_of uuid,
+  constraint document_clause_pkey PRIMARY KEY (id),
+  constraint clause_is_known_with_its_document UNIQUE (id, document_id),
+  constraint clause_is_named_once_a_document UNIQUE (document_id, key),
+  constraint document_clause_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint document_clause_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint document_clause_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint document_clause_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint clause_depth_is_of_the_grammar CHECK (((depth >= 1) AND (depth <= 5))),
+  constraint clause_has_a_text CHECK (((btrim(text) <> ''::text) AND (length(text) <= 2000))),
+  constraint clause_key_is_of_the_grammar CHECK (((key ~ '^(?=.)([IVXL]+(?=$|[.]))?([.]?[0-9]{1,3}([.][0-9]{1,3}){0,2})?([.]?[abcdđeghiklmnopqrstuvxy])?$'::text) AND (key !~ '^[.a-zđ]'::text)))
+);
+CREATE INDEX document_clause_by_unit ON public.document_clause USING btree (unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.document_clause FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table document_clause enable row level security;
+create policy document_clause_is_kept_by_its_unit on document_clause to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_clause.document_id) AND (document.unit_id = document_clause.unit_id)))));
+create policy document_clause_of_viewer on document_clause for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_clause.document_id)));
+grant delete, insert, select, update on document_clause to app;
+
+create table document_file (
+  id uuid not null,
+  document_id uuid not null,
+  file_sha256 bytea not null,
+  name text not null,
+  kind text not null,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  superseded_at timestamp with time zone,
+  superseded_by uuid,
+  constraint document_file_pkey PRIMARY KEY (id),
+  constraint document_file_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint document_file_file_sha256_fkey FOREIGN KEY (file_sha256) REFERENCES file(sha256),
+  constraint document_file_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint document_file_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint document_file_superseded_by_fkey FOREIGN KEY (superseded_by) REFERENCES document_file(id),
+  constraint document_file_has_a_name CHECK (((length(btrim(name)) >= 1) AND (length(btrim(name)) <= 255))),
+  constraint document_file_kind_is_known CHECK ((kind = ANY (ARRAY['scan'::text, 'signed'::text, 'text'::text, 'annex'::text])))
+);
+CREATE INDEX document_file_by_document ON public.document_file USING btree (document_id);
+CREATE INDEX document_file_by_file ON public.document_file USING btree (file_sha256);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.document_file FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table document_file enable row level security;
+create policy document_file_is_kept_by_its_unit on document_file to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_file.document_id) AND (document.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))));
+create policy document_file_of_viewer on document_file for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_file.document_id)));
+grant insert, select, update on document_file to app;
+
+create table document_recipient (
+  id uuid not null default gen_random_uuid(),
+  document_id uuid not null,
+  unit_id uuid,
+  name text not null,
+  "position" smallint not null default 0,
+  is_beneath boolean not null default false,
+  is_one_of_them boolean not null default false,
+  received_at timestamp with time zone,
+  received_by uuid,
+  received_for uuid,
+  constraint document_recipient_pkey PRIMARY KEY (id),
+  constraint document_recipient_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint document_recipient_received_by_fkey FOREIGN KEY (received_by) REFERENCES person(id),
+  constraint document_recipient_received_for_fkey FOREIGN KEY (received_for) REFERENCES person(id),
+  constraint document_recipient_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint document_recipient_has_a_name CHECK ((btrim(name) <> ''::text)),
+  constraint units_alone_receive CHECK (((received_at IS NULL) OR (unit_id IS NOT NULL)))
+);
+CREATE UNIQUE INDEX document_goes_to_a_unit_once ON public.document_recipient USING btree (document_id, unit_id) WHERE (unit_id IS NOT NULL);
+CREATE INDEX document_recipient_by_document ON public.document_recipient USING btree (document_id, "position");
+CREATE INDEX document_recipient_by_unit ON public.document_recipient USING btree (unit_id);
+alter table document_recipient enable row level security;
+create policy document_is_received_by_its_recipient on document_recipient for update to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_recipient.document_id) AND (document.state <> 'draft'::text)))));
+create policy document_recipient_is_kept_by_its_unit on document_recipient to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_recipient.document_id) AND (document.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))));
+create policy document_recipient_of_viewer on document_recipient for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_recipient.document_id)));
+grant delete, insert, select on document_recipient to app;
+grant update (received_at, received_by, received_for) on document_recipient to app;
+
+create table document_relation (
+  from_id uuid not null,
+  kind text not null,
+  to_id uuid not null,
+  constraint document_relation_pkey PRIMARY KEY (from_id, kind, to_id),
+  constraint document_relation_from_id_fkey FOREIGN KEY (from_id) REFERENCES document(id) ON DELETE CASCADE,
+  constraint document_relation_to_id_fkey FOREIGN KEY (to_id) REFERENCES document(id),
+  constraint document_relates_to_another CHECK ((from_id <> to_id)),
+  constraint document_relation_kind_is_known CHECK ((kind = ANY (ARRAY['answers'::text, 'carries_out'::text, 'amends'::text, 'replaces'::text, 'based_on'::text])))
+);
+CREATE INDEX document_relation_by_target ON public.document_relation USING btree (to_id, kind);
+CREATE TRIGGER document_relations_have_no_circle AFTER INSERT ON public.document_relation FOR EACH ROW EXECUTE FUNCTION refuse_relation_circle();
+alter table document_relation enable row level security;
+create policy document_relation_is_kept_by_its_unit on document_relation to app
+  using ((EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_relation.from_id) AND (document.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units))))) AND (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_relation.to_id))));
+create policy document_relation_of_viewer on document_relation for select to app
+  using ((EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_relation.from_id))) AND (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_relation.to_id))));
+grant delete, insert, select on document_relation to app;
+
+create table document_type (
+  key text not null,
+  name text not null,
+  party text not null,
+  state text not null,
+  "position" smallint not null,
+  constraint document_type_pkey PRIMARY KEY (key),
+  constraint document_type_position_key UNIQUE ("position")
+);
+alter table document_type enable row level security;
+create policy document_type_is_read_by_all on document_type for select to app
+  using true;
+grant select on document_type to app;
+
+create table document_type_rule (
+  id uuid not null default gen_random_uuid(),
+  unit_kind text not null,
+  type text not null,
+  basis text not null,
+  instead text[] not null,
+  during daterange not null,
+  constraint document_type_rule_pkey PRIMARY KEY (id),
+  constraint document_type_rule_type_fkey FOREIGN KEY (type) REFERENCES document_type(key),
+  constraint document_type_rule_unit_kind_fkey FOREIGN KEY (unit_kind) REFERENCES unit_kind(key),
+  constraint document_type_is_ruled_once_a_day EXCLUDE USING gist (unit_kind WITH =, type WITH =, during WITH &&)
+);
+alter table document_type_rule enable row level security;
+create policy document_type_rule_is_read_by_all on document_type_rule for select to app
+  using true;
+grant select on document_type_rule to app;
+
+create table document_upload (
+  id uuid not null,
+  person_id uuid not null,
+  file_sha256 bytea not null,
+  name text not null,
+  suggested jsonb not null,
+  brought_at timestamp with time zone not null default now(),
+  constraint document_upload_pkey PRIMARY KEY (id),
+  constraint document_upload_file_sha256_fkey FOREIGN KEY (file_sha256) REFERENCES file(sha256),
+  constraint document_upload_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+CREATE INDEX document_upload_by_file ON public.document_upload USING btree (file_sha256);
+CREATE INDEX document_upload_by_person ON public.document_upload USING btree (person_id);
+alter table document_upload enable row level security;
+create policy document_upload_is_ones_own on document_upload to app
+  using (person_id = viewer_person())
+  with check (person_id = viewer_person());
+grant delete, insert, select on document_upload to app;
+
+create table duty (
+  id uuid not null default gen_random_uuid(),
+  rule_id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  kind text not null,
+  role text,
+  period text not null default ''::text,
+  due_on date,
+  detail jsonb not null,
+  laid_on date not null,
+  done_on date,
+  done_what text,
+  done_by uuid,
+  waived_at timestamp with time zone,
+  waived_by uuid,
+  waived_for_unit_id uuid,
+  waived_reason text,
+  on_behalf_of uuid,
+  dropped_on date,
+  escalated_on date,
+  version integer not null default 1,
+  constraint duty_pkey PRIMARY KEY (id),
+  constraint duty_is_laid_once UNIQUE NULLS NOT DISTINCT (rule_id, unit_id, role, period),
+  constraint duty_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint duty_kind_fkey FOREIGN KEY (kind) REFERENCES duty_kind(key),
+  constraint duty_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint duty_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES duty_rule(id),
+  constraint duty_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint duty_waived_by_fkey FOREIGN KEY (waived_by) REFERENCES person(id),
+  constraint duty_waived_for_unit_id_fkey FOREIGN KEY (waived_for_unit_id) REFERENCES unit(id),
+  constraint duty_is_done_by_a_record CHECK ((num_nulls(done_on, done_what, done_by) = ANY (ARRAY[0, 3]))),
+  constraint duty_is_dropped_while_open CHECK (((dropped_on IS NULL) OR ((done_on IS NULL) AND (waived_at IS NULL)))),
+  constraint duty_is_waived_with_a_reason CHECK ((((waived_at IS NULL) = (waived_reason IS NULL)) AND (btrim(waived_reason) <> ''::text)))
+);
+CREATE INDEX duty_by_campaign ON public.duty USING btree (campaign_id, unit_id);
+CREATE INDEX duty_late_by_day ON public.duty USING btree (due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL) AND (escalated_on IS NULL));
+CREATE INDEX duty_open_by_unit ON public.duty USING btree (unit_id, due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL));
+alter table duty enable row level security;
+create policy duty_of_viewer on duty to app
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR ((role IS NOT NULL) AND (unit_id IN ( SELECT viewer_headed_units() AS viewer_headed_units))));
+grant select on duty to app;
+grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, on_behalf_of, version) on duty to app;
+
+create table duty_kind (
+  key text not null,
+  fulfilled_by text not null,
+  "position" smallint not null,
+  constraint duty_kind_pkey PRIMARY KEY (key),
+  constraint duty_kind_position_key UNIQUE ("position")
+);
+alter table duty_kind enable row level security;
+create policy duty_kind_is_read_by_all on duty_kind for select to app
+  using true;
+grant select on duty_kind to app;
+
+create table duty_laying (
+  id uuid not null default gen_random_uuid(),
+  rule_id uuid not null,
+  reason text not null,
+  day date not null,
+  units integer not null,
+  units_done integer not null default 0,
+  after_unit uuid,
+  added integer not null default 0,
+  moved integer not null default 0,
+  dropped integer not null default 0,
+  restored integer not null default 0,
+  kept integer not null default 0,
+  started_at timestamp with time zone not null default clock_timestamp(),
+  started_by uuid,
+  on_behalf_of uuid,
+  ended_at timestamp with time zone,
+  constraint duty_laying_pkey PRIMARY KEY (id),
+  constraint duty_laying_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint duty_laying_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES duty_rule(id),
+  constraint duty_laying_started_by_fkey FOREIGN KEY (started_by) REFERENCES person(id),
+  constraint duty_laying_reason_is_known CHECK ((reason = ANY (ARRAY['made'::text, 'changed'::text, 'ended'::text, 'organisation'::text])))
+);
+CREATE INDEX duty_laying_by_rule ON public.duty_laying USING btree (rule_id, started_at);
+CREATE UNIQUE INDEX rule_is_laid_once_at_a_time ON public.duty_laying USING btree (rule_id) WHERE (ended_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.duty_laying FOR EACH ROW EXECUTE FUNCTION keep_both_names('started_by');
+alter table duty_laying enable row level security;
+create policy duty_laying_of_viewer on duty_laying to app
+  using (EXISTS ( SELECT
+   FROM duty_rule
+  WHERE (duty_rule.id = duty_laying.rule_id)));
+grant select on duty_laying to app;
+
+create table duty_rule (
+  id uuid not null,
+  campaign_id uuid not null,
+  unit_id uuid not null,
+  basis_id uuid,
+  kind text not null,
+  title text not null,
+  role text,
+  kinds text[] not null default '{}'::text[],
+  depth_from smallint not null default 1,
+  depth_to smallint,
+  own_members boolean not null default false,
+  detail jsonb not null default '{}'::jsonb,
+  due_mode text not null,
+  due_on date,
+  due_days smallint,
+  due_monthday smallint,
+  from_on date,
+  until_on date,
+  late_notice_days smallint,
+  state text not null default 'laying'::text,
+  laid_over text,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  source fact_source not null,
+  on_behalf_of uuid,
+  constraint duty_rule_pkey PRIMARY KEY (id),
+  constraint duty_rule_basis_id_fkey FOREIGN KEY (basis_id) REFERENCES document(id),
+  constraint duty_rule_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint duty_rule_kind_fkey FOREIGN KEY (kind) REFERENCES duty_kind(key),
+  constraint duty_rule_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint duty_rule_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint duty_rule_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint duty_rule_depths_are_in_order CHECK (((depth_from = ANY (ARRAY[0, 1])) AND (depth_to >= depth_from))),
+  constraint duty_rule_detail_is_an_object CHECK ((jsonb_typeof(detail) = 'object'::text)),
+  constraint duty_rule_due_is_whole CHECK (
+CASE due_mode
+    WHEN 'day'::text THEN (due_on IS NOT NULL)
+    WHEN 'after_basis'::text THEN ((basis_id IS NOT NULL) AND ((due_days >= 0) AND (due_days <= 1000)))
+    WHEN 'after_superior'::text THEN ((due_days >= 0) AND (due_days <= 1000))
+    WHEN 'monthly'::text THEN (((due_monthday >= 1) AND (due_monthday <= 31)) AND (from_on <= until_on) AND (until_on < (from_on + 3700)))
+    ELSE false
+END),
+  constraint duty_rule_has_a_title CHECK (((btrim(title) <> ''::text) AND (length(title) <= 300))),
+  constraint duty_rule_late_notice_is_some_days CHECK (((late_notice_days >= 1) AND (late_notice_days <= 365))),
+  constraint duty_rule_role_is_known CHECK ((role = 'secretary'::text)),
+  constraint duty_rule_state_is_known CHECK ((state = ANY (ARRAY['laying'::text, 'active'::text, 'ended'::text])))
+);
+CREATE INDEX duty_rule_by_basis ON public.duty_rule USING btree (basis_id) WHERE (basis_id IS NOT NULL);
+CREATE INDEX duty_rule_by_campaign ON public.duty_rule USING btree (campaign_id);
+CREATE INDEX duty_rule_by_unit ON public.duty_rule USING btree (unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.duty_rule FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table duty_rule enable row level security;
+create policy duty_rule_of_viewer on duty_rule to app
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty_rule.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_ordering_units() AS viewer_ordering_units)));
+grant insert, select, update on duty_rule to app;
+
+create table duty_urge (
+  id uuid not null default gen_random_uuid(),
+  campaign_id uuid,
+  unit_id uuid not null,
+  by_unit_id uuid not null,
+  owed jsonb not null,
+  note text,
+  is_again boolean not null default false,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  constraint duty_urge_pkey PRIMARY KEY (id),
+  constraint duty_urge_by_unit_id_fkey FOREIGN KEY (by_unit_id) REFERENCES unit(id),
+  constraint duty_urge_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint duty_urge_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint duty_urge_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint duty_urge_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint duty_urge_note_is_of_a_size CHECK (((length(note) >= 1) AND (length(note) <= 1000)))
+);
+CREATE INDEX duty_urge_by_unit ON public.duty_urge USING btree (unit_id, recorded_at);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.duty_urge FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table duty_urge enable row level security;
+create policy duty_urge_of_viewer on duty_urge to app
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty_urge.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
+grant insert, select on duty_urge to app;
+
 create table evidence (
   id uuid not null,
   filing_id uuid not null,
@@ -474,19 +1171,25 @@ create table evidence (
   content_type text not null,
   sha256 bytea not null,
   size_bytes integer not null,
-  content bytea not null,
+  content bytea,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid,
   handed_up_at timestamp with time zone,
   on_behalf_of uuid,
+  file_sha256 bytea,
   constraint evidence_pkey PRIMARY KEY (id),
+  constraint evidence_file_sha256_fkey FOREIGN KEY (file_sha256) REFERENCES file(sha256),
   constraint evidence_filing_id_fkey FOREIGN KEY (filing_id) REFERENCES filing(id),
   constraint evidence_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint evidence_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
-  constraint evidence_is_of_a_size CHECK ((((size_bytes >= 1) AND (size_bytes <= 10485760)) AND (size_bytes = octet_length(content)))),
+  constraint evidence_file_is_its_own CHECK ((file_sha256 = sha256)),
+  constraint evidence_is_of_a_size CHECK ((((size_bytes >= 1) AND (size_bytes <= 10485760)) AND ((content IS NULL) OR (size_bytes = octet_length(content))))),
+  constraint evidence_lies_in_one_place CHECK (((content IS NULL) <> (file_sha256 IS NULL))),
   constraint evidence_type_is_allowed CHECK ((content_type = ANY (ARRAY['application/pdf'::text, 'image/jpeg'::text, 'image/png'::text])))
 );
+CREATE INDEX evidence_by_file ON public.evidence USING btree (file_sha256);
 CREATE INDEX evidence_by_filing ON public.evidence USING btree (filing_id);
+CREATE INDEX evidence_to_move ON public.evidence USING btree (id) WHERE (file_sha256 IS NULL);
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.evidence FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table evidence enable row level security;
 create policy evidence_of_viewer on evidence to app
@@ -494,6 +1197,32 @@ create policy evidence_of_viewer on evidence to app
    FROM filing))) OR (filing_id IN ( SELECT viewer_draft_filings() AS viewer_draft_filings)));
 grant insert, select on evidence to app;
 grant update (handed_up_at) on evidence to app;
+
+create table file (
+  sha256 bytea not null,
+  size_bytes bigint not null,
+  media_type text not null,
+  stored_at timestamp with time zone not null default clock_timestamp(),
+  used_at timestamp with time zone not null default clock_timestamp(),
+  constraint file_pkey PRIMARY KEY (sha256),
+  constraint file_is_named_by_a_sha256 CHECK ((octet_length(sha256) = 32)),
+  constraint file_is_of_a_size CHECK ((size_bytes > 0))
+);
+CREATE INDEX file_by_use ON public.file USING btree (used_at);
+alter table file enable row level security;
+create policy file_through_document_file on file for select to app
+  using (EXISTS ( SELECT
+   FROM document_file
+  WHERE (document_file.file_sha256 = file.sha256)));
+create policy file_through_document_upload on file for select to app
+  using (EXISTS ( SELECT
+   FROM document_upload
+  WHERE (document_upload.file_sha256 = file.sha256)));
+create policy file_through_evidence on file for select to app
+  using (EXISTS ( SELECT
+   FROM evidence
+  WHERE (evidence.file_sha256 = file.sha256)));
+grant select on file to app;
 
 create table filing (
   id uuid not null,
@@ -679,6 +1408,17 @@ create policy import_is_ones_own on import to app
   with check (person_id = viewer_person());
 grant insert, select, update on import to app;
 
+create table import_basis (
+  import_id uuid not null,
+  seen pg_snapshot not null,
+  as_of date not null,
+  server_since timestamp with time zone not null default pg_postmaster_start_time(),
+  seen_at timestamp with time zone not null default clock_timestamp(),
+  constraint import_basis_pkey PRIMARY KEY (import_id),
+  constraint import_basis_import_id_fkey FOREIGN KEY (import_id) REFERENCES import(id) ON DELETE CASCADE
+);
+alter table import_basis enable row level security;
+
 create table import_row (
   import_id uuid not null,
   "position" integer not null,
@@ -766,12 +1506,22 @@ create table inspection_assignment (
   constraint assignment_ends CHECK ((NOT upper_inf(during)))
 );
 CREATE INDEX inspection_assignment_by_person ON public.inspection_assignment USING btree (person_id);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.inspection_assignment FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table inspection_assignment enable row level security;
 create policy inspection_assignment_is_not_borrowed on inspection_assignment as restrictive to app
   using (( SELECT viewer_acting() AS viewer_acting) IS NULL);
 create policy inspection_assignment_of_viewer on inspection_assignment to app
   using ((unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)) OR (person_id = viewer_person()));
 grant select on inspection_assignment to app;
+
+create table look_up (
+  person_id uuid not null,
+  on_day date not null,
+  found_id uuid not null,
+  constraint look_up_pkey PRIMARY KEY (person_id, on_day, found_id),
+  constraint look_up_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE CASCADE
+);
+alter table look_up enable row level security;
 
 create table mark (
   id uuid not null default gen_random_uuid(),
@@ -805,9 +1555,146 @@ create policy mark_of_viewer on mark to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()));
 grant insert, select, update on mark to app;
 
+create table material (
+  id uuid not null,
+  unit_id uuid not null,
+  campaign_id uuid not null,
+  kind text not null,
+  title text not null,
+  reach_by date,
+  published_at timestamp with time zone,
+  withdrawn_at timestamp with time zone,
+  withdrawn_because text,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid not null,
+  source text not null,
+  search text not null generated always as (fold(title)) stored,
+  on_behalf_of uuid,
+  constraint material_pkey PRIMARY KEY (id),
+  constraint material_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint material_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint material_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint material_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint material_has_a_title CHECK (((length(btrim(title)) >= 1) AND (length(btrim(title)) <= 300))),
+  constraint material_kind_is_known CHECK ((kind = ANY (ARRAY['outline'::text, 'booklet'::text, 'slides'::text, 'recording'::text, 'other'::text]))),
+  constraint withdrawn_material_says_why CHECK (((withdrawn_at IS NULL) = (withdrawn_because IS NULL)))
+);
+CREATE INDEX material_by_campaign ON public.material USING btree (campaign_id, unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.material FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table material enable row level security;
+create policy material_is_changed_in_its_unit on material for update to app
+  using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy material_is_made_for_ones_unit on material for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy material_of_viewer on material for select to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR ((published_at IS NOT NULL) AND ((unit_id IN ( SELECT viewer_chain() AS viewer_chain)) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = material.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))))));
+grant insert, select on material to app;
+grant update (kind, title, reach_by, published_at, withdrawn_at, withdrawn_because, version) on material to app;
+
+create table material_copy (
+  id uuid not null,
+  material_id uuid not null,
+  version_id uuid not null,
+  campaign_id uuid not null,
+  from_unit_id uuid not null,
+  unit_id uuid not null,
+  sent integer not null,
+  sent_on date not null,
+  reach_by date,
+  received integer,
+  received_on date,
+  note text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  superseded_at timestamp with time zone,
+  recorded_by uuid not null,
+  source text not null,
+  on_behalf_of uuid,
+  constraint material_copy_pkey PRIMARY KEY (id),
+  constraint material_copy_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
+  constraint material_copy_from_unit_id_fkey FOREIGN KEY (from_unit_id) REFERENCES unit(id),
+  constraint material_copy_material_id_fkey FOREIGN KEY (material_id) REFERENCES material(id),
+  constraint material_copy_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint material_copy_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint material_copy_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint material_copy_version_id_fkey FOREIGN KEY (version_id) REFERENCES material_version(id),
+  constraint material_copy_comes_after_it_went CHECK ((received_on >= sent_on)),
+  constraint material_copy_count_is_plausible CHECK ((((sent >= 1) AND (sent <= 1000000)) AND ((received >= 0) AND (received <= 1000000)))),
+  constraint material_copy_goes_to_another CHECK ((from_unit_id <> unit_id)),
+  constraint material_copy_is_received_whole CHECK (((received IS NULL) = (received_on IS NULL))),
+  constraint material_copy_note_is_short CHECK ((length(note) <= 500))
+);
+CREATE INDEX material_copy_by_campaign ON public.material_copy USING btree (campaign_id, unit_id) WHERE (superseded_at IS NULL);
+CREATE INDEX material_copy_by_sender ON public.material_copy USING btree (material_id, from_unit_id) WHERE (superseded_at IS NULL);
+CREATE UNIQUE INDEX unit_has_one_line_of_copies ON public.material_copy USING btree (version_id, unit_id) WHERE (superseded_at IS NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.material_copy FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table material_copy enable row level security;
+create policy material_copy_is_superseded_by_either_end on material_copy for update to app
+  using ((from_unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR (unit_id IN ( SELECT viewer_receiving_units() AS viewer_receiving_units)));
+create policy material_copy_is_told_by_either_end on material_copy for insert to app
+  with check (((from_unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR (unit_id IN ( SELECT viewer_receiving_units() AS viewer_receiving_units))) AND (EXISTS ( SELECT
+   FROM material
+  WHERE ((material.id = material_copy.material_id) AND (material.published_at IS NOT NULL)))) AND (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = material_copy.unit_id) AND (unit_ancestor.ancestor_id = material_copy.from_unit_id) AND (unit_ancestor.depth >= 1)))));
+create policy material_copy_of_viewer on material_copy for select to app
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = material_copy.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
+grant insert, select on material_copy to app;
+grant update (superseded_at) on material_copy to app;
+
+create table material_version (
+  id uuid not null,
+  material_id uuid not null,
+  unit_id uuid not null,
+  number smallint not null,
+  text text not null default ''::text,
+  address text,
+  file_sha256 bytea,
+  file_name text,
+  file_type text,
+  change_note text,
+  published_at timestamp with time zone,
+  version integer not null default 1,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid not null,
+  on_behalf_of uuid,
+  constraint material_version_pkey PRIMARY KEY (id),
+  constraint material_version_is_numbered_once UNIQUE (material_id, number),
+  constraint material_version_file_sha256_fkey FOREIGN KEY (file_sha256) REFERENCES file(sha256),
+  constraint material_version_material_id_fkey FOREIGN KEY (material_id) REFERENCES material(id),
+  constraint material_version_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint material_version_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint material_version_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint later_material_version_says_what_is_new CHECK (((number = 1) OR (published_at IS NULL) OR (btrim(COALESCE(change_note, ''::text)) <> ''::text))),
+  constraint material_file_has_a_name CHECK ((((file_sha256 IS NULL) = (file_name IS NULL)) AND ((file_sha256 IS NULL) = (file_type IS NULL)))),
+  constraint material_version_is_of_a_size CHECK (((length(text) <= 1000000) AND (length(change_note) <= 2000) AND (length(address) <= 1000))),
+  constraint material_version_number_is_positive CHECK ((number > 0))
+);
+CREATE UNIQUE INDEX material_has_one_draft ON public.material_version USING btree (material_id) WHERE (published_at IS NULL);
+CREATE INDEX material_version_by_file ON public.material_version USING btree (file_sha256) WHERE (file_sha256 IS NOT NULL);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.material_version FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table material_version enable row level security;
+create policy material_draft_is_changed_in_its_unit on material_version for update to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (published_at IS NULL))
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy material_version_is_made_for_ones_unit on material_version for insert to app
+  with check ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM material
+  WHERE ((material.id = material_version.material_id) AND (material.unit_id = material_version.unit_id)))));
+create policy material_version_of_viewer on material_version for select to app
+  using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR ((published_at IS NOT NULL) AND (EXISTS ( SELECT
+   FROM material
+  WHERE (material.id = material_version.material_id)))));
+grant insert, select on material_version to app;
+grant update (text, address, file_sha256, file_name, file_type, change_note, published_at, version) on material_version to app;
+
 create table member_change (
   id uuid not null,
-  person_id uuid not null,
+  person_id uuid,
   kind text not null,
   unit_id uuid not null,
   to_unit_id uuid,
@@ -823,7 +1710,7 @@ create table member_change (
   undone_by uuid,
   constraint member_change_pkey PRIMARY KEY (id),
   constraint member_change_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
-  constraint member_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint member_change_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id) ON DELETE SET NULL,
   constraint member_change_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
   constraint member_change_to_unit_id_fkey FOREIGN KEY (to_unit_id) REFERENCES unit(id),
   constraint member_change_undone_by_fkey FOREIGN KEY (undone_by) REFERENCES person(id),
@@ -859,20 +1746,15 @@ create table membership (
 );
 CREATE INDEX membership_by_person ON public.membership USING btree (person_id);
 CREATE INDEX membership_by_unit ON public.membership USING btree (unit_id);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.membership FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 CREATE TRIGGER last_memberships_are_kept_when_added AFTER INSERT ON public.membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
 CREATE TRIGGER last_memberships_are_kept_when_changed AFTER UPDATE ON public.membership REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
 CREATE TRIGGER last_memberships_are_kept_when_removed AFTER DELETE ON public.membership REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION keep_last_memberships();
 alter table membership enable row level security;
-create policy membership_is_added_by_keeper on membership for insert to app
-  with check (((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) AND is_unplaced(person_id)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR is_administered(person_id));
-create policy membership_is_changed_by_keeper on membership for update to app
-  using (unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units))
-  with check ((unit_id IN ( SELECT viewer_kept_units() AS viewer_kept_units)) OR (person_id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR is_administered(person_id));
 create policy membership_of_viewer on membership for select to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (person_id = viewer_person()) OR (EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
-grant insert, update on membership to app;
 grant select (id, person_id, unit_id, during, status, category_key, version, is_last) on membership to app;
 
 create table migration (
@@ -902,6 +1784,120 @@ create policy narrative_template_is_taken_back_for_oneself on narrative_template
   using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
 grant delete, insert, select, update on narrative_template to app;
 
+create table notice (
+  id uuid not null default gen_random_uuid(),
+  person_id uuid not null,
+  kind text not null,
+  about_type text not null,
+  about_id uuid,
+  unit_id uuid,
+  facts jsonb not null default '{}'::jsonb,
+  path text not null,
+  is_required boolean not null,
+  is_urgent boolean not null,
+  by_office boolean not null,
+  merge_key text,
+  occasion integer not null default 1,
+  made_at timestamp with time zone not null default now(),
+  read_at timestamp with time zone,
+  digest_id uuid,
+  constraint notice_pkey PRIMARY KEY (id),
+  constraint notice_digest_is_a_delivery FOREIGN KEY (digest_id) REFERENCES notice_delivery(id) ON DELETE SET NULL,
+  constraint notice_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint notice_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint notice_is_of_a_size CHECK ((((length(kind) >= 1) AND (length(kind) <= 60)) AND ((length(about_type) >= 1) AND (length(about_type) <= 60)) AND (pg_column_size(facts) <= 8000) AND (length(merge_key) <= 200))),
+  constraint notice_path_is_of_this_site CHECK (((path ~ '^/([^/\\].*)?$'::text) AND (length(path) <= 500)))
+);
+CREATE INDEX notice_by_age ON public.notice USING btree (made_at);
+CREATE INDEX notice_by_digest ON public.notice USING btree (digest_id) WHERE (digest_id IS NOT NULL);
+CREATE INDEX notice_by_person ON public.notice USING btree (person_id, made_at DESC);
+CREATE UNIQUE INDEX notice_is_merged_until_read ON public.notice USING btree (person_id, merge_key) WHERE ((read_at IS NULL) AND (merge_key IS NOT NULL));
+CREATE INDEX notice_unread ON public.notice USING btree (person_id) WHERE (read_at IS NULL);
+alter table notice enable row level security;
+create policy notice_is_not_borrowed on notice as restrictive to app
+  using ((( SELECT viewer_acting() AS viewer_acting) IS NULL) OR (NOT by_office));
+create policy notice_of_viewer on notice to app
+  using (person_id = viewer_person());
+grant select on notice to app;
+grant update (read_at) on notice to app;
+
+create table notice_address (
+  id uuid not null,
+  person_id uuid not null,
+  address text not null,
+  language text not null default 'vi'::text,
+  asked_at timestamp with time zone not null default now(),
+  confirmed_at timestamp with time zone,
+  constraint notice_address_pkey PRIMARY KEY (id),
+  constraint person_has_one_notice_address UNIQUE (person_id),
+  constraint notice_address_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint notice_address_is_plain CHECK (((address ~ '^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$'::text) AND (length(address) <= 254))),
+  constraint notice_address_language_is_known CHECK ((language = ANY (ARRAY['vi'::text, 'en'::text])))
+);
+CREATE TRIGGER notice_address_is_confirmed AFTER INSERT ON public.notice_address FOR EACH ROW EXECUTE FUNCTION ask_for_confirmation();
+alter table notice_address enable row level security;
+create policy notice_address_of_viewer on notice_address to app
+  using ((person_id = viewer_person()) AND (( SELECT viewer_acting() AS viewer_acting) IS NULL));
+grant delete, select on notice_address to app;
+grant insert (id, person_id, address, language) on notice_address to app;
+grant update (language) on notice_address to app;
+
+create table notice_choice (
+  person_id uuid not null,
+  scope text not null default 'all'::text,
+  digest_hour smallint not null default 7,
+  quiet_from smallint not null default 22,
+  quiet_to smallint not null default 6,
+  kinds jsonb not null default '{}'::jsonb,
+  version integer not null default 1,
+  constraint notice_choice_pkey PRIMARY KEY (person_id),
+  constraint notice_choice_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint notice_hours_are_of_a_day CHECK ((((digest_hour >= 0) AND (digest_hour <= 23)) AND ((quiet_from >= 0) AND (quiet_from <= 23)) AND ((quiet_to >= 0) AND (quiet_to <= 23)))),
+  constraint notice_scope_is_known CHECK ((scope = ANY (ARRAY['all'::text, 'required'::text])))
+);
+alter table notice_choice enable row level security;
+create policy notice_choice_of_viewer on notice_choice to app
+  using ((person_id = viewer_person()) AND (( SELECT viewer_acting() AS viewer_acting) IS NULL));
+grant insert, select, update on notice_choice to app;
+
+create table notice_delivery (
+  id uuid not null default gen_random_uuid(),
+  purpose text not null,
+  person_id uuid not null,
+  notice_id uuid,
+  occasion integer not null default 1,
+  webhook_id uuid,
+  address_id uuid,
+  digest_on date,
+  state text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  made_at timestamp with time zone not null default now(),
+  not_before timestamp with time zone not null default now(),
+  since timestamp with time zone not null default now(),
+  claimed_by uuid,
+  problem text,
+  constraint notice_delivery_pkey PRIMARY KEY (id),
+  constraint notice_delivery_address_id_fkey FOREIGN KEY (address_id) REFERENCES notice_address(id) ON DELETE SET NULL,
+  constraint notice_delivery_notice_id_fkey FOREIGN KEY (notice_id) REFERENCES notice(id) ON DELETE CASCADE,
+  constraint notice_delivery_person_id_fkey FOREIGN KEY (person_id) REFERENCES person(id),
+  constraint notice_delivery_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhook(id) ON DELETE CASCADE,
+  constraint delivery_has_what_it_needs CHECK ((((purpose = ANY (ARRAY['notice'::text, 'webhook'::text])) = (notice_id IS NOT NULL)) AND ((purpose = 'webhook'::text) = (webhook_id IS NOT NULL)) AND ((purpose = 'digest'::text) = (digest_on IS NOT NULL)))),
+  constraint delivery_purpose_is_known CHECK ((purpose = ANY (ARRAY['notice'::text, 'digest'::text, 'confirm'::text, 'webhook'::text]))),
+  constraint delivery_state_is_known CHECK ((state = ANY (ARRAY['waiting'::text, 'queued'::text, 'sending'::text, 'sent'::text, 'dead'::text, 'dropped'::text, 'held'::text])))
+);
+CREATE INDEX notice_delivery_by_person ON public.notice_delivery USING btree (person_id, made_at);
+CREATE INDEX notice_delivery_by_webhook ON public.notice_delivery USING btree (webhook_id, made_at DESC) WHERE (webhook_id IS NOT NULL);
+CREATE INDEX notice_delivery_dead ON public.notice_delivery USING btree (since) WHERE (state = ANY (ARRAY['dead'::text, 'held'::text]));
+CREATE INDEX notice_delivery_unsettled ON public.notice_delivery USING btree (state, not_before) WHERE (state = ANY (ARRAY['waiting'::text, 'queued'::text, 'sending'::text]));
+CREATE UNIQUE INDEX notice_goes_once_to_a_webhook_an_occasion ON public.notice_delivery USING btree (webhook_id, notice_id, occasion) WHERE (purpose = 'webhook'::text);
+CREATE UNIQUE INDEX notice_is_mailed_once_an_occasion ON public.notice_delivery USING btree (notice_id, occasion) WHERE (purpose = 'notice'::text);
+CREATE UNIQUE INDEX person_has_one_digest_a_day ON public.notice_delivery USING btree (person_id, digest_on) WHERE (purpose = 'digest'::text);
+alter table notice_delivery enable row level security;
+create policy notice_delivery_of_viewer on notice_delivery for select to app
+  using ((webhook_id IN ( SELECT webhook.id
+   FROM webhook)) OR ((webhook_id IS NULL) AND (person_id = viewer_person()) AND (( SELECT viewer_acting() AS viewer_acting) IS NULL)));
+grant select on notice_delivery to app;
+
 create table office (
   id uuid not null,
   person_id uuid not null,
@@ -919,6 +1915,7 @@ create table office (
 );
 CREATE INDEX office_by_person ON public.office USING btree (person_id);
 CREATE INDEX office_by_unit ON public.office USING btree (unit_id);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.office FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table office enable row level security;
 create policy office_is_ended_from_above on office for update to app
   using (((role = ANY (ARRAY['secretary'::text, 'deputy'::text, 'clerk'::text])) AND (unit_id IN ( SELECT viewer_appointed_units() AS viewer_appointed_units))) OR (EXISTS ( SELECT
@@ -952,6 +1949,14 @@ create table oidc_attempt (
 );
 alter table oidc_attempt enable row level security;
 
+create table organisation_change (
+  transaction xid8 not null default pg_current_xact_id(),
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  constraint organisation_change_pkey PRIMARY KEY (transaction)
+);
+CREATE INDEX organisation_change_by_time ON public.organisation_change USING btree (recorded_at);
+alter table organisation_change enable row level security;
+
 create table person (
   id uuid not null,
   name text not null,
@@ -983,6 +1988,7 @@ CREATE INDEX person_by_birth ON public.person USING btree (born_on, fold(name));
 CREATE INDEX person_by_card ON public.person USING btree (card_key(card_number));
 CREATE INDEX person_by_phone ON public.person USING btree (phone_key(phone));
 CREATE INDEX person_search ON public.person USING gin (((' '::text || search)) gin_trgm_ops);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table person enable row level security;
 create policy person_is_added_by_keeper on person for insert to app
   with check (EXISTS ( SELECT viewer_kept_units() AS viewer_kept_units));
@@ -990,25 +1996,25 @@ create policy person_is_changed_by_keeper on person for update to app
   using ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR (EXISTS ( SELECT
    FROM (membership
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR ((EXISTS ( SELECT
    FROM (office
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))))
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)))
   with check ((id IN ( SELECT viewer_kept_people() AS viewer_kept_people)) OR (EXISTS ( SELECT
    FROM (membership
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR ((EXISTS ( SELECT
    FROM (office
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))));
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)));
 create policy person_of_viewer on person for select to app
   using ((id IN ( SELECT viewer_people() AS viewer_people)) OR (EXISTS ( SELECT
    FROM (membership
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR (EXISTS ( SELECT
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR ((EXISTS ( SELECT
    FROM (office
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))));
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)));
 grant insert, select, update on person to app;
 
 create table person_distinct (
@@ -1337,6 +2343,7 @@ create table setting (
   value jsonb not null,
   constraint setting_pkey PRIMARY KEY (key)
 );
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.setting FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table setting enable row level security;
 create policy setting_is_read_by_all on setting for select to app
   using true;
@@ -1475,6 +2482,7 @@ create table succession (
   constraint unit_does_not_succeed_itself CHECK ((from_unit_id <> to_unit_id))
 );
 CREATE INDEX succession_by_successor ON public.succession USING btree (to_unit_id);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.succession FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table succession enable row level security;
 create policy succession_is_added_by_keeper on succession for insert to app
   with check ((from_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) AND ((to_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) OR (to_unit_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units))));
@@ -1528,6 +2536,7 @@ create table unit (
   constraint unit_has_a_name CHECK (((btrim(name) <> ''::text) AND (name = NORMALIZE(name, NFC))))
 );
 CREATE INDEX unit_search ON public.unit USING gin (search gin_trgm_ops);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.unit FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table unit enable row level security;
 create policy unit_is_added_by_keeper on unit for insert to app
   with check (EXISTS ( SELECT viewer_parenting_units() AS viewer_parenting_units));
@@ -1551,6 +2560,7 @@ create table unit_ancestor (
   constraint unit_ancestor_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
 );
 CREATE INDEX unit_ancestor_by_ancestor ON public.unit_ancestor USING btree (ancestor_id, depth) INCLUDE (unit_id, standing);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.unit_ancestor FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table unit_ancestor enable row level security;
 create policy unit_ancestor_is_read_by_all on unit_ancestor for select to app
   using true;
@@ -1579,6 +2589,7 @@ create table unit_parent (
   constraint unit_has_one_parent_a_day EXCLUDE USING gist (unit_id WITH =, during WITH &&)
 );
 CREATE INDEX unit_parent_by_parent ON public.unit_parent USING btree (parent_id);
+CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.unit_parent FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table unit_parent enable row level security;
 create policy unit_parent_is_added_by_keeper on unit_parent for insert to app
   with check ((parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units)) AND ((unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) OR (NOT (EXISTS ( SELECT
@@ -1591,6 +2602,34 @@ create policy unit_parent_of_viewer on unit_parent for select to app
   using (unit_id IN ( SELECT unit.id
    FROM unit));
 grant insert, select, update on unit_parent to app;
+
+create table webhook (
+  id uuid not null,
+  unit_id uuid not null,
+  name text not null,
+  url text not null,
+  kinds text[] not null,
+  secret_sealed text not null,
+  is_on boolean not null default true,
+  recorded_at timestamp with time zone not null default now(),
+  recorded_by uuid not null,
+  version integer not null default 1,
+  on_behalf_of uuid,
+  constraint webhook_pkey PRIMARY KEY (id),
+  constraint webhook_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint webhook_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint webhook_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint webhook_is_of_a_size CHECK ((((length(name) >= 1) AND (length(name) <= 100)) AND ((length(url) >= 8) AND (length(url) <= 500))))
+);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.webhook FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table webhook enable row level security;
+create policy webhook_of_viewer on webhook to app
+  using (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = webhook.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
+grant delete, insert on webhook to app;
+grant select (id, unit_id, name, url, kinds, is_on, recorded_at, recorded_by, version, on_behalf_of) on webhook to app;
+grant update (name, url, kinds, secret_sealed, is_on, version) on webhook to app;
 
 CREATE OR REPLACE FUNCTION public.account_holder(called text, named text)
  RETURNS uuid
@@ -1711,6 +2750,59 @@ AS $function$
 $function$;
 grant execute on function account_people(uuid,text) to app;
 
+CREATE OR REPLACE FUNCTION public.acknowledgement_asked(request uuid)
+ RETURNS TABLE(person_id uuid, unit_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select asked.person_id, asked.unit_id
+  from (
+    select membership.person_id, membership.unit_id, membership.category_key
+    from acknowledgement_request as request
+    join unit_ancestor on unit_ancestor.ancestor_id = request.unit_id and unit_ancestor.standing @> (select viewer_today())
+    join membership on membership.unit_id = unit_ancestor.unit_id and membership.during @> (select viewer_today()) and membership.status <> 'exempt'
+    where request.id = acknowledgement_asked.request and request.whom = 'members'
+    union all
+    select distinct on (office.person_id) office.person_id, office.unit_id, null
+    from acknowledgement_request as request
+    join unit_ancestor on unit_ancestor.ancestor_id = request.unit_id and unit_ancestor.depth > 0 and unit_ancestor.standing @> (select viewer_today())
+    join office on office.unit_id = unit_ancestor.unit_id and office.role = 'secretary' and office.during @> (select viewer_today())
+    where request.id = acknowledgement_asked.request and request.whom = 'heads'
+  ) as asked
+  cross join (select acknowledgement_request.categories, acknowledgement_request.keeps_before, acknowledgement_request.before_id
+    from acknowledgement_request where acknowledgement_request.id = acknowledgement_asked.request) as wanted
+  where case
+    when wanted.keeps_before then
+      asked.category_key = any (wanted.categories) or not exists (
+        select from acknowledgement
+        where acknowledgement.request_id = wanted.before_id and acknowledgement.person_id = asked.person_id and acknowledgement.superseded_at is null)
+    else wanted.categories = '{}' or asked.category_key = any (wanted.categories) end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.acknowledgement_counts(request uuid, units uuid[])
+ RETURNS TABLE(unit_id uuid, asked bigint, done bigint, begun bigint)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with cell as materialized (
+    select asked.unit_id, count(*) as asked,
+           count(*) filter (where depth_rank(given.depth) >= depth_rank(wanted.depth)) as done,
+           count(*) filter (where depth_rank(given.depth) < depth_rank(wanted.depth)) as begun
+    from acknowledgement_asked(request) as asked
+    cross join (select acknowledgement_request.depth from acknowledgement_request where acknowledgement_request.id = acknowledgement_counts.request) as wanted
+    left join acknowledgement as given on given.request_id = acknowledgement_counts.request and given.person_id = asked.person_id and given.superseded_at is null
+    group by asked.unit_id
+  )
+  select unit_ancestor.ancestor_id, sum(cell.asked)::bigint, sum(cell.done)::bigint, sum(cell.begun)::bigint
+  from cell
+  join unit_ancestor on unit_ancestor.unit_id = cell.unit_id and unit_ancestor.standing @> (select viewer_today())
+  where unit_ancestor.ancestor_id = any (units) and unit_ancestor.ancestor_id in (select viewer_figure_units_among(units))
+  group by unit_ancestor.ancestor_id
+$function$;
+grant execute on function acknowledgement_counts(uuid,uuid[]) to app;
+
 CREATE OR REPLACE FUNCTION public.acting_in_force(acting uuid)
  RETURNS TABLE(helped_id uuid, helper_name text)
  LANGUAGE sql
@@ -1756,6 +2848,21 @@ AS $function$
   on conflict (campaign_id, unit_id, indicator, dimension, on_day)
   do update set own = count_kept.own + excluded.own, whole = count_kept.whole + excluded.whole
 $function$;
+
+CREATE OR REPLACE FUNCTION public.administered_letters()
+ RETURNS TABLE(id uuid, purpose text, state text, attempts integer, made_at timestamp with time zone, since timestamp with time zone, problem text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select notice_delivery.id, notice_delivery.purpose, notice_delivery.state, notice_delivery.attempts, notice_delivery.made_at, notice_delivery.since, notice_delivery.problem
+  from notice_delivery
+  where notice_delivery.webhook_id is null and notice_delivery.state in ('dead', 'held')
+    and exists (select viewer_administered_tops()) and is_administered(notice_delivery.person_id)
+  order by notice_delivery.since desc
+  limit 200
+$function$;
+grant execute on function administered_letters() to app;
 
 CREATE OR REPLACE FUNCTION public.administered_tokens()
  RETURNS TABLE(id uuid, person_id uuid, person_name text, name text, prefix text, scope text, ends_on date, made_at timestamp with time zone, last_used_on date)
@@ -1810,6 +2917,22 @@ AS $function$
 $function$;
 grant execute on function amendment_asker(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.ask_for_confirmation()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if (select count(*) from notice_delivery
+      where notice_delivery.person_id = new.person_id and notice_delivery.purpose = 'confirm' and notice_delivery.made_at > now() - interval '1 day') >= 5 then
+    raise exception 'too many letters to confirm an address' using errcode = 'check_violation', constraint = 'address_is_confirmed_five_times_a_day';
+  end if;
+  insert into notice_delivery (purpose, person_id, address_id) values ('confirm', new.person_id, new.id);
+  perform pg_notify('notice_delivery', '');
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.audit_hash(previous bytea, entry audit_entry)
  RETURNS bytea
  LANGUAGE sql
@@ -1854,6 +2977,20 @@ begin
   return query insert into sign_in_attempt (key, address) values (attempted, from_address) returning sign_in_attempt.id, 0;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.begin_comparison(wanted uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform demand_own_import(wanted);
+  insert into import_basis (import_id, seen, as_of) values (wanted, pg_current_snapshot(), viewer_today())
+  on conflict (import_id) do update
+  set seen = excluded.seen, as_of = excluded.as_of, server_since = excluded.server_since, seen_at = excluded.seen_at;
+end $function$;
+grant execute on function begin_comparison(uuid) to app;
+
 CREATE OR REPLACE FUNCTION public.begin_counts(campaign uuid, people uuid[], units uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1883,6 +3020,30 @@ begin
   from count_steps(campaign, counted, units) as step;
 end $function$;
 grant execute on function begin_counts(uuid,uuid[],uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.begin_laying(rule_id uuid, reason text, day date, actor uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  begun uuid;
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from duty_rule where duty_rule.id = begin_laying.rule_id and duty_rule.unit_id in (select viewer_office_units())
+  ) then
+    raise exception 'this rule is not the viewer''s to lay' using errcode = 'insufficient_privilege';
+  end if;
+  update duty_laying set ended_at = clock_timestamp() where duty_laying.rule_id = begin_laying.rule_id and duty_laying.ended_at is null;
+  insert into duty_laying (rule_id, reason, day, units, started_by)
+  select duty_rule.id, begin_laying.reason, begin_laying.day, (select count(*) from units_to_lay(duty_rule.id, null)), actor
+  from duty_rule
+  where duty_rule.id = begin_laying.rule_id
+  returning duty_laying.id into strict begun;
+  return begun;
+end $function$;
+grant execute on function begin_laying(uuid,text,date,uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.begin_own_second_factor(sealed text)
  RETURNS boolean
@@ -1995,16 +3156,67 @@ grant execute on function card_key(text) to app;
 
 CREATE OR REPLACE FUNCTION public.cards_taken(keys text[])
  RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  hidden uuid[];
+begin
+  if not exists (select viewer_kept_units() union all select viewer_appointed_units()) then return; end if;
+  with seen as materialized (
+    select viewer_people_units() as unit_id
+    union
+    select unit_ancestor.unit_id from unit_ancestor
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> (select viewer_today())
+  ), elsewhere as materialized (
+    select person.id
+    from unnest(keys) as asked (key)
+    join person on card_key(person.card_number) = asked.key
+    where not exists (
+      select from membership
+      where membership.person_id = person.id and membership.unit_id in (select seen.unit_id from seen)
+        and (membership.is_last or membership.during @> (select viewer_today())))
+  )
+  select array_agg(elsewhere.id) into hidden
+  from elsewhere
+  where elsewhere.id not in (select viewer_people()) and not is_kept_by_office(elsewhere.id);
+  perform count_look_ups(hidden, '{}');
+  return query
+  select distinct asked.key from unnest(keys) as asked (key) join person on card_key(person.card_number) = asked.key;
+end $function$;
+grant execute on function cards_taken(text[]) to app;
+
+CREATE OR REPLACE FUNCTION public.cells_reached(campaign uuid, units uuid[], by_day date)
+ RETURNS TABLE(unit_id uuid, cells integer, reached integer, last_on date)
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select distinct asked.key
-  from unnest(keys) as asked (key)
-  join person on card_key(person.card_number) = asked.key
-  where exists (select viewer_kept_units() union all select viewer_appointed_units())
+  with arrival as (
+    select got.unit_id, min(got.on_day) as on_day
+    from (
+      select document_recipient.unit_id, greatest(document.issued_on, coalesce(deployment_day(document_recipient.received_at), document.issued_on)) as on_day
+      from document
+      join document_recipient on document_recipient.document_id = document.id
+      where document.campaign_id = campaign and document.state = 'issued' and document_recipient.unit_id is not null
+      union all
+      select document.unit_id, document.issued_on
+      from document
+      where document.campaign_id = campaign and document.state = 'issued'
+    ) as got
+    where got.on_day <= by_day
+    group by got.unit_id
+  )
+  select top.id, count(*)::int, count(arrival.on_day)::int, max(arrival.on_day)
+  from unnest(units) as top (id)
+  join unit_ancestor on unit_ancestor.ancestor_id = top.id and unit_ancestor.standing @> by_day
+  join unit on unit.id = unit_ancestor.unit_id and unit.kind = 'cell'
+  left join arrival on arrival.unit_id = unit.id
+  where top.id in (select viewer_figure_units_among(units))
+  group by top.id
 $function$;
-grant execute on function cards_taken(text[]) to app;
+grant execute on function cells_reached(uuid,uuid[],date) to app;
 
 CREATE OR REPLACE FUNCTION public.change_membership(change uuid, person uuid, kind text, from_day date, unit uuid, status text, category text, exempt text, reason text, via text)
  RETURNS void
@@ -2013,18 +3225,35 @@ CREATE OR REPLACE FUNCTION public.change_membership(change uuid, person uuid, ki
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 declare
-  previous jsonb := memberships_of(person);
+  previous jsonb;
   last membership;
   why text := exempt;
+  goes_on boolean;
 begin
   perform from person as own where own.id = person for no key update;
+  -- A unit that is being ended is waited for: it takes along those who belonged by then, and nobody comes afterwards.
+  perform from unit as own
+  where own.id = change_membership.unit or own.id in (select membership.unit_id from membership where membership.person_id = person and upper_inf(membership.during))
+  order by own.id for share;
+  previous := memberships_of(person);
   select membership.* into last from membership where membership.person_id = person order by lower(membership.during) desc limit 1;
+  goes_on := last.id is not null and (upper_inf(last.during) or upper(last.during) > from_day);
   if current_setting('role') = 'app' and not (
     (last.id is null and unit in (select viewer_kept_units())) or person in (select viewer_kept_people()) or is_administered(person)
   ) then
     raise exception 'this person is not the viewer''s to keep' using errcode = 'insufficient_privilege';
   end if;
-  if status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  -- An exemption that goes on is carried along; one that begins, ends or gets another reason is the cell's to decide, also of who comes back.
+  if current_setting('role') = 'app' and unit is not null and unit not in (select viewer_exempting_units())
+    and (case when goes_on then (status = 'exempt') <> (last.status = 'exempt') else status = 'exempt' end
+      or goes_on and status = 'exempt' and exempt is distinct from last.exempt_reason and exempt is not null)
+  then
+    raise exception 'this exemption is not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
+  if goes_on and status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  if unit is not null and not exists (select from unit as own where own.id = change_membership.unit and own.during @> from_day and upper_inf(own.during)) then
+    raise exception 'the unit does not stand from that day on' using errcode = 'check_violation', constraint = 'membership_is_in_a_standing_unit';
+  end if;
   if last.id is not null and from_day < lower(last.during) then
     raise exception 'a later change is on record' using errcode = 'check_violation', constraint = 'membership_changes_in_order';
   elsif last.id is null or upper(last.during) <= from_day then
@@ -2102,6 +3331,40 @@ begin
 end $function$;
 grant execute on function count_days(uuid,uuid,text[],text[]) to app;
 
+CREATE OR REPLACE FUNCTION public.count_look_ups(people uuid[], units uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  new_people uuid[];
+  new_units uuid[];
+begin
+  if coalesce(cardinality(people), 0) + coalesce(cardinality(units), 0) = 0 then return; end if;
+  perform pg_advisory_xact_lock(hashtext('look up'), hashtext(viewer_person()::text)); -- two at once count together
+  with told as (
+    insert into look_up (person_id, on_day, found_id)
+    select viewer_person(), viewer_today(), asked.id
+    from unnest(people || units) as asked (id)
+    on conflict do nothing
+    returning look_up.found_id
+  )
+  select array_agg(told.found_id) filter (where told.found_id = any (people)), array_agg(told.found_id) filter (where told.found_id = any (units))
+  into new_people, new_units
+  from told;
+  if (select count(*) from look_up where look_up.person_id = viewer_person() and look_up.on_day = viewer_today())
+    > (select (setting.value)::int from setting where setting.key = 'look_ups_a_day') then
+    raise exception 'too many exact numbers were looked up today' using errcode = 'check_violation', constraint = 'look_ups_a_day_are_limited';
+  end if;
+  if new_people is not null or new_units is not null then
+    insert into audit_entry (actor_id, action, subject_type, subject_id, detail)
+    values (viewer_person(), 'number.looked_up', 'person', viewer_person()::text,
+      jsonb_strip_nulls(jsonb_build_object('people', to_jsonb(new_people), 'units', to_jsonb(new_units))));
+  end if;
+end $function$;
+grant execute on function count_look_ups(uuid[],uuid[]) to app;
+
 CREATE OR REPLACE FUNCTION public.count_steps(campaign uuid, people uuid[] DEFAULT NULL::uuid[], units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
  LANGUAGE sql
@@ -2113,6 +3376,8 @@ AS $function$
   select steps.* from declaration_steps(campaign, units, known_at) as steps where units is not null or people is null
   union all
   select steps.* from head_count_steps(campaign, units, known_at) as steps where units is not null or people is null
+  union all
+  select steps.* from material_steps(campaign, units, known_at) as steps where units is not null or people is null
 $function$;
 
 CREATE OR REPLACE FUNCTION public.count_values(campaign uuid, units uuid[], as_of date)
@@ -2161,6 +3426,19 @@ begin
   having sum(step.delta) <> 0;
 end $function$;
 grant execute on function count_values_known(uuid,uuid[],date,timestamp with time zone) to app;
+
+CREATE OR REPLACE FUNCTION public.counted_indicators(campaign uuid)
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select indicator.key
+  from indicator
+  where not indicator.is_declared
+    and (indicator.key <> 'reached-in-time' or exists (select from material_copy where material_copy.campaign_id = campaign and material_copy.reach_by is not null))
+$function$;
+grant execute on function counted_indicators(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.declaration_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
@@ -2255,6 +3533,100 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.deployment_day(instant timestamp with time zone)
+ RETURNS date
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select (instant at time zone (select setting.value #>> '{}' from setting where setting.key = 'time_zone'))::date
+$function$;
+grant execute on function deployment_day(timestamp with time zone) to app;
+
+CREATE OR REPLACE FUNCTION public.depth_rank(depth text)
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select array_position(array['received', 'read', 'can_say'], depth)
+$function$;
+grant execute on function depth_rank(text) to app;
+
+CREATE OR REPLACE FUNCTION public.document_finds_its_series()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'UPDATE' and old.state <> 'draft' and (
+    (new.unit_id, new.issuer_id, new.issuer_name, new.type, new.grammar, new.number, new.symbol, new.abstract, new.issued_on, new.author_id)
+      is distinct from
+    (old.unit_id, old.issuer_id, old.issuer_name, old.type, old.grammar, old.number, old.symbol, old.abstract, old.issued_on, old.author_id)
+    or new.state = 'draft' or (old.state = 'withdrawn' and new.state <> 'withdrawn')
+  ) then
+    raise exception 'what was issued stays as it was issued' using errcode = 'check_violation', constraint = 'issued_document_stays';
+  end if;
+  new.series := document_series(new.grammar, new.type, new.symbol);
+  new.term_id := null;
+  new.series_year := null;
+  if new.issuer_id = new.unit_id and new.grammar = 'party' then
+    new.term_id := (select committee_term.id from committee_term where committee_term.unit_id = new.unit_id and committee_term.during @> new.issued_on);
+  elsif new.issuer_id = new.unit_id then
+    new.series_year := extract(year from new.issued_on);
+  end if;
+  new.search :=
+    setweight(to_tsvector('simple', plain_words(coalesce(new.number::text, '') || ' ' || new.series || ' ' || new.abstract)), 'A')
+    || setweight(to_tsvector('simple', plain_words(
+      (select document_type.name from document_type where document_type.key = new.type)
+      || ' ' || coalesce(new.issuer_name, (select unit.name from unit where unit.id = new.issuer_id), '')
+      || ' ' || coalesce(new.signer_name, '') || ' ' || coalesce(new.place, ''))), 'B')
+    || setweight(to_tsvector('simple', plain_words(left(coalesce(new.text, ''), 200000))), 'D');
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.document_fulfilments(ids uuid[], day date)
+ RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return query
+  select distinct on (duty.id) duty.id, document.issued_on, 'document', document.id
+  from duty
+  join document on document.issuer_id = duty.unit_id and document.campaign_id = duty.campaign_id and document.state = 'issued'
+    and document.type = duty.detail ->> 'type' and document.author_id is null
+    and document.issued_on >= coalesce((duty.detail ->> 'from')::date, '-infinity')
+    and (duty.period = '' or to_char(document.issued_on, 'YYYY-MM') = duty.period)
+  where duty.id = any (ids)
+  order by duty.id, document.issued_on, document.id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.document_series(grammar text, type text, symbol text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN (SELECT CASE WHEN ((document_series.grammar = 'party'::text) AND (document_series.symbol = 'ĐH'::text)) THEN 'ĐH'::text WHEN (document_series.grammar = 'party'::text) THEN ((document_type.party || '/'::text) || COALESCE(document_series.symbol, ''::text)) WHEN (document_type.state = ''::text) THEN split_part(COALESCE(document_series.symbol, ''::text), '-'::text, 1) ELSE ((document_type.state || '-'::text) || COALESCE(document_series.symbol, ''::text)) END AS "case" FROM document_type WHERE (document_type.key = document_series.type));
+grant execute on function document_series(text,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.documents_with_words(words text)
+ RETURNS TABLE(id uuid, rank real)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 500
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select document.id, ts_rank(document.search, asked.query)
+  from (
+    select to_tsquery('simple', string_agg(word || ':*', ' & ')) as query
+    from regexp_split_to_table(btrim(plain_words(words)), ' ') as word
+    where word <> ''
+  ) as asked
+  join document on document.search @@ asked.query
+$function$;
+grant execute on function documents_with_words(text) to app;
+
 CREATE OR REPLACE FUNCTION public.drop_own_second_factor()
  RETURNS boolean
  LANGUAGE plpgsql
@@ -2316,6 +3688,62 @@ AS $function$
   order by pair.one_id, pair.other_id, pair.rank
 $function$;
 grant execute on function duplicate_pairs() to app;
+
+CREATE OR REPLACE FUNCTION public.duty_changes(rule duty_rule, day date, units uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(change text, duty_id uuid, unit_id uuid, period text, due_on date, was_due_on date, detail jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return query
+  select case
+           when own.id is null then 'add'
+           when own.done_on is not null or own.waived_at is not null then 'kept'
+           when wanted.unit_id is null then case when own.dropped_on is null then 'drop' else 'gone' end
+           when own.dropped_on is not null then 'restore'
+           when own.due_on is distinct from wanted.due_on or own.detail <> wanted.detail then 'move'
+           else 'same'
+         end,
+         own.id, coalesce(wanted.unit_id, own.unit_id), coalesce(wanted.period, own.period), wanted.due_on, own.due_on, wanted.detail
+  from wanted_duties(rule, day, units) as wanted
+  full join (
+    select duty.id, duty.unit_id, duty.period, duty.due_on, duty.detail, duty.done_on, duty.waived_at, duty.dropped_on
+    from duty
+    where duty.rule_id = rule.id and (units is null or duty.unit_id = any (units))
+  ) as own on own.unit_id = wanted.unit_id and own.period = wanted.period;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.duty_fulfilments(ids uuid[], day date)
+ RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  of_kind record;
+begin
+  for of_kind in
+    select duty_kind.fulfilled_by, array_agg(duty.id) as ids
+    from duty join duty_kind on duty_kind.key = duty.kind
+    where duty.id = any (duty_fulfilments.ids)
+    group by duty_kind.fulfilled_by
+  loop
+    return query execute format('select found.* from %I($1, $2) as found', of_kind.fulfilled_by) using of_kind.ids, day;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.duty_ground(rule duty_rule, day date)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select md5(concat_ws(' ', day::text, (select document.issued_on::text from document where document.id = rule.basis_id and document.state <> 'draft'),
+    (select count(*) || ' ' || sum(hashtextextended(unit_ancestor.unit_id::text || unit_ancestor.depth || unit_ancestor.during || unit.kind, 0))
+     from unit_ancestor join unit on unit.id = unit_ancestor.unit_id
+     where unit_ancestor.ancestor_id = rule.unit_id)))
+$function$;
 
 CREATE OR REPLACE FUNCTION public.edit_imported(wanted uuid)
  RETURNS integer
@@ -2429,6 +3857,19 @@ begin
     raise exception 'this unit is not the viewer''s to end' using errcode = 'insufficient_privilege';
   end if;
   members := 0; units := 0; campaigns := 0;
+  -- In the order in which rolls and changes of people lock: campaigns, people, and the unit itself further down.
+  for listed in select campaign.id from campaign where campaign.opened_on is not null and campaign.data_day >= from_day order by campaign.id loop
+    perform pg_advisory_xact_lock(hashtextextended(listed.id::text || touched.id::text, 0))
+    from (select unnest(array[unit, successor]) as id order by 1) as touched
+    where touched.id is not null;
+  end loop;
+  perform lock_people(array(
+    select membership.person_id from membership
+    where membership.unit_id = end_unit.unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
+    union
+    select roster.person_id from roster
+    join campaign on campaign.id = roster.campaign_id and campaign.opened_on is not null and campaign.data_day >= from_day
+    where roster.unit_id in (end_unit.unit, successor) and roster.superseded_at is null));
   if exists (select from office where office.unit_id = unit and lower(office.during) >= from_day and lower(office.during) <= viewer_today()) then
     raise exception 'offices were given since' using errcode = 'check_violation', constraint = 'ended_unit_keeps_what_was_held';
   end if;
@@ -2508,6 +3949,9 @@ begin
     where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
     order by membership.person_id
   loop
+    if successor is null then -- somebody came while this was under way
+      raise exception 'somebody has to take over' using errcode = 'check_violation', constraint = 'ended_unit_has_a_successor';
+    end if;
     if lower(each_row.during) >= from_day then
       update membership set unit_id = successor, version = membership.version + 1 where membership.id = each_row.id;
     else
@@ -2561,6 +4005,17 @@ AS $function$
 $function$;
 grant execute on function exempt_reason_of(uuid) to app;
 
+CREATE OR REPLACE FUNCTION public.files_come_through(attaching regclass)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  plain text := (select relname from pg_class where oid = attaching);
+begin
+  execute format('create index %I on %s (file_sha256)', plain || '_by_file', attaching);
+  execute format('create policy %I on file for select to app using (exists (select from %s where %s.file_sha256 = file.sha256))', 'file_through_' || plain, attaching, attaching);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.find_people(words text[], most integer, skip integer)
  RETURNS TABLE(person_id uuid, total bigint)
  LANGUAGE plpgsql
@@ -2598,7 +4053,7 @@ begin
     from alike
     join office on office.person_id = alike.id and office.during @> viewer_today()
     join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}'
+    where tops <> '{}' and is_kept_by_office(alike.id)
   ), counted as (
     select seen.*, count(*) over () as total from seen
   )
@@ -2952,6 +4407,16 @@ AS $function$
 $function$;
 grant execute on function held_rows() to app;
 
+CREATE OR REPLACE FUNCTION public.hold_file(hash bytea)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select pg_advisory_xact_lock_shared(('x' || encode(substr(hash, 1, 8), 'hex'))::bit(64)::bigint)
+$function$;
+grant execute on function hold_file(bytea) to app;
+
 CREATE OR REPLACE FUNCTION public.is_administered(person uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -2963,13 +4428,26 @@ AS $function$
     join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
     where membership.person_id = person and (membership.is_last or membership.during @> (select viewer_today()))
       and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or exists (
-    select from office
-    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where office.person_id = person and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or is_kept_by_office(person)
 $function$;
 grant execute on function is_administered(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.is_comparison_current(wanted uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from import_basis
+    join import on import.id = import_basis.import_id and import.person_id = viewer_person()
+    where import_basis.import_id = wanted and import_basis.as_of = viewer_today()
+      and import_basis.server_since = pg_postmaster_start_time() and import_basis.seen_at > clock_timestamp() - interval '7 days'
+      and not exists (
+        select from organisation_change
+        where not pg_visible_in_snapshot(organisation_change.transaction, import_basis.seen)))
+$function$;
+grant execute on function is_comparison_current(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.is_kept(person uuid)
  RETURNS boolean
@@ -2980,6 +4458,22 @@ AS $function$
   select is_administered(person) or person in (select viewer_kept_people())
 $function$;
 grant execute on function is_kept(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.is_kept_by_office(person uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select is_unplaced(person) and (
+    select coalesce(bool_and(exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+        and unit_ancestor.standing @> (select viewer_today()))), false)
+    from office
+    where office.person_id = person and office.during @> (select viewer_today()))
+$function$;
+grant execute on function is_kept_by_office(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.is_unplaced(person uuid)
  RETURNS boolean
@@ -2996,14 +4490,16 @@ CREATE OR REPLACE FUNCTION public.join_imported(wanted uuid, via text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET work_mem TO '64MB'
+ SET jit TO 'off'
 AS $function$
 declare
   joined integer;
 begin
   perform demand_own_import(wanted);
   create temporary table joining on commit drop as
-  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, (import_row.plan ->> 'membershipId')::uuid as membership_id,
-         (import_row.plan ->> 'changeId')::uuid as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, gen_random_uuid() as membership_id,
+         gen_random_uuid() as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
          field.*
   from import_row
   cross join lateral jsonb_to_record(import_row.fields) as field ("name" text, "cardNumber" text, "bornOn" date, "gender" text, "phone" text, "status" text,
@@ -3011,6 +4507,13 @@ begin
   where import_row.import_id = wanted and import_row.verdict = 'new';
   if exists (select from joining where joining.unit_id is null or joining.unit_id not in (select viewer_kept_units())) then
     raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from joining where joining.status = 'exempt' and joining.unit_id not in (select viewer_exempting_units())) then
+    raise exception 'these exemptions are not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
+  perform from unit where unit.id in (select joining.unit_id from joining) order by unit.id for share; -- one that is being ended is waited for
+  if exists (select from joining join unit on unit.id = joining.unit_id where not unit.during @> joining.from_day or not upper_inf(unit.during)) then
+    raise exception 'the unit does not stand from that day on' using errcode = 'check_violation', constraint = 'membership_is_in_a_standing_unit';
   end if;
   insert into person (id, name, card_number, born_on, gender, phone, version)
   select joining.person_id, joining.name, joining."cardNumber", joining."bornOn", joining.gender, joining.phone, 2 from joining order by joining.position;
@@ -3126,8 +4629,7 @@ AS $function$
     and exists (
       select from membership as place
       where place.person_id = person.id and place.unit_id in (select seen.unit_id from seen)
-        and (place.during @> (select viewer_today()) or place.during @> as_of or not exists (
-          select from membership as later where later.person_id = person.id and lower(later.during) >= upper(place.during))))
+        and (place.is_last or place.during @> (select viewer_today())))
 $function$;
 grant execute on function known_members(uuid[],text[],date[],text[],date) to app;
 
@@ -3172,6 +4674,84 @@ begin
   if exists (select from unit_ancestor where depth > 0 and unit_id = ancestor_id) then
     raise exception 'a unit would stand above itself' using errcode = 'check_violation', constraint = 'tree_has_no_cycle';
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lay_chunk(laying uuid, most integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  now duty_laying;
+  chunk uuid[];
+  did record;
+begin
+  select duty_laying.* into now from duty_laying where duty_laying.id = laying and duty_laying.ended_at is null for update skip locked;
+  if not found then return false; end if;
+  select array_agg(next.id) into chunk
+  from (select unit.id from units_to_lay(now.rule_id, now.after_unit) as unit (id) order by unit.id limit most) as next;
+  if chunk is null then
+    update duty_laying set ended_at = clock_timestamp(), units_done = duty_laying.units where duty_laying.id = laying;
+    update duty_rule
+    set state = case when duty_rule.state = 'laying' then 'active' else duty_rule.state end, laid_over = duty_ground(duty_rule, now.day)
+    where duty_rule.id = now.rule_id;
+    return false;
+  end if;
+  select lay_duties.* into did from lay_duties(now.rule_id, now.day, chunk);
+  update duty_laying
+  set units_done = duty_laying.units_done + cardinality(chunk), after_unit = chunk[cardinality(chunk)],
+      added = duty_laying.added + did.added, moved = duty_laying.moved + did.moved, dropped = duty_laying.dropped + did.dropped,
+      restored = duty_laying.restored + did.restored, kept = duty_laying.kept + did.kept
+  where duty_laying.id = laying;
+  return true;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.lay_duties(rule_id uuid, day date, units uuid[])
+ RETURNS TABLE(added bigint, moved bigint, dropped bigint, restored bigint, kept bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  asked duty_rule;
+  touched uuid[];
+begin
+  select duty_rule.* into strict asked from duty_rule where duty_rule.id = lay_duties.rule_id;
+  -- what is open now may be done by the time it is written: hold it first
+  perform from duty where duty.rule_id = asked.id and duty.unit_id = any (units) order by duty.id for no key update;
+  with change as materialized (
+    select changes.* from duty_changes(asked, day, units) as changes where changes.change not in ('same', 'gone')
+  ), new as (
+    insert into duty (rule_id, campaign_id, unit_id, kind, role, period, due_on, detail, laid_on)
+    select asked.id, asked.campaign_id, change.unit_id, asked.kind, asked.role, change.period, change.due_on, change.detail, day
+    from change
+    where change.change = 'add'
+    on conflict on constraint duty_is_laid_once do nothing
+    returning duty.id
+  ), again as (
+    update duty
+    set due_on = change.due_on, detail = change.detail, dropped_on = null, version = duty.version + 1,
+        escalated_on = case when change.due_on is distinct from duty.due_on then null else duty.escalated_on end
+    from change
+    where duty.id = change.duty_id and change.change in ('move', 'restore')
+    returning duty.id
+  ), off as (
+    update duty
+    set dropped_on = day, version = duty.version + 1
+    from change
+    where duty.id = change.duty_id and change.change = 'drop'
+    returning duty.id
+  )
+  select array(select new.id from new union all select again.id from again),
+         (select count(*) from new),
+         (select count(*) from change where change.change = 'move'),
+         (select count(*) from off),
+         (select count(*) from change where change.change = 'restore'),
+         (select count(*) from change where change.change = 'kept')
+  into touched, added, moved, dropped, restored, kept;
+  perform settle_duties_by_id(touched, day);
+  return next;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.like_filings(filing uuid)
@@ -3283,6 +4863,79 @@ AS $function$
 $function$;
 grant execute on function make_accounts(jsonb) to app;
 
+CREATE OR REPLACE FUNCTION public.make_notices(kind text, people uuid[], units uuid[], roles text[], about_type text, about_id uuid, unit_id uuid, facts jsonb, path text, is_required boolean, is_urgent boolean, merge_key text, on_day date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  day date := coalesce(on_day, viewer_today(), (now() at time zone 'Asia/Ho_Chi_Minh')::date);
+  made uuid[];
+  reached uuid[];
+begin
+  with recursive place (unit_id) as (
+    select unnest(units)
+    union
+    select succession.to_unit_id from place join succession on succession.from_unit_id = place.unit_id and succession.on_date <= day
+  ), recipient as (
+    select each_one.person_id, bool_and(each_one.by_office) as by_office
+    from (
+      select unnest(people) as person_id, false as by_office
+      union all
+      select office.person_id, true
+      from place
+      join office on office.unit_id = place.unit_id and office.role = any (roles) and office.during @> day
+      where office.person_id is distinct from coalesce(viewer_acting(), viewer_person())
+    ) as each_one
+    join person on person.id = each_one.person_id and person.merged_into is null
+    group by each_one.person_id
+  ), kept as (
+    insert into notice as earlier (person_id, kind, about_type, about_id, unit_id, facts, path, is_required, is_urgent, by_office, merge_key)
+    select recipient.person_id, make_notices.kind, make_notices.about_type, make_notices.about_id, make_notices.unit_id, coalesce(make_notices.facts, '{}'),
+           make_notices.path, make_notices.is_required, make_notices.is_urgent, recipient.by_office, make_notices.merge_key
+    from recipient
+    order by recipient.person_id -- two who tell the same people lock them in one order
+    on conflict (person_id, merge_key) where read_at is null and merge_key is not null
+    do update set kind = excluded.kind, about_type = excluded.about_type, about_id = excluded.about_id, unit_id = excluded.unit_id, facts = excluded.facts,
+      path = excluded.path, is_required = excluded.is_required, is_urgent = excluded.is_urgent, by_office = excluded.by_office,
+      made_at = excluded.made_at, digest_id = null,
+      -- said again before it went anywhere, it goes out once
+      occasion = earlier.occasion + case when exists (
+        select from notice_delivery as gone
+        where gone.notice_id = earlier.id and gone.occasion = earlier.occasion and gone.state <> 'waiting') then 1 else 0 end
+    returning earlier.id, earlier.person_id
+  )
+  select array_agg(kept.id), array_agg(kept.person_id) into made, reached from kept;
+  if made is null then return 0; end if;
+
+  insert into notice_delivery (purpose, person_id, notice_id, occasion)
+  select 'notice', notice.person_id, notice.id, notice.occasion
+  from notice
+  join notice_address on notice_address.person_id = notice.person_id and notice_address.confirmed_at is not null
+  left join notice_choice on notice_choice.person_id = notice.person_id
+  where notice.id = any (made)
+    and notice_mail_mode(coalesce(notice_choice.scope, 'all'), coalesce(notice_choice.kinds, '{}'), notice.kind, notice.is_required, notice.is_urgent) = 'now'
+  on conflict do nothing;
+
+  insert into notice_delivery (purpose, person_id, notice_id, occasion, webhook_id)
+  select 'webhook', notice.person_id, notice.id, notice.occasion, webhook.id
+  from webhook
+  join unit_ancestor on unit_ancestor.ancestor_id = webhook.unit_id and unit_ancestor.unit_id = make_notices.unit_id and unit_ancestor.standing @> day
+  join notice on notice.id = any (made)
+  where webhook.is_on and (webhook.kinds = '{}' or make_notices.kind = any (webhook.kinds))
+  on conflict do nothing;
+
+  -- heard at the commit, and only then
+  if cardinality(made) > 100 then perform pg_notify('notice', '*');
+  else perform pg_notify('notice', each_one::text) from unnest(reached) as each_one;
+  end if;
+  perform pg_notify('notice_delivery', '');
+  return cardinality(made);
+end $function$;
+grant execute on function make_notices(text,uuid[],uuid[],text[],text,uuid,uuid,jsonb,text,boolean,boolean,text,date) to app;
+
 CREATE OR REPLACE FUNCTION public.make_own_token(id uuid, name text, prefix text, hash bytea, scope text, ends_on date)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3310,6 +4963,45 @@ AS $function$
   where sitting.session_id = session and mark.superseded_at is null
 $function$;
 grant execute on function marked_people(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.material_steps(campaign uuid, units uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
+ RETURNS SETOF count_step
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with span as materialized (
+    select copy.unit_id,
+           min(copy.received_on) filter (where copy.received > 0 and copy.received_on <= copy.reach_by) as from_day,
+           min(copy.reach_by + 1) filter (where not coalesce(copy.received > 0 and copy.received_on <= copy.reach_by, false)) as until_day
+    from material_copy as copy
+    where copy.campaign_id = campaign and copy.reach_by is not null
+      and (units is null or copy.unit_id = any (units))
+      and copy.recorded_at <= known_at
+      and (copy.superseded_at is null or copy.superseded_at > known_at)
+    group by copy.unit_id
+  ), reached as (
+    select roster.unit_id, greatest(lower(roster.during), span.from_day) as from_day,
+           least(case when upper_inf(roster.during) then null else upper(roster.during) end, span.until_day) as until_day
+    from span
+    join roster on roster.campaign_id = campaign and roster.unit_id = span.unit_id and roster.must_study
+    where span.from_day is not null
+      and roster.recorded_at <= known_at
+      and (roster.superseded_at is null or roster.superseded_at > known_at)
+  ), step as (
+    select reached.unit_id, reached.from_day as on_day, 1 as delta
+    from reached
+    where reached.until_day is null or reached.from_day < reached.until_day
+    union all
+    select reached.unit_id, reached.until_day, -1
+    from reached
+    where reached.from_day < reached.until_day
+  )
+  select 'reached-in-time', '', step.unit_id, step.on_day, sum(step.delta)::bigint
+  from step
+  group by step.unit_id, step.on_day
+  having sum(step.delta) <> 0
+$function$;
 
 CREATE OR REPLACE FUNCTION public.memberships_of(person uuid)
  RETURNS jsonb
@@ -3428,6 +5120,7 @@ begin
   elsif their_account.id is not null then
     update account set person_id = keep where account.id = their_account.id;
   end if;
+  before := before || jsonb_build_object('amendments', move_amendments(gone, keep));
   -- Who acts for whom was agreed with one entry: it ends rather than spreads.
   if to_regclass('acting') is not null then
     execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
@@ -3446,6 +5139,55 @@ begin
            'memberships', memberships_of(keep), 'offices', offices_of(keep), 'rosters', to_jsonb(added_rosters), 'marks', to_jsonb(added_marks)));
 end $function$;
 grant execute on function merge_people(uuid,uuid,uuid,text,text) to app;
+
+CREATE OR REPLACE FUNCTION public.move_amendments(gone uuid, keep uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  moved jsonb;
+begin
+  select coalesce(jsonb_agg(jsonb_build_object('id', theirs.id, 'rests', theirs.outcome is null and exists (
+    select from amendment as own
+    where own.person_id = keep and own.outcome is null and own.item = theirs.item and own.row_id is not distinct from theirs.row_id))), '[]')
+  into moved
+  from amendment as theirs
+  where theirs.person_id = gone and (theirs.answered_by is distinct from keep or theirs.outcome = 'withdrawn');
+  update amendment
+  set outcome = 'withdrawn', answered_at = clock_timestamp(), answered_by = viewer_person(), version = amendment.version + 1
+  from jsonb_to_recordset(moved) as was (id uuid, rests boolean)
+  where amendment.id = was.id and was.rests;
+  update amendment set person_id = keep, version = amendment.version + 1
+  from jsonb_to_recordset(moved) as was (id uuid)
+  where amendment.id = was.id;
+  return moved;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.note_organisation_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into organisation_change default values on conflict do nothing;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.notice_mail_mode(scope text, kinds jsonb, kind text, is_required boolean, is_urgent boolean)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case
+    when not is_required and scope = 'required' then 'none'
+    when is_required and kinds ->> kind = 'none' then 'digest'
+    else coalesce(kinds ->> kind, case when is_urgent then 'now' else 'digest' end)
+  end
+$function$;
+grant execute on function notice_mail_mode(text,jsonb,text,boolean,boolean) to app;
 
 CREATE OR REPLACE FUNCTION public.office_holder_name(person uuid)
  RETURNS text
@@ -3498,6 +5240,33 @@ AS $function$
       where membership.person_id = person and membership.during @> as_of and membership.unit_id in (select viewer_people_units()))
 $function$;
 grant execute on function on_other_roster(uuid,uuid,date) to app;
+
+CREATE OR REPLACE FUNCTION public.owed_beneath(top uuid, day date)
+ RETURNS TABLE(unit_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = top and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today()
+  ) then
+    raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+  return query
+  select child.unit_id, beneath.depth = 0, duty.kind, count(*), count(duty.done_on),
+         count(*) filter (where duty.done_on is null and duty.due_on < day),
+         count(*) filter (where duty.done_on is null and duty.due_on = day),
+         min(duty.due_on) filter (where duty.done_on is null and duty.due_on >= day),
+         min(duty.due_on) filter (where duty.done_on is null and duty.due_on < day)
+  from unit_ancestor as child
+  join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
+  join duty on duty.unit_id = beneath.unit_id and duty.dropped_on is null and duty.waived_at is null
+  where child.ancestor_id = top and child.depth = 1 and child.standing @> day
+  group by child.unit_id, beneath.depth = 0, duty.kind;
+end $function$;
+grant execute on function owed_beneath(uuid,date) to app;
 
 CREATE OR REPLACE FUNCTION public.own_account()
  RETURNS TABLE(account_id uuid, username text, has_password boolean, password_at timestamp with time zone, secret text, confirmed_at timestamp with time zone, recovery_left integer)
@@ -3578,6 +5347,30 @@ AS $function$
 $function$;
 grant execute on function own_tokens() to app;
 
+CREATE OR REPLACE FUNCTION public.people_by_card(card_numbers text[])
+ RETURNS TABLE(key text, id uuid, name text, is_hidden boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 1
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  hidden uuid[];
+begin
+  if not exists (select viewer_appointed_units() union all select viewer_administered_tops()) then return; end if;
+  select array_agg(distinct person.id) into hidden
+  from unnest(card_numbers) as asked (number)
+  join person on card_key(person.card_number) = card_key(asked.number)
+  where not exists (select from person as other where card_key(other.card_number) = card_key(asked.number) and other.id <> person.id)
+    and person.id not in (select viewer_people()) and not is_administered(person.id);
+  perform count_look_ups(hidden, '{}');
+  return query
+  select distinct card_key(person.card_number), person.id, person.name, person.id = any (coalesce(hidden, '{}'))
+  from unnest(card_numbers) as asked (number)
+  join person on card_key(person.card_number) = card_key(asked.number)
+  where not exists (select from person as other where card_key(other.card_number) = card_key(asked.number) and other.id <> person.id);
+end $function$;
+grant execute on function people_by_card(text[]) to app;
+
 CREATE OR REPLACE FUNCTION public.people_with_account(people uuid[])
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -3590,20 +5383,6 @@ AS $function$
 $function$;
 grant execute on function people_with_account(uuid[]) to app;
 
-CREATE OR REPLACE FUNCTION public.person_by_card(card_number text)
- RETURNS TABLE(id uuid, name text)
- LANGUAGE sql
- STABLE SECURITY DEFINER ROWS 1
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-  select person.id, person.name
-  from person
-  where card_key(person.card_number) = card_key($1)
-    and not exists (select from person as other where card_key(other.card_number) = card_key($1) and other.id <> person.id)
-    and exists (select viewer_appointed_units() union all select viewer_administered_tops())
-$function$;
-grant execute on function person_by_card(text) to app;
-
 CREATE OR REPLACE FUNCTION public.person_units(person uuid)
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -3615,12 +5394,70 @@ AS $function$
   select office.unit_id from office where office.person_id = $1 and office.during @> (select viewer_today())
 $function$;
 
+CREATE OR REPLACE FUNCTION public.personal_plan_fulfilments(ids uuid[], day date)
+ RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  return query
+  select distinct on (duty.id) duty.id, document.issued_on, 'document', document.id
+  from duty
+  join document on document.issuer_id = duty.unit_id and document.campaign_id = duty.campaign_id and document.state = 'issued'
+    and document.issued_on >= coalesce((duty.detail ->> 'from')::date, '-infinity')
+  join office on office.person_id = document.author_id and office.unit_id = duty.unit_id and office.role = duty.role and office.during @> document.issued_on
+  where duty.id = any (ids)
+  order by duty.id, document.issued_on, document.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.phone_key(phone text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN NULLIF(regexp_replace(regexp_replace(phone, '[^0-9]'::text, ''::text, 'g'::text), '^(84(?=[0-9]{9,10}$)|0)'::text, ''::text), ''::text);
 grant execute on function phone_key(text) to app;
+
+CREATE OR REPLACE FUNCTION public.plain_words(words text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE STRICT
+RETURN regexp_replace(fold(words), '[^a-z0-9]+'::text, ' '::text, 'g'::text);
+grant execute on function plain_words(text) to app;
+
+CREATE OR REPLACE FUNCTION public.preview_duties(rule jsonb, day date)
+ RETURNS TABLE(change text, duties bigint, units bigint, first jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  asked duty_rule := jsonb_populate_record(null::duty_rule, rule);
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = asked.unit_id and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today())
+    or exists (select from document where document.id = asked.basis_id and document.state = 'draft')
+  then
+    raise exception 'this rule is not the viewer''s to make' using errcode = 'insufficient_privilege';
+  end if;
+  return query
+  with changed as materialized (
+    select duty_changes.* from duty_changes(asked, day) where duty_changes.change <> 'gone'
+  ), named as (
+    select changed.*, unit.code, unit.name, unit_kind.position,
+           row_number() over (partition by changed.change order by unit_kind.position, unit.name collate "vi-x-icu", unit.id, changed.period) as nth
+    from changed
+    join unit on unit.id = changed.unit_id
+    join unit_kind on unit_kind.key = unit.kind
+  )
+  select named.change, count(*), count(distinct named.unit_id),
+         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
+           order by named.nth) filter (where named.nth <= 20)
+  from named
+  group by named.change;
+end $function$;
+grant execute on function preview_duties(jsonb,date) to app;
 
 CREATE OR REPLACE FUNCTION public.preview_roster(campaign uuid, as_of date)
  RETURNS TABLE(people bigint, expected bigint, exempt bigint, writers bigint, units bigint)
@@ -3743,6 +5580,27 @@ begin
   raise exception 'what is sealed is only added to' using errcode = 'insufficient_privilege';
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_relation_circle()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtext('document_relation'));
+  if exists (
+    with recursive reached as (
+      select new.to_id as id
+      union
+      select document_relation.to_id from reached join document_relation on document_relation.from_id = reached.id
+    )
+    select from reached where reached.id = new.from_id
+  ) then
+    raise exception 'a document would stand on itself' using errcode = 'check_violation', constraint = 'document_relations_have_no_circle';
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_truncate()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -3750,6 +5608,58 @@ AS $function$
 begin
   raise exception 'the record of what was done is only added to' using errcode = 'insufficient_privilege';
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.report_fulfilments(ids uuid[], day date)
+ RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (duty.id) duty.id, deployment_day(filing.submitted_at), 'filing', filing.id
+  from duty
+  join filing on filing.unit_id = duty.unit_id and not filing.is_consolidated and filing.state in ('submitted', 'accepted', 'sealed')
+  join report_round on report_round.id = filing.round_id
+    and (report_round.id = (duty.detail ->> 'roundId')::uuid
+      or (report_round.form_id = (duty.detail ->> 'formId')::uuid
+        and (duty.period = '' or to_char(deployment_day(report_round.due_at), 'YYYY-MM') = duty.period)))
+  where duty.id = any (ids) and filing.submitted_at is not null
+  order by duty.id, filing.submitted_at, filing.id
+$function$;
+
+CREATE OR REPLACE FUNCTION public.resend_deliveries(chosen uuid[])
+ RETURNS integer
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with again as (
+    update notice_delivery set state = 'waiting', attempts = 0, not_before = now(), since = now()
+    where notice_delivery.id = any (chosen) and notice_delivery.state in ('dead', 'held') and viewer_acting() is null
+      and (notice_delivery.webhook_id is null and is_administered(notice_delivery.person_id) or exists (
+        select from webhook
+        join unit_ancestor on unit_ancestor.unit_id = webhook.unit_id and unit_ancestor.standing @> (select viewer_today())
+        where webhook.id = notice_delivery.webhook_id and unit_ancestor.ancestor_id in (select viewer_administered_tops())))
+    returning notice_delivery.id
+  ), told as (
+    select pg_notify('notice_delivery', '') where exists (select from again)
+  )
+  select count(again.id)::integer from again left join told on true
+$function$;
+grant execute on function resend_deliveries(uuid[]) to app;
+
+CREATE OR REPLACE FUNCTION public.return_amendments(moved jsonb, gone uuid)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  update amendment
+  set person_id = gone, version = amendment.version + 1,
+      outcome = case when not was.rests then amendment.outcome end,
+      answered_at = case when not was.rests then amendment.answered_at end,
+      answered_by = case when not was.rests then amendment.answered_by end
+  from jsonb_to_recordset(moved) as was (id uuid, rests boolean)
+  where amendment.id = was.id
+$function$;
 
 CREATE OR REPLACE FUNCTION public.revoke_token(token uuid)
  RETURNS TABLE(person_id uuid, name text)
@@ -3885,7 +5795,7 @@ AS $function$
   from (
     select place.unit_id from place
     union
-    select office.unit_id from office where office.person_id = whom and office.during @> (select viewer_today())
+    select office.unit_id from office where office.person_id = whom and office.during @> (select viewer_today()) and is_kept_by_office(whom)
   ) as part
   join reach on reach.unit_id = part.unit_id and reach.opens = 'listed'
   where exists (select viewer_administered_tops()) and is_administered(whom)
@@ -4077,6 +5987,61 @@ AS $function$
 $function$;
 grant execute on function set_own_recovery(text[]) to app;
 
+CREATE OR REPLACE FUNCTION public.settle_duties(units uuid[], campaign uuid, kinds text[], day date)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  follows record;
+begin
+  for follows in
+    select duty_rule.id, array_agg(distinct child.unit_id) as children
+    from duty_rule
+    join unit_ancestor as child on child.ancestor_id = any (units) and child.depth = 1
+    join unit_ancestor as within on within.unit_id = child.unit_id and within.ancestor_id = duty_rule.unit_id
+    where duty_rule.campaign_id = campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (kinds)
+    group by duty_rule.id
+    order by duty_rule.id
+  loop
+    perform lay_duties(follows.id, day, follows.children);
+  end loop;
+  return settle_duties_by_id((
+    select coalesce(array_agg(duty.id), '{}')
+    from duty
+    where duty.campaign_id = campaign and duty.kind = any (kinds) and duty.dropped_on is null
+      and (duty.unit_id = any (units) or (duty.kind = 'study' and duty.unit_id in (
+        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (units) and unit_ancestor.depth > 0)))
+  ), day);
+end $function$;
+grant execute on function settle_duties(uuid[],uuid,text[],date) to app;
+
+CREATE OR REPLACE FUNCTION public.settle_duties_by_id(ids uuid[], day date)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  changed bigint;
+begin
+  if cardinality(ids) = 0 then return 0; end if;
+  perform from duty where duty.id = any (ids) order by duty.id for no key update;
+  update duty
+  set done_on = told.done_on, done_what = told.done_what, done_by = told.done_by, version = duty.version + 1
+  from (
+    select own.id, found.done_on, found.done_what, found.done_by
+    from duty as own
+    left join duty_fulfilments(ids, day) as found on found.duty_id = own.id
+    where own.id = any (ids) and own.dropped_on is null
+  ) as told
+  where duty.id = told.id
+    and (duty.done_on, duty.done_what, duty.done_by) is distinct from (told.done_on, told.done_what, told.done_by);
+  get diagnostics changed = row_count;
+  return changed;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.several_resolutions(campaign uuid)
  RETURNS TABLE(id uuid, code text)
  LANGUAGE sql
@@ -4205,6 +6170,86 @@ AS $function$
   having count(*) = min(wanted.topics)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.study_fulfilments(ids uuid[], day date)
+ RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with asked as materialized (
+    select duty.id, duty.campaign_id, duty.unit_id, coalesce(duty.detail ->> 'measure', 'all') as measure from duty where duty.id = any (ids)
+  ), counted as materialized (
+    select distinct asked.campaign_id, asked.unit_id from asked where asked.measure = 'all'
+  ), step as (
+    select count_kept.campaign_id, count_kept.unit_id, count_kept.on_day, count_kept.indicator, count_kept.whole as delta
+    from counted
+    join count_kept on count_kept.campaign_id = counted.campaign_id and count_kept.unit_id = counted.unit_id
+      and count_kept.indicator in ('studied', 'expected') and count_kept.dimension = '' and count_kept.on_day <= day
+    union all
+    select counted.campaign_id, counted.unit_id, count_increment.on_day, count_increment.indicator, count_increment.delta
+    from count_increment
+    join unit_ancestor on unit_ancestor.unit_id = count_increment.unit_id and unit_ancestor.during @> day
+    join counted on counted.campaign_id = count_increment.campaign_id and counted.unit_id = unit_ancestor.ancestor_id
+    where count_increment.indicator in ('studied', 'expected') and count_increment.dimension = '' and count_increment.on_day <= day
+  ), by_day as (
+    select step.campaign_id, step.unit_id, step.on_day,
+           sum(step.delta) filter (where step.indicator = 'studied') as studied,
+           sum(step.delta) filter (where step.indicator = 'expected') as expected
+    from step
+    group by step.campaign_id, step.unit_id, step.on_day
+  ), reached as (
+    select by_day.campaign_id, by_day.unit_id, by_day.on_day,
+           sum(coalesce(by_day.expected, 0)) over run > 0
+             and sum(coalesce(by_day.studied, 0)) over run >= sum(coalesce(by_day.expected, 0)) over run as is_whole
+    from by_day
+    window run as (partition by by_day.campaign_id, by_day.unit_id order by by_day.on_day)
+  ), ended as (
+    select reached.campaign_id, reached.unit_id, coalesce(max(reached.on_day) filter (where not reached.is_whole), '-infinity') as last_missing
+    from reached
+    group by reached.campaign_id, reached.unit_id
+  ), whole as (
+    select reached.campaign_id, reached.unit_id, min(reached.on_day) as on_day
+    from reached
+    join ended on ended.campaign_id = reached.campaign_id and ended.unit_id = reached.unit_id and reached.on_day > ended.last_missing
+    group by reached.campaign_id, reached.unit_id
+  ), taught as (
+    select asked.id, sitting_topic.topic_id, min(sitting.held_on) as held_on,
+           (array_agg(sitting.id order by sitting.held_on, sitting.id))[1] as sitting_id
+    from asked
+    join sitting on sitting.campaign_id = asked.campaign_id and sitting.unit_id = asked.unit_id and sitting.held_on <= day
+    join study_session on study_session.id = sitting.session_id and study_session.cancelled_at is null
+    join sitting_topic on sitting_topic.sitting_id = sitting.id
+    where asked.measure = 'held'
+      and exists (select from mark where mark.sitting_id = sitting.id and mark.superseded_at is null and mark.status in ('present', 'late'))
+    group by asked.id, sitting_topic.topic_id
+  ), held as (
+    select asked.id, max(taught.held_on) as held_on, (array_agg(taught.sitting_id order by taught.held_on desc, taught.sitting_id))[1] as sitting_id
+    from asked
+    join taught on taught.id = asked.id
+    group by asked.id, asked.campaign_id
+    having count(*) = (select count(*) from topic where topic.campaign_id = asked.campaign_id)
+  )
+  select asked.id, whole.on_day, 'campaign', asked.campaign_id
+  from asked
+  join whole on whole.campaign_id = asked.campaign_id and whole.unit_id = asked.unit_id
+  where asked.measure = 'all'
+  union all
+  select asked.id,
+         coalesce(held.held_on, declared.declared_on),
+         case when held.id is null then 'declaration' else 'sitting' end,
+         coalesce(held.sitting_id, declared.id)
+  from asked
+  left join held on held.id = asked.id
+  left join lateral (
+    select declaration.id, declaration.declared_on from declaration
+    where declaration.campaign_id = asked.campaign_id and declaration.unit_id = asked.unit_id and declaration.superseded_at is null
+      and declaration.declared_on <= day
+    order by declaration.declared_on, declaration.id
+    limit 1
+  ) as declared on true
+  where asked.measure = 'held' and (held.id is not null or declared.id is not null)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.study_steps(campaign uuid, people uuid[] DEFAULT NULL::uuid[], known_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone)
  RETURNS SETOF count_step
  LANGUAGE sql
@@ -4324,6 +6369,47 @@ AS $function$
 $function$;
 grant execute on function taken_usernames(text[]) to app;
 
+CREATE OR REPLACE FUNCTION public.tell_session_over()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform pg_notify('session_over', old.id::text);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.term_takes_in_documents()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  update document set version = document.version
+  where document.unit_id = coalesce(new.unit_id, old.unit_id) and document.issuer_id = document.unit_id and document.grammar = 'party'
+    and document.term_id is distinct from (
+      select committee_term.id from committee_term where committee_term.unit_id = document.unit_id and committee_term.during @> document.issued_on);
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.unattached_files(before timestamp with time zone)
+ RETURNS SETOF bytea
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  attached text := (
+    select string_agg(format('and not exists (select from %s where %1$s.%I = file.sha256)', reference.conrelid::regclass, pg_attribute.attname), ' ')
+    from pg_constraint as reference
+    join pg_attribute on pg_attribute.attrelid = reference.conrelid and pg_attribute.attnum = reference.conkey[1]
+    where reference.contype = 'f' and reference.confrelid = 'file'::regclass);
+begin
+  return query execute format('select file.sha256 from file where file.used_at < $1 %s limit 1000', attached) using before;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.undo_member_change(change uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4337,8 +6423,11 @@ begin
   if done.id is null or (current_setting('role') = 'app' and done.unit_id not in (select viewer_kept_units())) then
     raise exception 'this change is not the viewer''s to undo' using errcode = 'insufficient_privilege';
   end if;
+  if current_setting('role') = 'app' and done.kind in ('exempted', 'resumed') and done.unit_id not in (select viewer_exempting_units()) then
+    raise exception 'this exemption is not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
   perform from person where person.id = done.person_id for no key update;
-  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or exists (
+  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or not units_stand_for(done.before) or exists (
     select from member_change as later
     where later.person_id = done.person_id and later.recorded_at > done.recorded_at and later.undone_at is null
   ) then
@@ -4350,7 +6439,7 @@ begin
   update person set version = person.version + 1 where person.id = done.person_id;
   if done.before = '[]' then
     begin
-      delete from member_change where member_change.person_id = done.person_id;
+      update member_change set reason = null, before = '[]', after = '[]' where member_change.person_id = done.person_id;
       delete from person where person.id = done.person_id;
     exception when foreign_key_violation then
       raise exception 'other records name this person' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
@@ -4383,7 +6472,7 @@ begin
     or (select person.merged_into from person where person.id = done.gone_id) is distinct from done.kept_id
     or (select person.merged_into from person where person.id = done.kept_id) is not null
     or memberships_of(done.kept_id) <> was #> '{after,memberships}' or offices_of(done.kept_id) <> was #> '{after,offices}'
-    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]'
+    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]' or not units_stand_for(was -> 'memberships')
     or exists (
       select from roster
       where roster.superseded_at is not null and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added))
@@ -4424,6 +6513,7 @@ begin
     perform finish_counts(counting.campaign_id);
   end loop;
 
+  perform return_amendments(was -> 'amendments', done.gone_id);
   delete from membership where membership.person_id = done.kept_id;
   insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
   delete from office where office.person_id = done.kept_id;
@@ -4455,16 +6545,22 @@ end $function$;
 grant execute on function undo_merge(uuid,text) to app;
 
 CREATE OR REPLACE FUNCTION public.unit_by_code(code text, as_of date)
- RETURNS TABLE(id uuid, name text, kind text, has_members boolean)
- LANGUAGE sql
- STABLE SECURITY DEFINER ROWS 1
+ RETURNS TABLE(id uuid, name text, kind text, has_members boolean, is_hidden boolean)
+ LANGUAGE plpgsql
+ SECURITY DEFINER ROWS 1
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select unit.id, unit.name, unit.kind, unit_kind.has_members
+begin
+  return query
+  select unit.id, unit.name, unit.kind, unit_kind.has_members, unit.id not in (select viewer_units())
   from unit
   join unit_kind on unit_kind.key = unit.kind
-  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units())
-$function$;
+  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units());
+  perform count_look_ups('{}', array(
+    select unit.id from unit
+    where unit.code = unit_by_code.code and unit.during @> as_of and unit.id not in (select viewer_units())
+      and exists (select viewer_kept_units() union all select viewer_parenting_units())));
+end $function$;
 grant execute on function unit_by_code(text,date) to app;
 
 CREATE OR REPLACE FUNCTION public.unit_sizes(units uuid[], as_of date)
@@ -4508,6 +6604,35 @@ AS $function$
 $function$;
 grant execute on function unit_sizes(uuid[],date) to app;
 
+CREATE OR REPLACE FUNCTION public.units_stand_for(memberships jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  perform from unit
+  where unit.id in (select was.unit_id from jsonb_populate_recordset(null::membership, memberships) as was)
+  order by unit.id for share;
+  return not exists (
+    select from jsonb_populate_recordset(null::membership, memberships) as was
+    join unit on unit.id = was.unit_id
+    where not upper_inf(unit.during) and (upper_inf(was.during) or upper(was.during) > upper(unit.during)));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.units_to_lay(rule_id uuid, after_unit uuid)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from unit_ancestor
+  where unit_ancestor.ancestor_id = (select duty_rule.unit_id from duty_rule where duty_rule.id = units_to_lay.rule_id)
+    and (after_unit is null or unit_ancestor.unit_id > after_unit)
+  union
+  select duty.unit_id from duty where duty.rule_id = units_to_lay.rule_id and (after_unit is null or duty.unit_id > after_unit)
+$function$;
+
 CREATE OR REPLACE FUNCTION public.unlink_own_identity(with_provider text)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -4520,6 +6645,17 @@ begin
   return found;
 end $function$;
 grant execute on function unlink_own_identity(text) to app;
+
+CREATE OR REPLACE FUNCTION public.use_file(hash bytea, size bigint, type text)
+ RETURNS void
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  insert into file (sha256, size_bytes, media_type) values (hash, size, type)
+  on conflict (sha256) do update set used_at = clock_timestamp()
+$function$;
+grant execute on function use_file(bytea,bigint,text) to app;
 
 CREATE OR REPLACE FUNCTION public.use_session(used uuid, today date)
  RETURNS boolean
@@ -4576,18 +6712,7 @@ CREATE OR REPLACE FUNCTION public.viewer_administers(person uuid)
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select exists (
-    select from (
-      select membership.unit_id from membership
-      where membership.person_id = $1 and (membership.is_last or membership.during @> (select viewer_today()))
-      union all
-      select office.unit_id from office where office.person_id = $1 and (upper_inf(office.during) or upper(office.during) > (select viewer_today()))
-      union all
-      select inspection_assignment.unit_id from inspection_assignment
-      where inspection_assignment.person_id = $1 and upper(inspection_assignment.during) > (select viewer_today())
-    ) as part
-    join unit_ancestor on unit_ancestor.unit_id = part.unit_id and unit_ancestor.standing @> (select viewer_today())
-    join viewer_offices() as held on held.role = 'administrator' and held.unit_id = unit_ancestor.ancestor_id)
+  select is_administered(person)
 $function$;
 grant execute on function viewer_administers(uuid) to app;
 
@@ -4617,6 +6742,34 @@ AS $function$
     and (unit_ancestor.depth = 1 or (unit_ancestor.depth = 0 and not exists (select from unit_parent where unit_parent.unit_id = held.unit_id)))
 $function$;
 grant execute on function viewer_appointed_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_asked_requests()
+ RETURNS TABLE(request_id uuid, unit_id uuid)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select distinct on (request.id) request.id, place.unit_id
+  from (
+    select membership.unit_id, 'members' as whom, membership.category_key
+    from membership
+    where membership.person_id = viewer_person() and membership.during @> (select viewer_today()) and membership.status <> 'exempt'
+    union all
+    select office.unit_id, 'heads', null
+    from office
+    where office.person_id = viewer_person() and office.role = 'secretary' and office.during @> (select viewer_today()) and viewer_acting() is null
+  ) as place
+  join unit_ancestor on unit_ancestor.unit_id = place.unit_id and unit_ancestor.standing @> (select viewer_today())
+  join acknowledgement_request as request on request.unit_id = unit_ancestor.ancestor_id and request.whom = place.whom and request.closed_at is null
+    and (request.whom = 'members' or unit_ancestor.depth > 0)
+  where case
+    when request.keeps_before then
+      place.category_key = any (request.categories) or not exists (
+        select from acknowledgement
+        where acknowledgement.request_id = request.before_id and acknowledgement.person_id = viewer_person() and acknowledgement.superseded_at is null)
+    else request.categories = '{}' or place.category_key = any (request.categories) end
+$function$;
+grant execute on function viewer_asked_requests() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_campaigns()
  RETURNS SETOF uuid
@@ -4662,6 +6815,16 @@ AS $function$
   select filing.id from filing where filing.unit_id in (select viewer_office_units())
 $function$;
 grant execute on function viewer_draft_filings() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_exempting_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select held.unit_id from viewer_offices() as held where held.role in ('secretary', 'deputy')
+$function$;
+grant execute on function viewer_exempting_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_figure_units()
  RETURNS SETOF uuid
@@ -4742,6 +6905,16 @@ begin
 end $function$;
 grant execute on function viewer_first_steps() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_headed_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 2
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select office.unit_id from office where office.person_id = viewer_person() and office.role = 'secretary' and office.during @> (select viewer_today())
+$function$;
+grant execute on function viewer_headed_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_kept_people()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -4795,6 +6968,19 @@ AS $function$
 $function$;
 grant execute on function viewer_named_tops() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_naming_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.depth <= 1 and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'deputy', 'clerk') and viewer_acting() is null
+$function$;
+grant execute on function viewer_naming_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_office_units()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -4823,6 +7009,31 @@ AS $function$
   select held.unit_id, held.role from held
 $function$;
 grant execute on function viewer_offices() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_ordering_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select viewer_chain()
+  union
+  select unit_ancestor.ancestor_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+  where unit_ancestor.standing @> (select viewer_today())
+$function$;
+grant execute on function viewer_ordering_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_paper_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select held.unit_id from viewer_offices() as held where held.role in ('secretary', 'deputy')
+$function$;
+grant execute on function viewer_paper_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_parenting_units()
  RETURNS SETOF uuid
@@ -4916,6 +7127,31 @@ AS $function$
 $function$;
 grant execute on function viewer_profile() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_received_documents()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 200
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select document_recipient.document_id
+  from document_recipient
+  where document_recipient.unit_id in (select viewer_office_units())
+$function$;
+grant execute on function viewer_received_documents() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_receiving_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.depth <= 1 and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'deputy', 'clerk')
+$function$;
+grant execute on function viewer_receiving_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_tended_units()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -4974,3 +7210,56 @@ AS $function$
   select viewer_places()
 $function$;
 grant execute on function viewer_units() to app;
+
+CREATE OR REPLACE FUNCTION public.wanted_duties(rule duty_rule, day date, units uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(unit_id uuid, period text, due_on date, detail jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if rule.state = 'ended' then return; end if;
+  return query
+  with basis as (
+    select document.issued_on from document where document.id = rule.basis_id and document.state <> 'draft'
+  ), term as (
+    select '' as period,
+           case rule.due_mode when 'day' then rule.due_on when 'after_basis' then (select basis.issued_on + rule.due_days from basis) end as due_on
+    where rule.due_mode <> 'monthly'
+    union all
+    -- months are laid ahead until the end of the next
+    select to_char(month, 'YYYY-MM'), due.on_day
+    from generate_series(date_trunc('month', rule.from_on), least(rule.until_on, day + interval '1 month'), interval '1 month') as month
+    cross join lateral (
+      select (month::date + least(rule.due_monthday, extract(day from month + interval '1 month - 1 day')::int) - 1) as on_day) as due
+    where rule.due_mode = 'monthly' and due.on_day between rule.from_on and rule.until_on
+  ), candidate as (
+    select beneath.unit_id, beneath.during, beneath.depth, term.period,
+           case when rule.due_mode = 'after_superior' then (
+             select case
+               when above.ancestor_id = rule.unit_id and rule.basis_id is not null then (select basis.issued_on from basis)
+               else (
+                 select min(document.issued_on) from document
+                 where document.issuer_id = above.ancestor_id and document.campaign_id = rule.campaign_id and document.state = 'issued'
+                   and document.type = coalesce(rule.detail ->> 'superiorType', rule.detail ->> 'type'))
+             end + rule.due_days
+             from unit_ancestor as above
+             where above.unit_id = beneath.unit_id and above.depth = 1 and above.during @> least(day, coalesce(upper(beneath.during), 'infinity') - 1)
+           ) else term.due_on end as due_on
+    from unit_ancestor as beneath
+    join unit on unit.id = beneath.unit_id
+    join unit_kind on unit_kind.key = unit.kind
+    cross join term
+    where beneath.ancestor_id = rule.unit_id
+      and beneath.depth >= rule.depth_from and (rule.depth_to is null or beneath.depth <= rule.depth_to)
+      and (units is null or beneath.unit_id = any (units))
+      and case when cardinality(rule.kinds) = 0 then unit_kind.has_members else unit.kind = any (rule.kinds) end
+  )
+  select candidate.unit_id, candidate.period, candidate.due_on,
+         rule.detail || case when rule.basis_id is null then '{}' else coalesce((select jsonb_build_object('from', basis.issued_on) from basis), '{}') end
+  from candidate
+  where candidate.during @> least(day, coalesce(candidate.due_on, day))
+    and (not rule.own_members or exists (
+      select from membership
+      where membership.unit_id = candidate.unit_id and membership.during @> least(day, coalesce(candidate.due_on, day))));
+end $function$;

@@ -128,6 +128,47 @@ export interface AccountVerification {
   value: string;
 }
 
+export interface Acknowledgement {
+  answered_on: string;
+  depth: string;
+  id: string;
+  on_behalf_of: string | null;
+  person_id: string;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  request_id: string;
+  source: string;
+  superseded_at: Timestamp | null;
+  unit_id: string;
+}
+
+export interface AcknowledgementRequest {
+  asked_on: string;
+  before_id: string | null;
+  categories: Generated<string[]>;
+  closed_at: Timestamp | null;
+  depth: string;
+  document_id: string | null;
+  due_on: string;
+  id: string;
+  keeps_before: Generated<boolean>;
+  on_behalf_of: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  source: string;
+  unit_id: string;
+  version: Generated<number>;
+  version_id: string | null;
+  whom: string;
+}
+
+export interface AcknowledgementSentence {
+  acknowledgement_id: string;
+  person_id: string;
+  sentence: string;
+  unit_id: string | null;
+}
+
 export interface Acting {
   during: string;
   ended_at: Timestamp | null;
@@ -186,6 +227,16 @@ export interface AuditSeal {
   sealed_at: Generated<Timestamp>;
 }
 
+export interface BookletQuestion {
+  answer: string;
+  id: string;
+  part: string | null;
+  position: number;
+  question: string;
+  search: Generated<string>;
+  version_id: string;
+}
+
 export interface Breakdown {
   id: string;
   indicator: string;
@@ -199,6 +250,12 @@ export interface BreakdownPart {
   indicator: string;
   name: string;
   position: number;
+}
+
+export interface CalendarLink {
+  hash: Buffer;
+  made_at: Generated<Timestamp>;
+  person_id: string;
 }
 
 export interface Campaign {
@@ -221,6 +278,26 @@ export interface Category {
   key: string;
   name: string;
   position: number;
+}
+
+export interface ClauseAnswer {
+  by_clause_id: string | null;
+  by_document_id: string;
+  clause_id: string;
+  id: string;
+  on_behalf_of: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  unit_id: string;
+}
+
+export interface CommitteeTerm {
+  during: string;
+  id: string;
+  name: string;
+  unit_id: string;
+  version: Generated<number>;
 }
 
 export interface CountIncrement {
@@ -276,9 +353,222 @@ export interface DeploymentSecret {
   value: string;
 }
 
+export interface Document {
+  abstract: string;
+  author_id: string | null;
+  campaign_id: string | null;
+  grammar: string;
+  id: string;
+  issued_at: Timestamp | null;
+  issued_by: string | null;
+  issued_on: string | null;
+  issuer_id: string | null;
+  issuer_name: string | null;
+  number: number | null;
+  on_behalf_of: string | null;
+  place: string | null;
+  received_on: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  search: Generated<string>;
+  series: Generated<string>;
+  series_year: number | null;
+  signed_as: string | null;
+  signer_name: string | null;
+  signer_position: string | null;
+  source: string;
+  state: Generated<string>;
+  symbol: string | null;
+  term_id: string | null;
+  text: string | null;
+  type: string;
+  unit_id: string;
+  urgency: Generated<string>;
+  version: Generated<number>;
+  withdrawn_at: Timestamp | null;
+  withdrawn_by: string | null;
+  withdrawn_reason: string | null;
+}
+
+export interface DocumentBody {
+  blocks: Json;
+  document_id: string;
+  on_behalf_of: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  tasks: Generated<Json>;
+  unit_id: string;
+}
+
+export interface DocumentClause {
+  depth: number;
+  document_id: string;
+  id: string;
+  key: string;
+  on_behalf_of: string | null;
+  position: number;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  text: string;
+  unit_id: string;
+}
+
+export interface DocumentFile {
+  document_id: string;
+  file_sha256: Buffer;
+  id: string;
+  kind: string;
+  name: string;
+  on_behalf_of: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  superseded_at: Timestamp | null;
+  superseded_by: string | null;
+}
+
+export interface DocumentRecipient {
+  document_id: string;
+  id: Generated<string>;
+  is_beneath: Generated<boolean>;
+  is_one_of_them: Generated<boolean>;
+  name: string;
+  position: Generated<number>;
+  received_at: Timestamp | null;
+  received_by: string | null;
+  received_for: string | null;
+  unit_id: string | null;
+}
+
+export interface DocumentRelation {
+  from_id: string;
+  kind: string;
+  to_id: string;
+}
+
+export interface DocumentType {
+  key: string;
+  name: string;
+  party: string;
+  position: number;
+  state: string;
+}
+
+export interface DocumentTypeRule {
+  basis: string;
+  during: string;
+  id: Generated<string>;
+  instead: string[];
+  type: string;
+  unit_kind: string;
+}
+
+export interface DocumentUpload {
+  brought_at: Generated<Timestamp>;
+  file_sha256: Buffer;
+  id: string;
+  name: string;
+  person_id: string;
+  suggested: Json;
+}
+
+export interface Duty {
+  campaign_id: string;
+  detail: Json;
+  done_by: string | null;
+  done_on: string | null;
+  done_what: string | null;
+  dropped_on: string | null;
+  due_on: string | null;
+  escalated_on: string | null;
+  id: Generated<string>;
+  kind: string;
+  laid_on: string;
+  on_behalf_of: string | null;
+  period: Generated<string>;
+  role: string | null;
+  rule_id: string;
+  unit_id: string;
+  version: Generated<number>;
+  waived_at: Timestamp | null;
+  waived_by: string | null;
+  waived_for_unit_id: string | null;
+  waived_reason: string | null;
+}
+
+export interface DutyKind {
+  fulfilled_by: string;
+  key: string;
+  position: number;
+}
+
+export interface DutyLaying {
+  added: Generated<number>;
+  after_unit: string | null;
+  day: string;
+  dropped: Generated<number>;
+  ended_at: Timestamp | null;
+  id: Generated<string>;
+  kept: Generated<number>;
+  moved: Generated<number>;
+  on_behalf_of: string | null;
+  reason: string;
+  restored: Generated<number>;
+  rule_id: string;
+  started_at: Generated<Timestamp>;
+  started_by: string | null;
+  units: number;
+  units_done: Generated<number>;
+}
+
+export interface DutyRule {
+  basis_id: string | null;
+  campaign_id: string;
+  depth_from: Generated<number>;
+  depth_to: number | null;
+  detail: Generated<Json>;
+  due_days: number | null;
+  due_mode: string;
+  due_monthday: number | null;
+  due_on: string | null;
+  from_on: string | null;
+  id: string;
+  kind: string;
+  kinds: Generated<string[]>;
+  laid_over: string | null;
+  late_notice_days: number | null;
+  on_behalf_of: string | null;
+  own_members: Generated<boolean>;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  role: string | null;
+  source: string;
+  state: Generated<string>;
+  title: string;
+  unit_id: string;
+  until_on: string | null;
+  version: Generated<number>;
+}
+
+export interface DutyUrge {
+  by_unit_id: string;
+  campaign_id: string | null;
+  id: Generated<string>;
+  is_again: Generated<boolean>;
+  note: string | null;
+  on_behalf_of: string | null;
+  owed: Json;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  unit_id: string;
+}
+
 export interface Evidence {
-  content: Buffer;
+  content: Buffer | null;
   content_type: string;
+  file_sha256: Buffer | null;
   filing_id: string;
   handed_up_at: Timestamp | null;
   id: string;
@@ -288,6 +578,14 @@ export interface Evidence {
   recorded_by: string | null;
   sha256: Buffer;
   size_bytes: number;
+}
+
+export interface File {
+  media_type: string;
+  sha256: Buffer;
+  size_bytes: Int8;
+  stored_at: Generated<Timestamp>;
+  used_at: Generated<Timestamp>;
 }
 
 export interface Filing {
@@ -380,6 +678,14 @@ export interface Import {
   unit_id: string | null;
 }
 
+export interface ImportBasis {
+  as_of: string;
+  import_id: string;
+  seen: string;
+  seen_at: Generated<Timestamp>;
+  server_since: Generated<Timestamp>;
+}
+
 export interface ImportRow {
   fields: Json;
   import_id: string;
@@ -419,6 +725,12 @@ export interface InspectionAssignment {
   unit_id: string;
 }
 
+export interface LookUp {
+  found_id: string;
+  on_day: string;
+  person_id: string;
+}
+
 export interface Mark {
   campaign_id: string;
   id: Generated<string>;
@@ -434,6 +746,62 @@ export interface Mark {
   unit_id: string;
 }
 
+export interface Material {
+  campaign_id: string;
+  id: string;
+  kind: string;
+  on_behalf_of: string | null;
+  published_at: Timestamp | null;
+  reach_by: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  search: Generated<string>;
+  source: string;
+  title: string;
+  unit_id: string;
+  version: Generated<number>;
+  withdrawn_at: Timestamp | null;
+  withdrawn_because: string | null;
+}
+
+export interface MaterialCopy {
+  campaign_id: string;
+  from_unit_id: string;
+  id: string;
+  material_id: string;
+  note: string | null;
+  on_behalf_of: string | null;
+  reach_by: string | null;
+  received: number | null;
+  received_on: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  sent: number;
+  sent_on: string;
+  source: string;
+  superseded_at: Timestamp | null;
+  unit_id: string;
+  version_id: string;
+}
+
+export interface MaterialVersion {
+  address: string | null;
+  change_note: string | null;
+  file_name: string | null;
+  file_sha256: Buffer | null;
+  file_type: string | null;
+  id: string;
+  material_id: string;
+  number: number;
+  on_behalf_of: string | null;
+  published_at: Timestamp | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  text: Generated<string>;
+  unit_id: string;
+  version: Generated<number>;
+}
+
 export interface MemberChange {
   after: Json;
   before: Json;
@@ -441,7 +809,7 @@ export interface MemberChange {
   id: string;
   kind: string;
   on_behalf_of: string | null;
-  person_id: string;
+  person_id: string | null;
   reason: string | null;
   recorded_at: Generated<Timestamp>;
   recorded_by: string | null;
@@ -471,6 +839,62 @@ export interface NarrativeTemplate {
   version: Generated<number>;
 }
 
+export interface Notice {
+  about_id: string | null;
+  about_type: string;
+  by_office: boolean;
+  digest_id: string | null;
+  facts: Generated<Json>;
+  id: Generated<string>;
+  is_required: boolean;
+  is_urgent: boolean;
+  kind: string;
+  made_at: Generated<Timestamp>;
+  merge_key: string | null;
+  occasion: Generated<number>;
+  path: string;
+  person_id: string;
+  read_at: Timestamp | null;
+  unit_id: string | null;
+}
+
+export interface NoticeAddress {
+  address: string;
+  asked_at: Generated<Timestamp>;
+  confirmed_at: Timestamp | null;
+  id: string;
+  language: Generated<string>;
+  person_id: string;
+}
+
+export interface NoticeChoice {
+  digest_hour: Generated<number>;
+  kinds: Generated<Json>;
+  person_id: string;
+  quiet_from: Generated<number>;
+  quiet_to: Generated<number>;
+  scope: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface NoticeDelivery {
+  address_id: string | null;
+  attempts: Generated<number>;
+  claimed_by: string | null;
+  digest_on: string | null;
+  id: Generated<string>;
+  made_at: Generated<Timestamp>;
+  not_before: Generated<Timestamp>;
+  notice_id: string | null;
+  occasion: Generated<number>;
+  person_id: string;
+  problem: string | null;
+  purpose: string;
+  since: Generated<Timestamp>;
+  state: Generated<string>;
+  webhook_id: string | null;
+}
+
 export interface Office {
   during: string;
   id: string;
@@ -488,6 +912,11 @@ export interface OidcAttempt {
   expires_at: Timestamp;
   nonce: string;
   state_hash: Buffer;
+}
+
+export interface OrganisationChange {
+  recorded_at: Generated<Timestamp>;
+  transaction: Generated<string>;
 }
 
 export interface Person {
@@ -765,6 +1194,20 @@ export interface UnitParent {
   unit_id: string;
 }
 
+export interface Webhook {
+  id: string;
+  is_on: Generated<boolean>;
+  kinds: string[];
+  name: string;
+  on_behalf_of: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string;
+  secret_sealed: string;
+  unit_id: string;
+  url: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   account: Account;
   account_browser: AccountBrowser;
@@ -776,22 +1219,44 @@ export interface DB {
   account_session: AccountSession;
   account_token: AccountToken;
   account_verification: AccountVerification;
+  acknowledgement: Acknowledgement;
+  acknowledgement_request: AcknowledgementRequest;
+  acknowledgement_sentence: AcknowledgementSentence;
   acting: Acting;
   amendment: Amendment;
   audit_entry: AuditEntry;
   audit_pending: AuditPending;
   audit_seal: AuditSeal;
+  booklet_question: BookletQuestion;
   breakdown: Breakdown;
   breakdown_part: BreakdownPart;
+  calendar_link: CalendarLink;
   campaign: Campaign;
   category: Category;
+  clause_answer: ClauseAnswer;
+  committee_term: CommitteeTerm;
   count_increment: CountIncrement;
   count_kept: CountKept;
   count_pending: CountPending;
   declaration: Declaration;
   declaration_part: DeclarationPart;
   deployment_secret: DeploymentSecret;
+  document: Document;
+  document_body: DocumentBody;
+  document_clause: DocumentClause;
+  document_file: DocumentFile;
+  document_recipient: DocumentRecipient;
+  document_relation: DocumentRelation;
+  document_type: DocumentType;
+  document_type_rule: DocumentTypeRule;
+  document_upload: DocumentUpload;
+  duty: Duty;
+  duty_kind: DutyKind;
+  duty_laying: DutyLaying;
+  duty_rule: DutyRule;
+  duty_urge: DutyUrge;
   evidence: Evidence;
+  file: File;
   filing: Filing;
   filing_event: FilingEvent;
   filing_text: FilingText;
@@ -799,16 +1264,26 @@ export interface DB {
   guide_hidden: GuideHidden;
   head_count: HeadCount;
   import: Import;
+  import_basis: ImportBasis;
   import_row: ImportRow;
   indicator: Indicator;
   indicator_relation: IndicatorRelation;
   inspection_assignment: InspectionAssignment;
+  look_up: LookUp;
   mark: Mark;
+  material: Material;
+  material_copy: MaterialCopy;
+  material_version: MaterialVersion;
   member_change: MemberChange;
   membership: Membership;
   narrative_template: NarrativeTemplate;
+  notice: Notice;
+  notice_address: NoticeAddress;
+  notice_choice: NoticeChoice;
+  notice_delivery: NoticeDelivery;
   office: Office;
   oidc_attempt: OidcAttempt;
+  organisation_change: OrganisationChange;
   person: Person;
   person_distinct: PersonDistinct;
   person_merge: PersonMerge;
@@ -836,4 +1311,5 @@ export interface DB {
   unit_ancestor: UnitAncestor;
   unit_kind: UnitKind;
   unit_parent: UnitParent;
+  webhook: Webhook;
 }

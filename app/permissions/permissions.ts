@@ -21,7 +21,10 @@ export type Viewer = {
 export type Source = 'page' | 'api' | 'import' | 'offline' | 'cli'
 
 /** What every operation gets first: the transaction that sees as the viewer, and who that is. */
-export type Ctx = { tx: Tx; viewer: Viewer; source: Source }
+export type Ctx = { tx: Tx; viewer: Viewer; source: Source; lookedUp?: LookedUp }
+
+/** Ids of what exact numbers told in this request of people and units that the viewer does not see: counted also when it is refused. */
+export type LookedUp = { people: string[]; units: string[] }
 
 /**
  * Who may do what. `levels` is how far above the unit the office may stand: 0 its own, 1 also the unit directly above,
@@ -44,6 +47,8 @@ export const permissions = {
   'answer questions': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
   'close questions': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that asked
   'word the narrative': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'keep documents': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // drafts, numbers, files, what came in
+  'withdraw documents': { roles: ['city_officer', 'secretary', 'deputy'], levels: 0 },
   'answer amendments': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
   'name a helper': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
   'give activation codes': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // and whoever may manage accounts

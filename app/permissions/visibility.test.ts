@@ -11,7 +11,7 @@ const today = '2022-01-01'
 const roles = ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector', 'administrator'] as const
 
 type Unit = { id: string; parent: number | null; endedOn: string | null; successor: number | null }
-type Person = { id: string; unit: number; offices: { role: (typeof roles)[number]; unit: number; ended: boolean }[]; assigned: { unit: number; ended: boolean }[] }
+type Person = { id: string; unit: number; belongs: 'now' | 'before' | 'never'; offices: { role: (typeof roles)[number]; unit: number; ended: boolean }[]; assigned: { unit: number; ended: boolean }[] }
 type Shape = { units: Unit[]; people: Person[] }
 
 const shapes: fc.Arbitrary<Shape> = fc
@@ -21,6 +21,7 @@ const shapes: fc.Arbitrary<Shape> = fc
     people: fc.array(
       fc.record({
         unit: fc.nat(),
+        belongs: fc.constantFrom('now' as const, 'now' as const, 'before' as const, 'never' as const),
         offices: fc.array(fc.record({ role: fc.constantFrom(...roles), unit: fc.nat(), ended: fc.boolean() }), { maxLength: 2 }),
         assigned: fc.array(fc.record({ unit: fc.nat(), ended: fc.boolean() }), { maxLength: 1 }),
       }),
@@ -40,6 +41,7 @@ const shapes: fc.Arbitrary<Shape> = fc
       people: people.map((person) => ({
         id: v7(),
         unit: person.unit % size,
+        belongs: person.belongs,
         offices: distinct(person.offices.map((office) => ({ ...office, unit: office.unit % size }))),
         assigned: person.assigned.map((one) => ({ ...one, unit: one.unit % size })),
       })),
@@ -78,8 +80,8 @@ test('every person sees exactly the rows that the matrix gives, in any organisat
 test('without a viewer, and for a stranger, there are no rows', async () => {
   const { db } = await testDatabase()
   const units = [{ id: v7(), parent: null, endedOn: null, successor: null }]
-  await fill(db, { units, people: [{ id: v7(), unit: 0, offices: [{ role: 'secretary', unit: 0, ended: false }], assigned: [] }] })
-  const stranger: Person = { id: v7(), unit: 0, offices: [], assigned: [] }
+  await fill(db, { units, people: [{ id: v7(), unit: 0, belongs: 'now', offices: [{ role: 'secretary', unit: 0, ended: false }], assigned: [] }] })
+  const stranger: Person = { id: v7(), unit: 0, belongs: 'now', offices: [], assigned: [] }
   expect(await seen(db, stranger)).toEqual({ units: [], figures: [], people: [], marks: [], sessions: [], accounts: 'refused' })
   const rows = await db.transaction().execute(async (tx) => {
     await sql`select set_config('role', 'app', true)`.execute(tx)
@@ -100,7 +102,7 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const assigned = viewer.assigned.filter((one) => !one.ended)
   const beneath = (tops: { unit: number }[], most = Infinity) =>
     all.filter((unit) => tops.some((top) => depthBeneath(unit, top.unit) >= 0 && depthBeneath(unit, top.unit) <= most))
-  const own = [viewer.unit, ...leading.map((office) => office.unit)]
+  const own = [...(viewer.belongs === 'now' ? [viewer.unit] : []), ...leading.map((office) => office.unit)]
   const chain = all.filter((unit) => own.some((start) => [start, ...above(start)].includes(unit)))
 
   const ledOrChecked = new Set([...beneath(leading), ...beneath(assigned)])
@@ -110,9 +112,7 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
   const named = new Set([...figures, ...beneath(administered), ...overhead])
   const peopleUnits = new Set([...beneath(leading, 1), ...beneath(assigned)])
   const visible = (person: Person) => person === viewer || peopleUnits.has(person.unit)
-  // whoever keeps the list of the organisation sees who is on it: by membership, or by an office held today
-  const kept = new Set(beneath(administered))
-  const isAdministered = (person: Person) => kept.has(person.unit) || person.offices.some((office) => !office.ended && kept.has(office.unit))
+  const isAdministered = (person: Person) => isListed(person, new Set(beneath(administered)))
   const indexes = people.map((_, index) => index)
   return {
     units: all.filter((unit) => named.has(unit)),
@@ -122,6 +122,13 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
     sessions: all.filter((unit) => figures.has(unit)),
     accounts: 'refused',
   }
+}
+
+/** Whoever keeps the list of the organisation sees who is on it: by membership of today or the last one, or, of those without any, by offices of today alone. */
+function isListed(person: Person, kept: Set<number>): boolean {
+  if (person.belongs !== 'never') return kept.has(person.unit)
+  const held = person.offices.filter((office) => !office.ended)
+  return held.length > 0 && held.every((office) => kept.has(office.unit))
 }
 
 function inherited(units: Unit[], unit: number): number[] {
@@ -184,10 +191,9 @@ async function expectAdministratorsToBeToldTheSame(db: Db, shape: Shape): Promis
   for (const [index, asking] of people.entries()) {
     const administered = asking.offices.filter((office) => office.role === 'administrator' && !office.ended).flatMap((office) => [office.unit, ...inherited(units, office.unit)])
     const person = people[(index + 1) % people.length]!
-    const parts = [person.unit, ...[...person.offices, ...person.assigned].filter((part) => !part.ended).map((part) => part.unit)]
     if (administered.length === 0 && index > 0) continue
-    const isBeneath = parts.some((unit) => above(unit).some((top) => administered.includes(top)))
-    expect(await rightsOf(asking, person)).toEqual(isBeneath ? await rightsOf(person, person) : null)
+    const kept = new Set(units.flatMap((_, unit) => (above(unit).some((top) => administered.includes(top)) ? [unit] : [])))
+    expect(await rightsOf(asking, person)).toEqual(isListed(person, kept) ? await rightsOf(person, person) : null)
   }
 }
 
@@ -205,7 +211,7 @@ function withOneSecretaryEach(shape: Shape): Shape {
   return shape
 }
 
-/** Every person has a membership, a roster row and a mark; every unit holds a session. */
+/** Every person has a membership unless it says never, a roster row and a mark; every unit holds a session. */
 async function fill(db: Db, { units, people }: Shape): Promise<void> {
   const number = (index: number) => String(index).padStart(3, '0')
   const during = (unit: Unit) => `[,${unit.endedOn ?? ''})`
@@ -230,7 +236,7 @@ async function fill(db: Db, { units, people }: Shape): Promise<void> {
   for (const [index, person] of people.entries()) {
     const unit_id = units[person.unit]!.id
     await db.insertInto('person').values({ id: person.id, name: `Người ${number(index)}` }).execute()
-    await db.insertInto('membership').values({ id: v7(), person_id: person.id, unit_id, during: '[2020-01-01,)' }).execute()
+    if (person.belongs !== 'never') await db.insertInto('membership').values({ id: v7(), person_id: person.id, unit_id, during: person.belongs === 'now' ? '[2020-01-01,)' : '[2020-01-01,2021-12-01)' }).execute()
     await db.insertInto('roster').values({ campaign_id, person_id: person.id, unit_id, category_key: 'khac', must_study: true, must_write: true, during: '[2021-03-01,)', source: 'page' }).execute()
     await db.insertInto('mark').values({ sitting_id: sittings[person.unit]!, campaign_id, person_id: person.id, unit_id, status: 'present', source: 'page' }).execute()
     const until = (ended: boolean) => (ended ? today : '2030-01-01')

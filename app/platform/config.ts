@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { trustOf } from './client-address.ts'
+import { domainOf, type MailServer } from './mail.ts'
+import type { FilesPlace } from './files/place.ts'
 
 /** What one deployment is told from outside; everything has a default that works on a fresh machine. */
 export type Config = {
@@ -15,7 +17,10 @@ export type Config = {
   trustedProxies?: string[] // addresses and ranges whose X-Forwarded-For is believed; none unless named
   costlyPerMinute?: number // searches, files and checks that one account may ask for; 0 or absent: as many as it likes
   oidc?: Oidc | null // the organisation's own sign-in; null: by password alone
+  files?: FilesPlace | undefined // where files are kept; undefined: in dataDir
   metricsToken?: string | null // opens /metrics from elsewhere than this machine
+  mail?: MailServer | null // null: no e-mail
+  webhookPrivate?: string[] // addresses and ranges of one's own network that webhooks may reach
 }
 
 /** An OpenID Connect provider, as it knows us. */
@@ -41,9 +46,11 @@ export function readConfig(options: { data?: string | undefined; port?: string |
     throw new Error(`TIME_ZONE "${timeZone}" is not a time zone; write it like Asia/Ho_Chi_Minh.`)
   }
   const publicUrl = readPublicUrl(environment['PUBLIC_URL'])
+  const dataDir = resolve(options.data ?? environment['DATA_DIR'] ?? (isDemo ? 'data/demo' : 'data/main'))
   return {
     databaseUrl: secret('DATABASE_URL'),
-    dataDir: resolve(options.data ?? environment['DATA_DIR'] ?? (isDemo ? 'data/demo' : 'data/main')),
+    dataDir,
+    files: readFilesPlace(dataDir),
     host: options.host ?? environment['HOST'] ?? '127.0.0.1',
     port,
     publicUrl,
@@ -54,7 +61,33 @@ export function readConfig(options: { data?: string | undefined; port?: string |
     costlyPerMinute: readNumber('COSTLY_PER_MINUTE', 120),
     metricsToken: secret('METRICS_TOKEN'),
     oidc: readOidc(publicUrl),
+    mail: readMail(publicUrl),
+    webhookPrivate: readRanges('WEBHOOK_PRIVATE'),
   }
+}
+
+/** A mail server, such as `smtps://user:password@mail.example.vn`, and who letters come from. */
+function readMail(publicUrl: string | null): MailServer | null {
+  const url = secret('SMTP_URL')
+  if (!url) return null
+  const from = process.env['MAIL_FROM']?.trim() ?? ''
+  const parsed = URL.canParse(url) ? new URL(url) : null
+  // the address holds a password: the sentence does not repeat it
+  if (!parsed || !['smtp:', 'smtps:'].includes(parsed.protocol) || !parsed.hostname) throw new Error('SMTP_URL is not an address like smtps://user:password@mail.example.vn:465 or smtp://mail.example.vn:587; letters such as @ in the password are written as %40.')
+  if (!from) throw new Error('SMTP_URL is set and MAIL_FROM is not: name who letters come from, like MAIL_FROM="Thông Suốt <thong-suot@example.vn>".')
+  if (!domainOf(from)) throw new Error(`MAIL_FROM "${from}" is not an address like thong-suot@example.vn or "Thông Suốt <thong-suot@example.vn>".`)
+  if (!publicUrl) throw new Error('SMTP_URL is set and PUBLIC_URL is not: letters carry links, which need the address people use.')
+  return { url, from }
+}
+
+function readRanges(name: string): string[] {
+  const ranges = (process.env[name] ?? '').split(',').map((one) => one.trim()).filter(Boolean)
+  try {
+    trustOf(ranges)
+  } catch (error) {
+    throw new Error(`${name}: ${(error as Error).message}`, { cause: error })
+  }
+  return ranges
 }
 
 function readPublicUrl(text: string | undefined): string | null {
@@ -73,6 +106,30 @@ function readProxies(text: string | undefined, isBehindProxy: boolean): string[]
     throw new Error(`TRUSTED_PROXIES: ${(error as Error).message}`, { cause: error })
   }
   return proxies
+}
+
+/** A folder, or a bucket of an S3 service; undefined when neither is named. */
+function readFilesPlace(dataDir: string): FilesPlace | undefined {
+  const { FILES_DIR: folder, FILES_S3_BUCKET: bucket, FILES_S3_ENDPOINT: endpoint, FILES_S3_REGION: region, FILES_S3_PREFIX: prefix } = process.env
+  if (folder && bucket) throw new Error('FILES_DIR and FILES_S3_BUCKET are both set: files are kept in one place. Unset one of them.')
+  if (!bucket) {
+    if (endpoint) throw new Error('FILES_S3_ENDPOINT is set and FILES_S3_BUCKET is not: name the bucket too.')
+    return folder ? { kind: 'disk', folder: resolve(folder) } : undefined
+  }
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) throw new Error(`FILES_S3_BUCKET "${bucket}" is not the name of a bucket: 3 to 63 small letters, digits, dots and hyphens.`)
+  const url = endpoint && URL.canParse(endpoint) ? new URL(endpoint) : null
+  if (endpoint && (!url || !['http:', 'https:'].includes(url.protocol))) throw new Error(`FILES_S3_ENDPOINT "${endpoint}" is not an address like https://s3.example.vn.`)
+  const [accessKeyId, secretAccessKey] = [secret('FILES_S3_KEY_ID'), secret('FILES_S3_KEY')]
+  if ((accessKeyId === null) !== (secretAccessKey === null)) throw new Error('FILES_S3_KEY_ID and FILES_S3_KEY belong together: set both, or neither where the machine itself is known to the service.')
+  return {
+    kind: 's3',
+    bucket,
+    endpoint: url?.href ?? null,
+    region: region || 'us-east-1',
+    prefix: prefix ? `${prefix.replace(/^\/+|\/+$/g, '')}/` : '',
+    credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
+    incoming: join(dataDir, 'incoming'),
+  }
 }
 
 function readOidc(publicUrl: string | null): Oidc | null {

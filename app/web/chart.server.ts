@@ -24,7 +24,7 @@ export type ShareOverTime = {
   palette: 'page' | 'paper'
 }
 
-const palettes = {
+export const palettes = {
   page: { ink: 'var(--ts-ink)', quiet: 'var(--ts-ink-3)', line: 'var(--ts-line)', pace: 'var(--ts-edge)', words: 'Be Vietnam Pro, Segoe UI, sans-serif', figures: 'Inter, Segoe UI, sans-serif' },
   paper: { ink: '#000', quiet: '#000', line: '#bbb', pace: '#555', words: 'Tinos', figures: 'Tinos' },
 }
@@ -176,9 +176,11 @@ export async function chartPng(svg: string): Promise<Uint8Array> {
 
 const daysBetween = (from: Day, to: Day) => Math.round((Date.parse(to) - Date.parse(from)) / 86_400_000)
 
-// Gives the picture its words, and leaves out what a still picture has no use for. Styles become attributes: a page that
-// forbids inline styles still draws them.
-function described(svg: string, title: string): string {
+/**
+ * Gives a picture its words, and leaves out what a still picture has no use for. Styles become attributes: a page that
+ * forbids inline styles still draws them.
+ */
+export function described(svg: string, title: string): string {
   const safe = title.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
   const head = /^<svg[^>]*width="(\d+)" height="(\d+)"[^>]*>/.exec(svg)!
   const body = svg

@@ -2,11 +2,16 @@ import type pg from 'pg'
 import { createContext } from 'react-router'
 import type { Db } from '../db/open.ts'
 import type { Config } from '../platform/config.ts'
+import type { Files } from '../platform/files/files.ts'
+import type { Live } from '../platform/live.ts'
 import type { Log } from '../platform/log.ts'
+import type { Mail } from '../platform/mail.ts'
+import type { Queue } from '../platform/queue.ts'
 import type { Auth } from './auth.server.ts'
+import type { Streams } from './streams.server.ts'
 
 /** What one running server has: handed on, never kept in a module, since pages and API load their own copies of modules. */
-export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth }
+export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth; files: Files; mail: Mail; queue: Queue; live: Live; streams: Streams }
 
 export const appContext = createContext<App>()
 

@@ -1,6 +1,8 @@
+import { isKept, type Kept } from '../platform/files/kept.ts'
+
 /** A form's fields as objects: `marks.7.status` is `{ marks: { 7: { status } } }`. */
 export type Fields = { [name: string]: Field }
-export type Field = string | File | Field[] | Fields
+export type Field = string | File | Kept | Field[] | Fields
 
 /**
  * What a form held by its own names, so that a refused one can be shown again: the first value of each field, and all of
@@ -16,14 +18,14 @@ const unsafe = new Set(['__proto__', 'constructor', 'prototype'])
 /**
  * Reads a form into nested objects by dotted names. A repeated name, or one that ends in `[]`, is a list.
  * Text comes out composed (NFC) with plain line ends, whatever the machine typed. Null when two names contradict each other
- * (`a` and `a.b`) or are nested deeper than eight.
+ * (`a` and `a.b`) or are nested deeper than eight. `files` are those that were kept as they came.
  */
-export function readFields(form: FormData): Fields | null {
+export function readFields(form: FormData, files: [field: string, file: Kept][] = []): Fields | null {
   const fields: Fields = {}
-  for (const name of new Set(form.keys())) {
+  for (const name of new Set([...form.keys(), ...files.map(([field]) => field)])) {
     const path = name.replace(/\[\]$/, '').split('.')
     if (path.length > deepest || path.some((step) => step === '' || unsafe.has(step))) return null
-    const values = form.getAll(name).map(clean)
+    const values = [...form.getAll(name).map(clean), ...files.flatMap(([field, file]) => (field === name ? [file] : []))]
     const value = values.length > 1 || name.endsWith('[]') ? values : values[0]!
     if (!put(fields, path, value)) return null
   }
@@ -42,7 +44,7 @@ function put(fields: Fields, path: string[], value: Field): boolean {
   let at = fields
   for (const step of path.slice(0, -1)) {
     const next = Object.hasOwn(at, step) ? at[step] : (at[step] = {})
-    if (typeof next !== 'object' || Array.isArray(next) || next instanceof File) return false
+    if (typeof next !== 'object' || Array.isArray(next) || next instanceof File || isKept(next)) return false
     at = next
   }
   if (Object.hasOwn(at, last)) return false

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { readDay } from '../platform/clock.ts'
+import { isKept, type Kept } from '../platform/files/kept.ts'
 import { writeWords } from './write.messages.ts'
 
 /** What the schemas of every feature are made of. */
@@ -31,3 +32,6 @@ export const optional = <Schema extends z.ZodType>(schema: Schema) => z.preproce
 /** A form posts one ticked box as text and several as a list; none sends no field. */
 export const listOf = <Schema extends z.ZodType>(schema: Schema, most = 200) =>
   z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(most))
+
+/** A file that came with the form and was kept (`upload` of write(), `uploadAsCaller` of the API). */
+export const KeptFile = z.custom<Kept>(isKept, { error: (issue) => issue.message ?? '', params: { sentence: writeWords.say('missing') } })

@@ -2,10 +2,11 @@ import { redirect, type LoaderFunctionArgs } from 'react-router'
 import { actFor, asViewer, type Tx } from '../db/open.ts'
 import { today } from '../platform/clock.ts'
 import { Forbidden } from '../platform/errors.ts'
-import type { Ctx } from '../permissions/permissions.ts'
+import type { Ctx, LookedUp } from '../permissions/permissions.ts'
 import { forbiddenWithHolders } from '../permissions/who-could.server.ts'
 import { ActingOver } from './acting-over.ts'
 import { appContext, visitContext, type App, type Session, type Who } from './context.ts'
+import { countLookUps } from './look-ups.server.ts'
 import { actingInForce, loadViewer } from './viewer.server.ts'
 
 type Args = Pick<LoaderFunctionArgs, 'request' | 'context'>
@@ -48,9 +49,11 @@ export async function asPerson<Result>(app: App, who: Who, work: (ctx: Ctx) => P
       await actFor(tx, { helpedId: naming.helpedId, helperId: who.personId })
       return look(tx, { ...(await loadViewer(tx, naming.helpedId, day)), actedBy: { personId: who.personId, name: naming.helperName } })
     })
+  const lookedUp: LookedUp = { people: [], units: [] }
   try {
-    return await seeing((tx, viewer) => work({ tx, viewer, source }))
+    return await seeing((tx, viewer) => work({ tx, viewer, source, lookedUp }))
   } catch (error) {
+    if (lookedUp.people.length + lookedUp.units.length > 0) await seeing((tx) => countLookUps(tx, lookedUp))
     if (!(error instanceof Forbidden) || error instanceof ActingOver) throw error
     // the transaction of the refusal is over, so they are looked up in one of their own
     throw await seeing((tx) => forbiddenWithHolders(tx, error))

@@ -13,6 +13,7 @@ import { demandSameOrigin } from './origin.server.ts'
 import { problemsOf, type Problems } from './problems.ts'
 import type { Asked } from './read.server.ts'
 import { refuse } from './refusal.server.ts'
+import { readUpload, type Upload, type Uploads } from './upload.server.ts'
 import { asPerson, enrolment, sessionOf } from './visit.server.ts'
 import { writeWords as words } from './write.messages.ts'
 
@@ -34,6 +35,8 @@ export type WriteOptions<Input, Result> = Before<Input> & {
   undo?: (result: Result, input: Input) => Undo | null
   /** Largest body in bytes. */
   limit?: number
+  /** The files that the form may bring; the schema gets them as `KeptFile`, attached by `useFile` in the operation. */
+  upload?: Uploads
 }
 
 const usualLimit = 2 * 1024 * 1024
@@ -74,7 +77,7 @@ async function perform<Args extends ActionFunctionArgs, Schema extends z.ZodType
   args: Args,
   schema: Schema,
   operation: Operation<Args, Schema, Result>,
-  { limit, before }: Before<z.output<Schema>> & { limit?: number },
+  { limit, before, upload: uploads }: Before<z.output<Schema>> & { limit?: number; upload?: Uploads },
   show: (done: Done<z.output<Schema>, Result>) => Shown,
 ) {
   const { request, params, context } = args
@@ -82,15 +85,21 @@ async function perform<Args extends ActionFunctionArgs, Schema extends z.ZodType
   const language = languageOf(request)
   const url = new URL(request.url)
   let typed = nothingTyped
+  let upload: Upload | null = null
   try {
     demandSameOrigin(request, app.config.publicUrl)
-    const form = await readForm(request, limit ?? usualLimit)
+    // No redirect: signed in again in another tab, the person can send this very page once more.
+    const sessionIsOver = () => data({ sentence: words.in(language)('session_over') }, 401)
+    if (uploads && isMultipart(request)) {
+      if (!(await sessionOf(args))) throw sessionIsOver() // nobody's files are not read at all
+      upload = await readUpload(request, app.files, uploads)
+    }
+    const form = upload?.form ?? (await readForm(request, limit ?? usualLimit))
     typed = readTyped(form)
-    const parsed = parse(form, schema, language)
+    const parsed = parse(form, schema, language, upload)
     if ('problems' in parsed) return answer(parsed.problems, typed, 422)
     const session = await sessionOf(args)
-    // No redirect: signed in again in another tab, the person can send this very page once more.
-    if (!session) throw data({ sentence: words.in(language)('session_over') }, 401)
+    if (!session) throw sessionIsOver()
     if (session.mustEnrol && url.pathname !== enrolment) throw new Forbidden(words.say('must_enrol'))
     await before?.(parsed.input, session)
     const { result, receipt } = await again(() =>
@@ -104,8 +113,12 @@ async function perform<Args extends ActionFunctionArgs, Schema extends z.ZodType
     if (error instanceof Refused) return answer({ [error.field]: error.sentence(language) }, typed, error.field === 'version' ? 409 : 422)
     if (error instanceof Forbidden) return answer({ form: error.sentence(language) }, typed, 403)
     throw refuse(error, language, app.log)
+  } finally {
+    await upload?.drop()
   }
 }
+
+const isMultipart = (request: Request) => /^multipart\/form-data/i.test(request.headers.get('content-type') ?? '')
 
 /** Reads a form no larger than that; the body is counted as it comes, whatever its header claims. Throws a 413 or 400. */
 export async function readForm(request: Request, limit = usualLimit): Promise<FormData> {
@@ -126,10 +139,12 @@ export async function readForm(request: Request, limit = usualLimit): Promise<Fo
   }
 }
 
-/** The form as the schema's input, or a sentence for each field that is wrong. */
-export function parse<Schema extends z.ZodType>(form: FormData, schema: Schema, language: Language): { input: z.output<Schema> } | { problems: Problems } {
-  const fields = readFields(form)
+/** The form, and the files that came with it, as the schema's input; or a sentence for each field that is wrong. */
+export function parse<Schema extends z.ZodType>(form: FormData, schema: Schema, language: Language, upload: Pick<Upload, 'kept' | 'refused'> | null = null): { input: z.output<Schema> } | { problems: Problems } {
+  const fields = readFields(form, upload?.kept)
   if (!fields) return { problems: { form: words.in(language)('unreadable_form') } }
+  const refused = Object.fromEntries(Object.entries(upload?.refused ?? {}).map(([field, sentence]) => [field, sentence(language)]))
+  if (Object.keys(refused).length > 0) return { problems: refused }
   const { problems, input } = problemsOf(schema, fields, language)
   return problems ? { problems } : { input: input as z.output<Schema> }
 }

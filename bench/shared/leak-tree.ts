@@ -144,8 +144,11 @@ const wasTheirs = (person: LeakPerson, unit: number) => [...person.offices, ...p
 const belongs = (person: LeakPerson, units: Set<number>) => person.unit !== null && units.has(person.unit)
 /** By name, birth, card and marks. */
 const seesPerson = (scope: LeakScope, person: LeakPerson) => person.index === scope.person || belongs(person, scope.peopleUnits)
-/** As an entry of the list that an administrator keeps. */
-const isListed = (scope: LeakScope, person: LeakPerson) => belongs(person, scope.listed) || person.offices.some((office) => !office.isOver && scope.listed.has(office.unit))
+/** As an entry of the list that an administrator keeps: by membership, or, of those who have none, by offices there alone. */
+function isListed(scope: LeakScope, person: LeakPerson): boolean {
+  const held = person.offices.filter((office) => !office.isOver)
+  return person.unit === null ? held.length > 0 && held.every((office) => scope.listed.has(office.unit)) : scope.listed.has(person.unit)
+}
 /** By name alone: whoever signs or signed for a unit that is seen, and whose account one keeps. */
 function seesName(_tree: LeakTree, scope: LeakScope, person: LeakPerson): boolean {
   return seesPerson(scope, person) || isListed(scope, person) || belongs(person, scope.kept) || person.offices.some((office) => scope.units.has(office.unit))

@@ -54,11 +54,11 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
   const belonging = records.memberships.filter((one) => one.is_current || one.is_last)
   // an administrator keeps the list of people beneath: names, cards, births and phones, and nothing that they did
   const listed = new Set(beneath(administered))
-  const persons = new Set([personId, ...inUnits(belonging, peopleUnits), ...inUnits(records.roster, peopleUnits), ...inUnits(belonging, listed), ...inUnits(records.offices.filter((office) => office.is_current), listed)])
+  const persons = new Set([personId, ...inUnits(belonging, peopleUnits), ...inUnits(records.roster, peopleUnits), ...inUnits(belonging, listed), ...byOfficeAlone(records, listed)])
   const names = new Set([...persons, ...inUnits(records.offices, units)])
 
   const administeredUnits = new Set(beneath(administered))
-  const kept = new Set([...persons, ...inUnits(belonging, administeredUnits), ...inUnits(records.offices.filter((office) => office.is_current), administeredUnits)])
+  const kept = new Set([...persons, ...inUnits(belonging, administeredUnits), ...byOfficeAlone(records, administeredUnits)])
 
   const unitNumbers = (ids: Set<string>) => new Set(city.units.filter((unit) => ids.has(unit.id)).map((unit) => unit.number))
   const personNumbers = (ids: Set<string>) => new Set(city.people.filter((person) => ids.has(person.id)).map((person) => person.number))
@@ -72,4 +72,11 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
     reasons: new Set(city.reasons.filter((row) => isMine(row, peopleUnits)).map((row) => row.number)),
     exemptions: new Set(city.exemptions.filter((row) => isMine(row, responsible)).map((row) => row.number)), // levels above get counts and reasons
   }
+}
+
+/** Those who belong nowhere and never did, and hold offices in these units and in no others: whoever belongs elsewhere is kept there. */
+function byOfficeAlone({ offices, memberships }: Records, chosen: Set<string>): string[] {
+  const members = new Set(memberships.map((one) => one.person_id))
+  const held = Map.groupBy(offices.filter((office) => office.is_current && !members.has(office.person_id)), (office) => office.person_id)
+  return [...held].flatMap(([id, own]) => (own.every((office) => chosen.has(office.unit_id)) ? [id] : []))
 }

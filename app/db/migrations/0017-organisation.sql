@@ -78,7 +78,26 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and (membership.is_last or membership.during @> (select viewer_today()))
 $$;
 
--- Whether the person belongs, or did last, or holds an office today, beneath what the viewer administers: what the policies say in the
+-- Whether the person belongs nowhere yet, so that whoever wrote the name down may say where.
+create function is_unplaced(person uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select not exists (select from membership where membership.person_id = person)
+$$;
+
+-- Whether somebody is on the list of the viewer's by office alone: all offices of today stand beneath what the viewer administers, and no
+-- membership is or was anywhere. Whoever belongs elsewhere is kept there: appointing somebody by card opens nothing but the name.
+create function is_kept_by_office(person uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select is_unplaced(person) and (
+    select coalesce(bool_and(exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+        and unit_ancestor.standing @> (select viewer_today()))), false)
+    from office
+    where office.person_id = person and office.during @> (select viewer_today()))
+$$;
+
+-- Whether the person belongs, or did last, beneath what the viewer administers, or is kept there by office: what the policies say in the
 -- form of an EXISTS, for functions that ask of one person.
 create function is_administered(person uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -87,17 +106,13 @@ language sql stable security definer set search_path = public, pg_temp as $$
     join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
     where membership.person_id = person and (membership.is_last or membership.during @> (select viewer_today()))
       and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or exists (
-    select from office
-    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where office.person_id = person and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+  or is_kept_by_office(person)
 $$;
 
--- Whether the person belongs nowhere yet, so that whoever wrote the name down may say where.
-create function is_unplaced(person uuid) returns boolean
-language sql stable security definer set search_path = public, pg_temp as $$
-  select not exists (select from membership where membership.person_id = person)
+-- Units whose exemptions one decides: of the cell itself, and nobody's from above.
+create function viewer_exempting_units() returns setof uuid
+language sql stable security definer rows 4 set search_path = public, pg_temp as $$
+  select held.unit_id from viewer_offices() as held where held.role in ('secretary', 'deputy')
 $$;
 
 -- Units that one may put others under: one's own; a city officer and an administrator also everything beneath.
@@ -132,8 +147,8 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and (unit_ancestor.depth = 1 or (unit_ancestor.depth = 0 and not exists (select from unit_parent where unit_parent.unit_id = held.unit_id)))
 $$;
 
-grant execute on function viewer_administered_tops(), viewer_kept_units(), viewer_kept_people(), is_administered(uuid), is_unplaced(uuid),
-  viewer_parenting_units(), viewer_tended_units(), viewer_appointed_units() to app;
+grant execute on function viewer_administered_tops(), viewer_kept_units(), viewer_kept_people(), is_administered(uuid), is_unplaced(uuid), is_kept_by_office(uuid),
+  viewer_exempting_units(), viewer_parenting_units(), viewer_tended_units(), viewer_appointed_units() to app;
 
 -- ---------------------------------------------------------------------------------------------------------------- policies
 -- The policies of 0004 and 0005 said nothing of writing, since nothing was granted; one without `for` would allow it where one sees.
@@ -171,11 +186,12 @@ create policy person_of_viewer on person for select to app
     join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
     where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
       and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or exists (
+  or (exists (
     select from office
     join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
     where office.person_id = person.id and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))));
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+    and is_kept_by_office(person.id)));
 -- A person who belongs nowhere yet is seen by nobody; the membership that follows says whose it is.
 create policy person_is_added_by_keeper on person for insert to app with check (exists (select viewer_kept_units()));
 create policy person_is_changed_by_keeper on person for update to app
@@ -184,21 +200,23 @@ create policy person_is_changed_by_keeper on person for update to app
     join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
     where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
       and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or exists (
+  or (exists (
     select from office
     join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
     where office.person_id = person.id and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))))
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+    and is_kept_by_office(person.id)))
   with check (id in (select viewer_kept_people()) or exists (
     select from membership
     join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
     where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
       and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or exists (
+  or (exists (
     select from office
     join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
     where office.person_id = person.id and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))));
+      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+    and is_kept_by_office(person.id)));
 
 drop policy membership_of_viewer on membership;
 create policy membership_of_viewer on membership for select to app
@@ -206,15 +224,7 @@ create policy membership_of_viewer on membership for select to app
     select from unit_ancestor
     where unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
       and unit_ancestor.standing @> (select viewer_today())));
--- Into a unit one keeps, a person who belongs nowhere; anywhere else, a person one keeps.
-create policy membership_is_added_by_keeper on membership for insert to app
-  with check ((unit_id in (select viewer_kept_units()) and is_unplaced(person_id))
-    or person_id in (select viewer_kept_people())
-    or is_administered(person_id));
-create policy membership_is_changed_by_keeper on membership for update to app
-  using (unit_id in (select viewer_kept_units()))
-  with check (unit_id in (select viewer_kept_units()) or person_id in (select viewer_kept_people())
-    or is_administered(person_id));
+-- Written by change_membership and its like alone, which keep the history and ask for every right.
 
 drop policy office_of_viewer on office;
 create policy office_of_viewer on office for select to app using (unit_id in (select viewer_units()) or person_id = viewer_person());
@@ -241,7 +251,6 @@ grant insert on succession to app;
 -- Why somebody is exempt is told where names are a leader's or one's own, and to no administrator.
 revoke select on membership from app;
 grant select (id, person_id, unit_id, during, status, category_key, is_last, version) on membership to app;
-grant insert, update on membership to app;
 
 create function exempt_reason_of(membership uuid) returns text
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -251,27 +260,84 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and (own.person_id = viewer_person() or own.unit_id in (select viewer_people_units()))
 $$;
 
+-- Whom and which units an exact number told somebody of who does not see them: each once a day. Kept for counting, and swept.
+create table look_up (
+  person_id uuid not null references person (id) on delete cascade,
+  on_day date not null,
+  found_id uuid not null, -- a person or a unit
+  primary key (person_id, on_day, found_id)
+);
+alter table look_up enable row level security; -- written and counted by count_look_ups alone
+insert into setting (key, value) values ('look_ups_a_day', '500');
+
+-- Counts what an exact number told, and writes it down without the number. What told nothing is not counted: a typing error tells of nobody.
+create function count_look_ups(people uuid[], units uuid[]) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  new_people uuid[];
+  new_units uuid[];
+begin
+  if coalesce(cardinality(people), 0) + coalesce(cardinality(units), 0) = 0 then return; end if;
+  perform pg_advisory_xact_lock(hashtext('look up'), hashtext(viewer_person()::text)); -- two at once count together
+  with told as (
+    insert into look_up (person_id, on_day, found_id)
+    select viewer_person(), viewer_today(), asked.id
+    from unnest(people || units) as asked (id)
+    on conflict do nothing
+    returning look_up.found_id
+  )
+  select array_agg(told.found_id) filter (where told.found_id = any (people)), array_agg(told.found_id) filter (where told.found_id = any (units))
+  into new_people, new_units
+  from told;
+  if (select count(*) from look_up where look_up.person_id = viewer_person() and look_up.on_day = viewer_today())
+    > (select (setting.value)::int from setting where setting.key = 'look_ups_a_day') then
+    raise exception 'too many exact numbers were looked up today' using errcode = 'check_violation', constraint = 'look_ups_a_day_are_limited';
+  end if;
+  if new_people is not null or new_units is not null then
+    insert into audit_entry (actor_id, action, subject_type, subject_id, detail)
+    values (viewer_person(), 'number.looked_up', 'person', viewer_person()::text,
+      jsonb_strip_nulls(jsonb_build_object('people', to_jsonb(new_people), 'units', to_jsonb(new_units))));
+  end if;
+end $$;
+
 -- A unit that one does not see is found by its exact code: where to somebody moves. For those who keep members or units.
-create function unit_by_code(code text, as_of date) returns table (id uuid, name text, kind text, has_members boolean)
-language sql stable security definer rows 1 set search_path = public, pg_temp as $$
-  select unit.id, unit.name, unit.kind, unit_kind.has_members
+create function unit_by_code(code text, as_of date) returns table (id uuid, name text, kind text, has_members boolean, is_hidden boolean)
+language plpgsql security definer rows 1 set search_path = public, pg_temp as $$
+begin
+  return query
+  select unit.id, unit.name, unit.kind, unit_kind.has_members, unit.id not in (select viewer_units())
   from unit
   join unit_kind on unit_kind.key = unit.kind
-  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units())
-$$;
+  where unit.code = unit_by_code.code and unit.during @> as_of and exists (select viewer_kept_units() union all select viewer_parenting_units());
+  perform count_look_ups('{}', array(
+    select unit.id from unit
+    where unit.code = unit_by_code.code and unit.during @> as_of and unit.id not in (select viewer_units())
+      and exists (select viewer_kept_units() union all select viewer_parenting_units())));
+end $$;
 
 -- Somebody whom one does not see is found by the exact number of the card: who appoints from above does not see every cell. Of two entries
 -- with one number neither is told: anybody may have written the second one down to be appointed in the place of the first.
-create function person_by_card(card_number text) returns table (id uuid, name text)
-language sql stable security definer rows 1 set search_path = public, pg_temp as $$
-  select person.id, person.name
-  from person
-  where card_key(person.card_number) = card_key($1)
-    and not exists (select from person as other where card_key(other.card_number) = card_key($1) and other.id <> person.id)
-    and exists (select viewer_appointed_units() union all select viewer_administered_tops())
-$$;
+create function people_by_card(card_numbers text[]) returns table (key text, id uuid, name text, is_hidden boolean)
+language plpgsql security definer rows 1 set search_path = public, pg_temp as $$
+declare
+  hidden uuid[];
+begin
+  if not exists (select viewer_appointed_units() union all select viewer_administered_tops()) then return; end if;
+  select array_agg(distinct person.id) into hidden
+  from unnest(card_numbers) as asked (number)
+  join person on card_key(person.card_number) = card_key(asked.number)
+  where not exists (select from person as other where card_key(other.card_number) = card_key(asked.number) and other.id <> person.id)
+    and person.id not in (select viewer_people()) and not is_administered(person.id);
+  perform count_look_ups(hidden, '{}');
+  return query
+  select distinct card_key(person.card_number), person.id, person.name, person.id = any (coalesce(hidden, '{}'))
+  from unnest(card_numbers) as asked (number)
+  join person on card_key(person.card_number) = card_key(asked.number)
+  where not exists (select from person as other where card_key(other.card_number) = card_key(asked.number) and other.id <> person.id);
+end $$;
 
-grant execute on function card_key(text), phone_key(text), exempt_reason_of(uuid), unit_by_code(text, date), person_by_card(text) to app;
+grant execute on function card_key(text), phone_key(text), exempt_reason_of(uuid), count_look_ups(uuid[], uuid[]),
+  unit_by_code(text, date), people_by_card(text[]) to app;
 
 -- ---------------------------------------------------------------------------------------------------------------- the tree and its counts
 -- A change of the tree changes in which sums a unit's counts stand. Around it keepTree takes what these units and all beneath them count
@@ -368,7 +434,7 @@ grant execute on function begin_tree(uuid[]), finish_tree() to app;
 -- personal: they stand here, read by whoever leads the units, and not in the chained record.
 create table member_change (
   id uuid primary key,
-  person_id uuid not null references person (id),
+  person_id uuid references person (id) on delete set null, -- null: added by mistake, and no longer anybody on the list
   kind text not null,
   unit_id uuid not null references unit (id), -- where the person belonged; of somebody who joins, where to
   to_unit_id uuid references unit (id),
@@ -403,18 +469,35 @@ create function change_membership(change uuid, person uuid, kind text, from_day 
   reason text, via text) returns void
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-  previous jsonb := memberships_of(person);
+  previous jsonb;
   last membership;
   why text := exempt;
+  goes_on boolean;
 begin
   perform from person as own where own.id = person for no key update;
+  -- A unit that is being ended is waited for: it takes along those who belonged by then, and nobody comes afterwards.
+  perform from unit as own
+  where own.id = change_membership.unit or own.id in (select membership.unit_id from membership where membership.person_id = person and upper_inf(membership.during))
+  order by own.id for share;
+  previous := memberships_of(person);
   select membership.* into last from membership where membership.person_id = person order by lower(membership.during) desc limit 1;
+  goes_on := last.id is not null and (upper_inf(last.during) or upper(last.during) > from_day);
   if current_setting('role') = 'app' and not (
     (last.id is null and unit in (select viewer_kept_units())) or person in (select viewer_kept_people()) or is_administered(person)
   ) then
     raise exception 'this person is not the viewer''s to keep' using errcode = 'insufficient_privilege';
   end if;
-  if status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  -- An exemption that goes on is carried along; one that begins, ends or gets another reason is the cell's to decide, also of who comes back.
+  if current_setting('role') = 'app' and unit is not null and unit not in (select viewer_exempting_units())
+    and (case when goes_on then (status = 'exempt') <> (last.status = 'exempt') else status = 'exempt' end
+      or goes_on and status = 'exempt' and exempt is distinct from last.exempt_reason and exempt is not null)
+  then
+    raise exception 'this exemption is not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
+  if goes_on and status = 'exempt' and exempt is null and last.status = 'exempt' then why := last.exempt_reason; end if;
+  if unit is not null and not exists (select from unit as own where own.id = change_membership.unit and own.during @> from_day and upper_inf(own.during)) then
+    raise exception 'the unit does not stand from that day on' using errcode = 'check_violation', constraint = 'membership_is_in_a_standing_unit';
+  end if;
   if last.id is not null and from_day < lower(last.during) then
     raise exception 'a later change is on record' using errcode = 'check_violation', constraint = 'membership_changes_in_order';
   elsif last.id is null or upper(last.during) <= from_day then
@@ -444,8 +527,21 @@ begin
   update person as own set version = own.version + 1 where own.id = person;
 end $$;
 
--- Puts back what a change found, as long as nothing else was done since. Somebody who had only just joined is taken off the list; returns
--- whether the person is still on it.
+-- Whether each of these memberships lies within the days of its unit, which is kept from ending until this is committed.
+create function units_stand_for(memberships jsonb) returns boolean
+language plpgsql set search_path = public, pg_temp as $$
+begin
+  perform from unit
+  where unit.id in (select was.unit_id from jsonb_populate_recordset(null::membership, memberships) as was)
+  order by unit.id for share;
+  return not exists (
+    select from jsonb_populate_recordset(null::membership, memberships) as was
+    join unit on unit.id = was.unit_id
+    where not upper_inf(unit.during) and (upper_inf(was.during) or upper(was.during) > upper(unit.during)));
+end $$;
+
+-- Puts back what a change found, as long as nothing else was done since. Somebody who had only just joined is taken off the list, and the
+-- change stays without the name; returns whether the person is still on it.
 create function undo_member_change(change uuid) returns boolean
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
@@ -455,8 +551,11 @@ begin
   if done.id is null or (current_setting('role') = 'app' and done.unit_id not in (select viewer_kept_units())) then
     raise exception 'this change is not the viewer''s to undo' using errcode = 'insufficient_privilege';
   end if;
+  if current_setting('role') = 'app' and done.kind in ('exempted', 'resumed') and done.unit_id not in (select viewer_exempting_units()) then
+    raise exception 'this exemption is not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
   perform from person where person.id = done.person_id for no key update;
-  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or exists (
+  if done.undone_at is not null or memberships_of(done.person_id) <> done.after or not units_stand_for(done.before) or exists (
     select from member_change as later
     where later.person_id = done.person_id and later.recorded_at > done.recorded_at and later.undone_at is null
   ) then
@@ -468,7 +567,7 @@ begin
   update person set version = person.version + 1 where person.id = done.person_id;
   if done.before = '[]' then
     begin
-      delete from member_change where member_change.person_id = done.person_id;
+      update member_change set reason = null, before = '[]', after = '[]' where member_change.person_id = done.person_id;
       delete from person where person.id = done.person_id;
     exception when foreign_key_violation then
       raise exception 'other records name this person' using errcode = 'check_violation', constraint = 'member_is_as_the_change_left_it';
@@ -497,6 +596,19 @@ begin
     raise exception 'this unit is not the viewer''s to end' using errcode = 'insufficient_privilege';
   end if;
   members := 0; units := 0; campaigns := 0;
+  -- In the order in which rolls and changes of people lock: campaigns, people, and the unit itself further down.
+  for listed in select campaign.id from campaign where campaign.opened_on is not null and campaign.data_day >= from_day order by campaign.id loop
+    perform pg_advisory_xact_lock(hashtextextended(listed.id::text || touched.id::text, 0))
+    from (select unnest(array[unit, successor]) as id order by 1) as touched
+    where touched.id is not null;
+  end loop;
+  perform lock_people(array(
+    select membership.person_id from membership
+    where membership.unit_id = end_unit.unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
+    union
+    select roster.person_id from roster
+    join campaign on campaign.id = roster.campaign_id and campaign.opened_on is not null and campaign.data_day >= from_day
+    where roster.unit_id in (end_unit.unit, successor) and roster.superseded_at is null));
   if exists (select from office where office.unit_id = unit and lower(office.during) >= from_day and lower(office.during) <= viewer_today()) then
     raise exception 'offices were given since' using errcode = 'check_violation', constraint = 'ended_unit_keeps_what_was_held';
   end if;
@@ -576,6 +688,9 @@ begin
     where membership.unit_id = unit and (upper_inf(membership.during) or upper(membership.during) > from_day)
     order by membership.person_id
   loop
+    if successor is null then -- somebody came while this was under way
+      raise exception 'somebody has to take over' using errcode = 'check_violation', constraint = 'ended_unit_has_a_successor';
+    end if;
     if lower(each_row.during) >= from_day then
       update membership set unit_id = successor, version = membership.version + 1 where membership.id = each_row.id;
     else
@@ -621,7 +736,7 @@ create table person_merge (
   gone_name text not null,
   unit_id uuid not null references unit (id), -- where the kept person belongs
   reason text,
-  moved jsonb not null, -- before: people, memberships, offices, assignments, rosters, marks, account; after: what the merge made of them
+  moved jsonb not null, -- before: people, memberships, offices, assignments, rosters, marks, account, requests; after: what the merge made of them
   recorded_at timestamptz not null default clock_timestamp(),
   recorded_by uuid references person (id),
   on_behalf_of uuid references person (id),
@@ -803,6 +918,7 @@ begin
   elsif their_account.id is not null then
     update account set person_id = keep where account.id = their_account.id;
   end if;
+  before := before || jsonb_build_object('amendments', move_amendments(gone, keep));
   -- Who acts for whom was agreed with one entry: it ends rather than spreads.
   if to_regclass('acting') is not null then
     execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
@@ -841,7 +957,7 @@ begin
     or (select person.merged_into from person where person.id = done.gone_id) is distinct from done.kept_id
     or (select person.merged_into from person where person.id = done.kept_id) is not null
     or memberships_of(done.kept_id) <> was #> '{after,memberships}' or offices_of(done.kept_id) <> was #> '{after,offices}'
-    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]'
+    or memberships_of(done.gone_id) <> '[]' or offices_of(done.gone_id) <> '[]' or not units_stand_for(was -> 'memberships')
     or exists (
       select from roster
       where roster.superseded_at is not null and roster.id in (select (added.value #>> '{}')::uuid from jsonb_array_elements(was #> '{after,rosters}') as added))
@@ -882,6 +998,7 @@ begin
     perform finish_counts(counting.campaign_id);
   end loop;
 
+  perform return_amendments(was -> 'amendments', done.gone_id);
   delete from membership where membership.person_id = done.kept_id;
   insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
   delete from office where office.person_id = done.kept_id;
@@ -972,7 +1089,7 @@ begin
     from alike
     join office on office.person_id = alike.id and office.during @> viewer_today()
     join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}'
+    where tops <> '{}' and is_kept_by_office(alike.id)
   ), counted as (
     select seen.*, count(*) over () as total from seen
   )

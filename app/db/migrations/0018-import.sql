@@ -44,6 +44,42 @@ create table import_row (
 );
 create index import_row_by_verdict on import_row (import_id, verdict, position);
 
+-- What a comparison of a file with the organisation has seen: everything that was committed when it began. Nothing here outlives the server it
+-- was written on, whose numbers of transactions mean something only there.
+create unlogged table import_basis (
+  import_id uuid primary key references import (id) on delete cascade,
+  seen pg_snapshot not null,
+  as_of date not null,
+  server_since timestamptz not null default pg_postmaster_start_time(),
+  seen_at timestamptz not null default clock_timestamp()
+);
+
+-- Transactions that wrote anything a comparison reads, kept for longer than a comparison counts for. A number that rises would not do: of a
+-- change under way it is seen to have risen before the change itself is seen.
+create unlogged table organisation_change (
+  transaction xid8 primary key default pg_current_xact_id(),
+  recorded_at timestamptz not null default clock_timestamp()
+);
+create index organisation_change_by_time on organisation_change (recorded_at);
+alter table import_basis enable row level security; -- both are written and read by the functions below alone
+alter table organisation_change enable row level security;
+
+create function note_organisation_change() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into organisation_change default values on conflict do nothing;
+  return null;
+end $$;
+create trigger change_is_noted after insert or update or delete or truncate on unit for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on unit_parent for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on unit_ancestor for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on succession for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on person for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on membership for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on office for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on inspection_assignment for each statement execute function note_organisation_change();
+create trigger change_is_noted after insert or update or delete or truncate on setting for each statement execute function note_organisation_change();
+
 alter table import enable row level security;
 create policy import_is_ones_own on import to app using (person_id = viewer_person()) with check (person_id = viewer_person());
 alter table import_row enable row level security;
@@ -53,17 +89,38 @@ create policy import_row_is_ones_own on import_row to app
 grant select, insert, update on import to app;
 grant select, insert, delete on import_row to app;
 
--- Which of these card numbers are held by somebody, seen or not; never by whom. For those who keep members.
+-- Which of these card numbers are held by somebody, seen or not; never by whom. For those who keep members. Numbers of people whom the viewer
+-- does not see are counted as looked up.
 create function cards_taken(keys text[]) returns setof text
-language sql stable security definer set search_path = public, pg_temp as $$
-  select distinct asked.key
-  from unnest(keys) as asked (key)
-  join person on card_key(person.card_number) = asked.key
-  where exists (select viewer_kept_units() union all select viewer_appointed_units())
-$$;
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  hidden uuid[];
+begin
+  if not exists (select viewer_kept_units() union all select viewer_appointed_units()) then return; end if;
+  with seen as materialized (
+    select viewer_people_units() as unit_id
+    union
+    select unit_ancestor.unit_id from unit_ancestor
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.standing @> (select viewer_today())
+  ), elsewhere as materialized (
+    select person.id
+    from unnest(keys) as asked (key)
+    join person on card_key(person.card_number) = asked.key
+    where not exists (
+      select from membership
+      where membership.person_id = person.id and membership.unit_id in (select seen.unit_id from seen)
+        and (membership.is_last or membership.during @> (select viewer_today())))
+  )
+  select array_agg(elsewhere.id) into hidden
+  from elsewhere
+  where elsewhere.id not in (select viewer_people()) and not is_kept_by_office(elsewhere.id);
+  perform count_look_ups(hidden, '{}');
+  return query
+  select distinct asked.key from unnest(keys) as asked (key) join person on card_key(person.card_number) = asked.key;
+end $$;
 
 -- People a list may be about, for whoever keeps members: those of these units, and those known by card or by name and day of birth wherever
--- the viewer sees them. Row-level security would ask of each of 50,000 whether somebody administers it. Why somebody is exempt stays with
+-- the viewer sees them today, whatever the day of the list. Row-level security would ask of each of 50,000 whether somebody administers it. Why somebody is exempt stays with
 -- those who lead.
 create function known_members(units uuid[], cards text[], births date[], names text[], as_of date)
 returns table (id uuid, name text, "cardKey" text, "cardNumber" text, "bornOn" date, gender text, phone text, "membershipId" uuid, "unitId" uuid,
@@ -94,8 +151,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     and exists (
       select from membership as place
       where place.person_id = person.id and place.unit_id in (select seen.unit_id from seen)
-        and (place.during @> (select viewer_today()) or place.during @> as_of or not exists (
-          select from membership as later where later.person_id = person.id and lower(later.during) >= upper(place.during))))
+        and (place.is_last or place.during @> (select viewer_today())))
 $$;
 
 -- Takes an import of one's own that waits to be read or carried out; the number of the attempt, or null when somebody else has it or
@@ -120,14 +176,14 @@ grant execute on function known_members(uuid[], text[], date[], text[], date), c
 -- What the operations of people leave behind, for many at once: the same rows and the same entries in the record, in the order of the file.
 -- Rights are a join inside: a row outside them makes the whole import fail.
 create function join_imported(wanted uuid, via text) returns integer
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp set work_mem = '64MB' set jit = off as $$
 declare
   joined integer;
 begin
   perform demand_own_import(wanted);
   create temporary table joining on commit drop as
-  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, (import_row.plan ->> 'membershipId')::uuid as membership_id,
-         (import_row.plan ->> 'changeId')::uuid as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
+  select import_row.position, (import_row.plan ->> 'id')::uuid as person_id, gen_random_uuid() as membership_id,
+         gen_random_uuid() as change_id, (import_row.plan ->> 'unitId')::uuid as unit_id, (import_row.plan ->> 'since')::date as from_day,
          field.*
   from import_row
   cross join lateral jsonb_to_record(import_row.fields) as field ("name" text, "cardNumber" text, "bornOn" date, "gender" text, "phone" text, "status" text,
@@ -135,6 +191,13 @@ begin
   where import_row.import_id = wanted and import_row.verdict = 'new';
   if exists (select from joining where joining.unit_id is null or joining.unit_id not in (select viewer_kept_units())) then
     raise exception 'these members are not the viewer''s to keep' using errcode = 'insufficient_privilege';
+  end if;
+  if exists (select from joining where joining.status = 'exempt' and joining.unit_id not in (select viewer_exempting_units())) then
+    raise exception 'these exemptions are not the viewer''s to decide' using errcode = 'insufficient_privilege';
+  end if;
+  perform from unit where unit.id in (select joining.unit_id from joining) order by unit.id for share; -- one that is being ended is waited for
+  if exists (select from joining join unit on unit.id = joining.unit_id where not unit.during @> joining.from_day or not upper_inf(unit.during)) then
+    raise exception 'the unit does not stand from that day on' using errcode = 'check_violation', constraint = 'membership_is_in_a_standing_unit';
   end if;
   insert into person (id, name, card_number, born_on, gender, phone, version)
   select joining.person_id, joining.name, joining."cardNumber", joining."bornOn", joining.gender, joining.phone, 2 from joining order by joining.position;
@@ -203,4 +266,27 @@ begin
   end if;
 end $$;
 
-grant execute on function join_imported(uuid, text), edit_imported(uuid) to app;
+-- Before anything is read for a comparison: what is committed later, or was under way by then, is not in it.
+create function begin_comparison(wanted uuid) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  perform demand_own_import(wanted);
+  insert into import_basis (import_id, seen, as_of) values (wanted, pg_current_snapshot(), viewer_today())
+  on conflict (import_id) do update
+  set seen = excluded.seen, as_of = excluded.as_of, server_since = excluded.server_since, seen_at = excluded.seen_at;
+end $$;
+
+-- Whether comparing again would find the same: it is still that day, and every change of the organisation was seen.
+create function is_comparison_current(wanted uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+  select exists (
+    select from import_basis
+    join import on import.id = import_basis.import_id and import.person_id = viewer_person()
+    where import_basis.import_id = wanted and import_basis.as_of = viewer_today()
+      and import_basis.server_since = pg_postmaster_start_time() and import_basis.seen_at > clock_timestamp() - interval '7 days'
+      and not exists (
+        select from organisation_change
+        where not pg_visible_in_snapshot(organisation_change.transaction, import_basis.seen)))
+$$;
+
+grant execute on function join_imported(uuid, text), edit_imported(uuid), begin_comparison(uuid), is_comparison_current(uuid) to app;

@@ -94,6 +94,7 @@ create table acting (
   ended_at timestamptz,
   ended_by uuid references person (id),
   constraint acting_is_for_another check (helper_id <> helped_id),
+  constraint helper_is_named_by_another check (recorded_by <> helper_id),
   constraint acting_lasts_a_year_at_most check (not isempty(during) and upper(during) - lower(during) <= 366),
   constraint acting_reason_is_of_a_size check (length(reason) between 1 and 500),
   constraint acting_source_is_known check (source in ('page', 'api', 'import', 'offline', 'cli')),
@@ -103,8 +104,27 @@ create table acting (
 create index acting_by_helper on acting (helper_id);
 create index acting_by_helped on acting (helped_id);
 alter table acting enable row level security;
-create policy acting_of_viewer on acting to app
+-- Units whose people one may name a helper for: one's own and those directly beneath.
+create function viewer_naming_units() returns setof uuid
+language sql stable security definer set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id
+  from viewer_offices() as held
+  join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.depth <= 1 and unit_ancestor.standing @> (select viewer_today())
+  where held.role in ('secretary', 'deputy', 'clerk') and viewer_acting() is null
+$$;
+grant execute on function viewer_naming_units() to app;
+create policy acting_of_viewer on acting for select to app
   using (helper_id = viewer_person() or helped_id = viewer_person() or helped_id in (select viewer_people()));
+-- By the person who is to be helped, or by who keeps that person's unit: nobody becomes another's helper by their own word alone.
+create policy acting_is_named_for_others on acting for insert to app
+  with check (recorded_by = viewer_person() and helper_id <> viewer_person()
+    and exists (select from membership where membership.person_id = helped_id and membership.unit_id = acting.unit_id and membership.during @> (select viewer_today()))
+    and (helped_id = viewer_person() or unit_id in (select viewer_naming_units())));
+create policy acting_is_ended_by_those_concerned on acting for update to app
+  using (helper_id = viewer_person() or helped_id = viewer_person() or unit_id in (select viewer_naming_units())
+    or exists (
+      select from membership
+      where membership.person_id = acting.helped_id and membership.during @> (select viewer_today()) and membership.unit_id in (select viewer_naming_units())));
 -- Who acts for one sees who else does, not whom that one helps: there is no acting through another.
 create policy acting_is_not_chained on acting as restrictive to app using ((select viewer_acting()) is null or helped_id = viewer_person());
 grant select, insert on acting to app;

@@ -82,21 +82,10 @@ language sql stable security definer set search_path = public, pg_temp as $$
     else reach.unit_id in (select viewer_people_units()) end
 $$;
 
--- Whether the viewer administers a unit in which this person has any part, or had the last: who went on elsewhere is looked after there.
+-- Whether the person is on the list that the viewer administers: who belongs elsewhere is looked after there, whatever office they have here.
 create function viewer_administers(person uuid) returns boolean
 language sql stable security definer set search_path = public, pg_temp as $$
-  select exists (
-    select from (
-      select membership.unit_id from membership
-      where membership.person_id = $1 and (membership.is_last or membership.during @> (select viewer_today()))
-      union all
-      select office.unit_id from office where office.person_id = $1 and (upper_inf(office.during) or upper(office.during) > (select viewer_today()))
-      union all
-      select inspection_assignment.unit_id from inspection_assignment
-      where inspection_assignment.person_id = $1 and upper(inspection_assignment.during) > (select viewer_today())
-    ) as part
-    join unit_ancestor on unit_ancestor.unit_id = part.unit_id and unit_ancestor.standing @> (select viewer_today())
-    join viewer_offices() as held on held.role = 'administrator' and held.unit_id = unit_ancestor.ancestor_id)
+  select is_administered(person)
 $$;
 
 -- The rights of one person, as ids and reasons: nothing that the rights open. Of oneself, or for an administrator of any account
@@ -146,7 +135,7 @@ begin
 end $$;
 
 -- Why the viewer sees a person by name: it is oneself, or somebody who belongs, did so last, or is on a roster where a ground opens
--- people; or who belongs or holds an office where the viewer administers.
+-- people; or who belongs where the viewer administers, or nowhere and holds offices there alone.
 create function right_to_person(whom uuid) returns table (ground bigint, how text, unit_id uuid)
 language sql stable security definer set search_path = public, pg_temp as $$
   with reach as materialized (
@@ -175,7 +164,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   from (
     select place.unit_id from place
     union
-    select office.unit_id from office where office.person_id = whom and office.during @> (select viewer_today())
+    select office.unit_id from office where office.person_id = whom and office.during @> (select viewer_today()) and is_kept_by_office(whom)
   ) as part
   join reach on reach.unit_id = part.unit_id and reach.opens = 'listed'
   where exists (select viewer_administered_tops()) and is_administered(whom)
@@ -204,7 +193,7 @@ create table amendment (
   constraint amendment_outcome_is_known check (outcome in ('corrected', 'refused', 'withdrawn')),
   constraint amendment_is_answered_whole check ((outcome is null) = (answered_at is null)),
   constraint refused_amendment_says_why check (outcome <> 'refused' or btrim(coalesce(answer, '')) <> ''),
-  constraint amendment_is_not_answered_by_who_asked check (answered_by <> person_id or outcome = 'withdrawn')
+  constraint amendment_is_not_answered_by_who_asked check ((answered_by <> person_id and answered_by <> asked_by) or outcome = 'withdrawn')
 );
 create unique index fact_has_one_open_amendment on amendment (person_id, item, coalesce(row_id, '00000000-0000-0000-0000-000000000000')) where outcome is null;
 create index amendment_by_unit on amendment (unit_id, due_on) where outcome is null;
@@ -230,6 +219,41 @@ create policy amendment_is_answered_in_its_unit on amendment for update to app
   using (person_id = viewer_person() or unit_id in (select viewer_amendment_units()));
 grant select, insert on amendment to app;
 grant update (outcome, answer, answered_at, answered_by, version) on amendment to app;
+
+-- Requests go with the facts they are about when two entries become one. Where both ask about one fact, that of the entry given up rests as
+-- withdrawn; one that the kept person has answered stays, since nobody answers oneself. Returns which were moved, and which of them rest.
+create function move_amendments(gone uuid, keep uuid) returns jsonb
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  moved jsonb;
+begin
+  select coalesce(jsonb_agg(jsonb_build_object('id', theirs.id, 'rests', theirs.outcome is null and exists (
+    select from amendment as own
+    where own.person_id = keep and own.outcome is null and own.item = theirs.item and own.row_id is not distinct from theirs.row_id))), '[]')
+  into moved
+  from amendment as theirs
+  where theirs.person_id = gone and (theirs.answered_by is distinct from keep or theirs.outcome = 'withdrawn');
+  update amendment
+  set outcome = 'withdrawn', answered_at = clock_timestamp(), answered_by = viewer_person(), version = amendment.version + 1
+  from jsonb_to_recordset(moved) as was (id uuid, rests boolean)
+  where amendment.id = was.id and was.rests;
+  update amendment set person_id = keep, version = amendment.version + 1
+  from jsonb_to_recordset(moved) as was (id uuid)
+  where amendment.id = was.id;
+  return moved;
+end $$;
+
+-- Gives them back when the merge is taken back: answers that were given since stay, and what rested for the merge alone waits again.
+create function return_amendments(moved jsonb, gone uuid) returns void
+language sql set search_path = public, pg_temp as $$
+  update amendment
+  set person_id = gone, version = amendment.version + 1,
+      outcome = case when not was.rests then amendment.outcome end,
+      answered_at = case when not was.rests then amendment.answered_at end,
+      answered_by = case when not was.rests then amendment.answered_by end
+  from jsonb_to_recordset(moved) as was (id uuid, rests boolean)
+  where amendment.id = was.id
+$$;
 
 -- The name that goes with a request: who answers for the unit may see who asks, also where the roster has not caught up.
 create function amendment_asker(amendment_id uuid) returns text

@@ -40,6 +40,7 @@ export async function nameHelper(ctx: Ctx, input: z.output<typeof NewActing>): P
   if (helped.id !== viewer.personId) demand(viewer, 'name a helper', await chainOf(tx, unitId, viewer.today))
   const helper = await helperOf(ctx, input)
   if (helper.id === helped.id) throw new Refused(helper.field, words.say('for_oneself'))
+  if (helper.id === viewer.personId) throw new Refused(helper.field, words.say('not_oneself'))
   if (input.fromDay < viewer.today) throw new Refused('fromDay', words.say('from_the_past'))
   if (input.untilDay < input.fromDay) throw new Refused('untilDay', words.say('until_before_from'))
   if (input.untilDay >= addDays(input.fromDay, longestDays)) throw new Refused('untilDay', words.say('too_long'))

@@ -1,5 +1,5 @@
 import { Fragment } from 'react'
-import { Button, Buttons } from '../../web/button.tsx'
+import { Button, Buttons, type ButtonKind } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { TextField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
@@ -92,8 +92,9 @@ export function Legend({ fault, note, right }: CheckView['samples']) {
 }
 
 /** Why each place is marked, in the order of the text. */
-export function Reasons({ cards, right, more }: { cards: Card[]; right: Right; more: number }) {
+export function Reasons({ cards, right, more, mayMend }: { cards: Card[]; right: Right; more: number; mayMend: boolean }) {
   const t = checksWords.in(useLanguage())
+  const withMost = mayMend ? cards.findIndex((card) => card.mends.length > 0) : -1 // one primary action a page
   return (
     <>
       {cards.length === 0 && (
@@ -103,7 +104,7 @@ export function Reasons({ cards, right, more }: { cards: Card[]; right: Right; m
         </div>
       )}
       {cards.map((card, at) => (
-        <Reason key={card.numbers[0]} card={card} isFirst={at === 0} />
+        <Reason key={card.numbers[0]} card={card} isFirst={at === 0} mayMend={mayMend} isPrimary={at === withMost} />
       ))}
       {more > 0 && <p className="finding q2">{t('more', { count: more })}</p>}
       {right.sums.length > 0 && <RightFigures right={right} />}
@@ -131,8 +132,9 @@ function RightFigures({ right: { figures, sums, more } }: { right: Right }) {
   )
 }
 
-function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: Card; isFirst: boolean }) {
+function Reason({ card: { numbers, title, sentences, rows, mends }, isFirst, mayMend, isPrimary }: { card: Card; isFirst: boolean; mayMend: boolean; isPrimary: boolean }) {
   const t = checksWords.in(useLanguage())
+  const hasMends = mayMend && rows.some(({ mend }) => mend !== null) && mends.length > 1
   const inRows = new Set(rows.map(({ number }) => number))
   return (
     <div className={isFirst ? 'finding first' : 'finding'}>
@@ -145,10 +147,10 @@ function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: 
       {rows.length > 0 && (
         <DataTable
           isSmall
-          columns={[{ label: t('columnPlace') }, { label: t('columnPrinted'), isFigure: true }, { label: t('columnRight'), isFigure: true }]}
-          rows={rows.map(({ number, printed, expected, sentence }) => ({
+          columns={[{ label: t('columnPlace') }, { label: t('columnPrinted'), isFigure: true }, { label: t('columnRight'), isFigure: true }, ...(hasMends ? [{ label: <span className="vh">{t('mendOne')}</span>, isFigure: true }] : [])]}
+          rows={rows.map(({ number, printed, expected, sentence, mend }) => ({
             id: String(number),
-            cells: [<span key="place" id={`why-${number}`}><BackLink number={number} /></span>, <span key="printed" className="attn">{printed}</span>, <b key="right">{expected}</b>],
+            cells: [<span key="place" id={`why-${number}`}><BackLink number={number} /></span>, <span key="printed" className="attn">{printed}</span>, <b key="right">{expected}</b>, ...(hasMends ? [mend !== null && <MendButton key="mend" mends={[mend]} kind="quiet" label={t('mendTo', { printed, expected })}>{t('mendOne')}</MendButton>] : [])],
             note: sentence,
           }))}
         />
@@ -158,7 +160,48 @@ function Reason({ card: { numbers, title, sentences, rows }, isFirst }: { card: 
           {sentence}
         </p>
       ))}
+      {mayMend && mends.length > 0 && (
+        <Buttons>
+          <MendButton mends={mends} kind={isPrimary ? 'primary' : 'plain'}>{t('mendAll', { count: mends.length })}</MendButton>
+        </Buttons>
+      )}
     </div>
+  )
+}
+
+function MendButton({ mends, kind, label, children }: { mends: number[]; kind: ButtonKind; label?: string; children: string }) {
+  return (
+    <Button kind={kind} form="mend" name="mend" value={mends.join(',')} {...(label ? { label } : {})}>
+      {children}
+    </Button>
+  )
+}
+
+/** What the buttons beside the reasons send: the text, which is nowhere kept. */
+export function MendForm({ text }: { text: string }) {
+  return (
+    <form method="post" action="/check" encType="multipart/form-data" id="mend">
+      <input type="hidden" name="text" value={text} />
+    </form>
+  )
+}
+
+/** The text with numbered remarks, to be sent to whoever wrote it. */
+export function Remarks({ text }: { text: string }) {
+  const t = checksWords.in(useLanguage())
+  return (
+    <details className="part">
+      <summary>{t('remarks')}</summary>
+      <p className="sm q2" id="remarks-hint">
+        {t('remarksHint')}
+      </p>
+      <textarea id="remarks" rows={10} readOnly defaultValue={text} aria-label={t('remarks')} aria-describedby="remarks-hint" />
+      <p data-needs-script hidden>
+        <button type="button" className="btn" data-copy="remarks" data-copied={t('copied')}>
+          {t('copy')}
+        </button>
+      </p>
+    </details>
   )
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { grades, rightGrades } from './checks.fixture.ts'
 import { checkDocument, type Checked, type Finding } from './checks.server.ts'
+import { mended } from './check-mend.ts'
 import { viewOf } from './check-view.ts'
 
 const view = async (text: string, language: 'vi' | 'en' = 'vi') => viewOf(await checkDocument(text), language)
@@ -66,4 +67,24 @@ test('figures that prove right are marked too, and the sums that show it stand b
 test('a place that is said to be wrong is never marked right as well', () => {
   const proofs = [{ places: [{ start: 0, end: 3 }, { start: 4, end: 6 }], message: { vi: 's', en: 's' } }]
   expect(allMarked(viewOf({ ...made('0123456789', finding(0, 2)), proofs }, 'vi'))).toEqual([[1, '01', 'fault'], [1, '45', 'right']])
+})
+
+test('wrong shares are put right in the text, all or one of them; then nothing is wrong, and a fault that no figure settles is left', async () => {
+  const checked = await checkDocument(grades)
+  expect(viewOf(checked, 'vi').cards[0]).toMatchObject({ mends: [0, 1, 2], rows: [{ mend: 0 }, { mend: 1 }, { mend: 2 }] })
+  expect(mended(checked, [0, 1, 2])).toEqual({ text: rightGrades, count: 3 })
+  expect(mended(checked, [1, 9]).text).toBe(grades.replace('55,64', '56,73'))
+  expect(mended(await checkDocument('49,901 of 50,424 members attended (98.69 %).'), [0]).text).toBe('49,901 of 50,424 members attended (98.96 %).')
+  for (const text of ['Hội nghị họp ngày 31/6/2021.', 'Có 48 điểm cầu, trong đó 1 cấp thành phố, 13 cấp huyện và 33 cấp xã.']) {
+    const other = await checkDocument(text)
+    expect(other.findings).not.toEqual([])
+    expect(mended(other, [0])).toEqual({ text, count: 0 })
+  }
+})
+
+test('a text goes back to its writer with numbered remarks', async () => {
+  const { remarks } = await view(grades)
+  expect(remarks).toContain('loại tốt 427 bài, chiếm 25,84% [1]; loại khá 1.016 bài, chiếm 55,64% [2]; loại trung bình 348 bài, chiếm 21,02% [3].')
+  expect(remarks).toMatch(/\n\nGhi chú:\n\[1\] 427 : 1\.791 làm tròn là 23,84%, không phải 25,84%\..*\n\[2\] .*\n\[3\] .*\n$/)
+  expect((await view(rightGrades)).remarks).toBeNull()
 })

@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/i18n.ts'
+import { mendable, remarksOf, withRemarks } from './check-mend.ts'
 import { checksWords } from './checks.messages.ts'
 import type { Checked, Finding, Proof } from './checks.server.ts'
 
@@ -7,10 +8,10 @@ export type Place = { number: number; start: number; end: number; kind: 'fault' 
 /** A piece of a paragraph; `place` where it is marked, whose number stands behind its last piece. */
 export type Piece = { text: string; place: Place | null; isFirst: boolean; isLast: boolean }
 /** One thing that is wrong, which may show at several places: the parts of one breakdown. */
-export type Card = { numbers: number[]; title: string; sentences: string[]; rows: { number: number; printed: string; expected: string; sentence: string }[] }
+export type Card = { numbers: number[]; title: string; sentences: string[]; rows: { number: number; printed: string; expected: string; sentence: string; mend: number | null }[]; mends: number[] }
 /** The sums that came out right; each leads to its first figure. */
 export type Right = { figures: number; sums: { reason: number; figure: number; sentence: string }[]; more: number }
-export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; right: Right; more: number; isLong: boolean; samples: Record<Place['kind'], string | null> }
+export type CheckView = { title: string; faults: number; notes: number; figures: number; paragraphs: Piece[][]; cards: Card[]; right: Right; more: number; isLong: boolean; samples: Record<Place['kind'], string | null>; remarks: string | null }
 
 const mostPlaces = 300 // who has more corrects these first
 const mostSums = 40
@@ -21,14 +22,17 @@ export function viewOf(checked: Checked, language: Language): CheckView {
   const groups = groupsOf(checked.findings)
   const places: Place[] = []
   const cards: Card[] = []
+  const told: Parameters<typeof remarksOf>[0] = []
   const counted = { faults: 0, notes: 0 }
+  const mends = mendable(checked)
   for (const group of groups) {
     const spans = spansOf(group)
     for (const { severity } of spans) counted[severity === 'fault' ? 'faults' : 'notes']++
     if (places.length + spans.length > mostPlaces && places.length > 0) continue
     const own = spans.map(({ start, end, severity: kind }, index) => ({ number: places.length + index + 1, reason: places.length + index + 1, start, end, kind }))
     places.push(...own)
-    cards.push(cardOf(group, own, language))
+    cards.push(cardOf(group, own, mends, language))
+    told.push({ places: own, findings: group })
   }
   const { right, marked } = rightOf(checked.proofs, places, language)
   const all = [...places, ...marked].sort((one, other) => one.start - other.start)
@@ -41,6 +45,7 @@ export function viewOf(checked: Checked, language: Language): CheckView {
     right,
     more: counted.faults + counted.notes - places.length,
     isLong: checked.text.length > longText,
+    remarks: told.length > 0 ? withRemarks(checked.text, remarksOf(told, language), checksWords.in(language)('remarksHead')) : null,
     samples: { fault: sampleOf(checked.text, all, 'fault'), note: sampleOf(checked.text, all, 'note'), right: sampleOf(checked.text, all, 'right') },
   }
 }
@@ -111,7 +116,7 @@ function spansOf(group: Finding[]): Finding[] {
 
 const rank = ({ severity }: Finding) => (severity === 'fault' ? 0 : 1)
 
-function cardOf(group: Finding[], places: Place[], language: Language): Card {
+function cardOf(group: Finding[], places: Place[], mends: Finding[], language: Language): Card {
   const lead = group.toSorted((one, other) => rank(one) - rank(other) || other.end - other.start - (one.end - one.start))[0]!
   const isTable = places.length > 1
   const numberOf = (finding: Finding) => places.find(({ start, end }) => start === finding.start && end === finding.end)?.number
@@ -120,9 +125,12 @@ function cardOf(group: Finding[], places: Place[], language: Language): Card {
     numbers: places.map(({ number }) => number),
     title: headOf(lead, language),
     sentences: group.filter((finding) => !inTable(finding)).map(({ message }) => message[language]),
-    rows: group.filter(inTable).map((finding) => ({ number: numberOf(finding)!, printed: finding.printed, expected: finding.expected, sentence: finding.message[language] })),
+    rows: group.filter(inTable).map((finding) => ({ number: numberOf(finding)!, printed: finding.printed, expected: finding.expected, sentence: finding.message[language], mend: orNull(mends.indexOf(finding)) })),
+    mends: group.map((finding) => mends.indexOf(finding)).filter((at) => at >= 0),
   }
 }
+
+const orNull = (index: number) => (index < 0 ? null : index)
 
 function headOf(finding: Finding, language: Language): string {
   const { code, printed, expected } = finding

@@ -10,7 +10,7 @@ import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { sessionOf } from '../../web/visit.server.ts'
 import { webWords } from '../../web/web.messages.ts'
-import { CheckForm, Legend, MarkedText, Reasons } from './check-parts.tsx'
+import { CheckForm, Legend, MarkedText, MendForm, Reasons, Remarks } from './check-parts.tsx'
 import { checkRequest } from './check-upload.server.ts'
 import { viewOf } from './check-view.ts'
 import { checksWords } from './checks.messages.ts'
@@ -28,9 +28,9 @@ export async function action(args: Route.ActionArgs) {
   if (!(await sessionOf(args))) throw data({ sentence: checksWords.in(language)('sessionOver') }, 401)
   const answer = await checkRequest(request)
   if (!('checked' in answer)) return data({ problems: { [answer.field]: answer.sentence(language) }, text: answer.text, result: null }, answer.status)
-  const { checked, name } = answer
+  const { checked, name, mended } = answer
   const text = checked.text.length > mostEditable ? null : checked.text
-  return data({ problems: null, text, result: { ...viewOf(checked, language), name, time: showTime(new Date(), config.timeZone) } })
+  return data({ problems: null, text, result: { ...viewOf(checked, language), name, mended, time: showTime(new Date(), config.timeZone) } })
 }
 
 export function meta({ matches }: Route.MetaArgs) {
@@ -64,7 +64,8 @@ export default function CheckPage({ actionData }: Route.ComponentProps) {
 
 function Checked({ result, text }: { result: Result; text: string | null }) {
   const t = checksWords.in(useLanguage())
-  const { name, time, notes } = result
+  const { name, time, notes, mended } = result
+  const mends = text === null ? [] : result.cards.flatMap((card) => card.mends)
   return (
     <>
       <Eyebrow>{name === null ? t('eyebrowText', { time }) : t('eyebrowFile', { name, time })}</Eyebrow>
@@ -74,22 +75,29 @@ function Checked({ result, text }: { result: Result; text: string | null }) {
         {notes > 0 && `${t('ledeNotes', { notes })} `}
         {t('lede')}
       </Lede>
+      {mended > 0 && (
+        <Notice role="status" className="after-lede">
+          {t('mended', { count: mended })}
+        </Notice>
+      )}
       <Grid>
         <Column span={7} id="text" title={t('text')} action={<ButtonLink kind="quiet" href="/check">{t('another')}</ButtonLink>}>
           <MarkedText paragraphs={result.paragraphs} isLong={result.isLong} />
           <Legend {...result.samples} />
         </Column>
         <Column span={5} id="why" title={t('why')}>
-          <Reasons cards={result.cards} right={result.right} more={result.more} />
+          <Reasons cards={result.cards} right={result.right} more={result.more} mayMend={text !== null} />
+          {mends.length > 0 && <MendForm text={text!} />}
+          {result.remarks !== null && text !== null && <Remarks text={result.remarks} />}
         </Column>
         {text !== null && (
           <section className="c12" id="edit">
-            <details>
+            <details open={mended > 0}>
               <summary>{t('edit')}</summary>
               <form method="post" action="/check" encType="multipart/form-data">
                 <textarea name="text" rows={12} defaultValue={text} aria-label={t('text')} />
                 <Buttons>
-                  <Button kind="primary" isWide>{t('checkAgain')}</Button>
+                  <Button kind={mends.length > 0 ? 'plain' : 'primary'} isWide>{t('checkAgain')}</Button>
                 </Buttons>
               </form>
             </details>

@@ -68,6 +68,18 @@ describe('the page', () => {
     expect(page).toMatch(/<li id="sum-1"[^>]*><a class="fig" href="#right-1">427 \+ 1.016 \+ 348 = 1.791/)
   })
 
+  test('puts right the shares that a button names, and checks again; a number of none leaves the text as it was', async () => {
+    expect(await (await ask('/check', form({ text: grades }))).text()).toMatch(/value="0,1,2"[^>]*>Sửa cả 3 tỷ lệ/)
+    const page = await (await ask('/check', form({ text: grades, mend: '0,1,2' }))).text()
+    expect(page).toContain('<h1>Không thấy chỗ sai nào trong 7 con số</h1>')
+    expect(page).toContain('Đã sửa 3 tỷ lệ')
+    expect(page).toContain('loại tốt 427 bài, chiếm 23,84%')
+    for (const mend of ['7', '-1', 'x', '0;1']) {
+      const left = await (await ask('/check', form({ text: grades, mend }))).text()
+      expect([left.includes('Đã sửa'), left.includes('3 tỷ lệ sai')]).toEqual([false, true])
+    }
+  })
+
   test('shows markup of a text as text', async () => {
     const page = await (await ask('/check', form({ text: '<script>alert(1)</script> đạt 25,84% </textarea><b>' }))).text()
     expect(page).not.toContain('<script>alert')

@@ -33,6 +33,9 @@ export function sweepImports({ db, log }: Pick<App, 'db' | 'log'>): Promise<numb
       where content is not null and created_at < clock_timestamp() - make_interval(days => ${limits.keptDays}) and state not in ('waiting', 'working')
       returning id`.execute(tx)
     await sql`delete from import_row where import_id = any (${rows.map(({ id }) => id)}::uuid[])`.execute(tx)
+    // a day longer than any comparison counts for: what changed while a comparison began is still there when it is asked about
+    await sql`delete from import_basis where seen_at < clock_timestamp() - make_interval(days => ${limits.keptDays})`.execute(tx)
+    await sql`delete from organisation_change where recorded_at < clock_timestamp() - make_interval(days => ${limits.keptDays + 1})`.execute(tx)
     return rows.length
   })
 }

@@ -149,6 +149,49 @@ describe('between the preview and the import', () => {
     expect(late.head.state).toBe('checked')
     expect(late.head.counts).toMatchObject({ bad: 1, new: 0 })
   })
+  test('what was compared is imported as it was found while nothing has changed, and compared once more on another day', async () => {
+    const brought = await bring(db, ngoc, { kind: 'members' }, await members(['Nguyên Văn Như', '92.850010', '1/1/1980', null, null, 'an-hoa-1']))
+    const isCurrent = (who: Viewer) => asViewer(db, who, async (tx) => (await sql<{ is: boolean }>`select is_comparison_current(${brought.head.id}) as is`.execute(tx)).rows[0]!.is)
+    expect([await isCurrent(ngoc), await isCurrent({ ...ngoc, today: '2021-05-01' }), await isCurrent(thu)]).toEqual([true, false, false])
+    await sql`update import_basis set server_since = server_since - interval '1 minute' where import_id = ${brought.head.id}`.execute(db)
+    expect(await isCurrent(ngoc)).toBe(false)
+    expect((await carryOut(db, ngoc, brought)).head.state).toBe('imported')
+  })
+  test.each([
+    ['a person', sql`update person set version = version + 1 where id = ${person.lan}`],
+    ['a membership', sql`update membership set category_key = null where person_id = ${person.lan}`],
+    ['an office', sql`update office set title = title where person_id = ${person.binh}`],
+    ['an assignment', sql`delete from inspection_assignment where false`],
+    ['a unit', sql`update unit set name = name where id = ${unit.cellOne}`],
+    ['the tree', sql`select lay_ancestors()`],
+    ['a setting', sql`update setting set value = value where key = 'people_depth'`],
+  ])('a change of %s has it compared once more, also one that was under way when it was compared', async (_, change) => {
+    const file = await members(['Đang Văn Dở', '92.850011', '1/1/1980', null, null, 'an-hoa-1'])
+    const isCurrent = (id: string) => asViewer(db, ngoc, async (tx) => (await sql<{ is: boolean }>`select is_comparison_current(${id}) as is`.execute(tx)).rows[0]!.is)
+    const before = await bring(db, ngoc, { kind: 'members' }, file)
+    let during: Brought | undefined
+    await db.transaction().execute(async (tx) => {
+      await change.execute(tx)
+      during = await bring(db, ngoc, { kind: 'members' }, file)
+      expect(await isCurrent(during.head.id)).toBe(true) // not committed: nothing to be seen of it yet
+    })
+    const after = await bring(db, ngoc, { kind: 'members' }, file)
+    expect([await isCurrent(before.head.id), await isCurrent(during!.head.id), await isCurrent(after.head.id)]).toEqual([false, false, true])
+  })
+  test('somebody who was being added while the file was compared is not added twice', async () => {
+    const adding = v7()
+    const file = await members(['Song Văn Song', null, '1/1/1980', null, null, 'an-hoa-1'])
+    let brought: Brought | undefined
+    await db.transaction().execute(async (tx) => {
+      await sql`insert into person (id, name, born_on) values (${adding}, 'Song Văn Song', '1980-01-01')`.execute(tx)
+      await sql`insert into membership (id, person_id, unit_id, during) values (${v7()}, ${adding}, ${unit.cellOne}, '[2020-01-01,)')`.execute(tx)
+      brought = await bring(db, ngoc, { kind: 'members' }, file)
+    })
+    expect(brought!.head.counts).toMatchObject({ new: 1 })
+    const late = await carryOut(db, ngoc, brought!)
+    expect(late.head).toMatchObject({ state: 'checked', counts: { new: 0, unchanged: 1 } })
+    expect(await db.selectFrom('person').select('id').where('name', '=', 'Song Văn Song').execute()).toEqual([{ id: adding }])
+  })
   test('two people press at once: one imports, the other is told; nobody is there twice', async () => {
     const file = await members(...Array.from({ length: 40 }, (_, index) => [`Đồng Thời ${'ABCDEFGH'[index % 8]}${'abcdefgh'[index % 7]}`, null, `1/${1 + (index % 12)}/${1950 + index}`, null, null, 'an-hoa-2']))
     const brought = [await bring(db, ngoc, { kind: 'members' }, file), await bring(db, thu, { kind: 'members' }, file)]

@@ -106,7 +106,7 @@ function judgeMember(row: ReadRow, unit: SeenUnit, known: KnownPeople, units: Un
   if (!found.person) {
     if (fields.status === 'exempt' && !mayExempt.has(unit.id)) return bad(row, wrong(row, 'status', 'exemptionNotYours', fields.exemptReason))
     if (fields.status === 'exempt' && !fields.exemptReason) return bad(row, wrong(row, 'status', 'exemptReason', null))
-    return { ...row, verdict: 'new', plan: { id: v7(), membershipId: v7(), changeId: v7(), unitId: unit.id, since } }
+    return { ...row, verdict: 'new', plan: { id: v7(), unitId: unit.id, since } }
   }
   const { person } = found
   const changes: Change[] = []

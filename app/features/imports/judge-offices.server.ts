@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { addDays, type Day } from '../../platform/clock.ts'
+import { lookUp } from '../../web/look-ups.server.ts'
 import { cardKey } from './judge-members.server.ts'
 import { bad, namesOf, twice, wrong, type Asked, type Judged } from './judging.ts'
 import type { ReadRow, RowProblem } from './reading/rows.ts'
@@ -76,17 +77,17 @@ function whoIs(row: ReadRow, unit: SeenUnit, { byCard, byName }: People): { id: 
   return { problem: found.length === 0 ? wrong(row, 'name', 'personUnknown', name, { unit: unit.name }) : wrong(row, 'name', 'ambiguous', name, { count: String(found.length) }) }
 }
 
-async function peopleOf({ tx, viewer }: Ctx, rows: ReadRow[], unitIds: string[]): Promise<People> {
+async function peopleOf(ctx: Ctx, rows: ReadRow[], unitIds: string[]): Promise<People> {
+  const { tx, viewer } = ctx
   const cards = [...new Set(rows.flatMap(({ fields }) => (fields.cardNumber ? [fields.cardNumber] : [])))]
   const names = [...new Set(rows.flatMap(({ fields }) => (fields.name && !fields.cardNumber ? [fields.name] : [])))]
-  const byCard = await sql<{ key: string; id: string; name: string }>`
-    select card_key(asked.number) as key, found.id, found.name
-    from unnest(${cards}::text[]) as asked (number)
-    cross join lateral (
-      select found.id, found.name from person_by_card(asked.number) as found
+  const byCard = await lookUp(ctx, 'people', () =>
+    sql<{ key: string; id: string; name: string; isHidden: boolean }>`
+      select found.key, found.id, found.name, found.is_hidden as "isHidden" from people_by_card(${cards}::text[]) as found
       union
-      select person.id, person.name from person where card_key(person.card_number) = card_key(asked.number)
-    ) as found`.execute(tx)
+      select card_key(person.card_number), person.id, person.name, false
+      from unnest(${cards}::text[]) as asked (number)
+      join person on card_key(person.card_number) = card_key(asked.number)`.execute(tx))
   // members of these units and of those beneath, and whoever holds an office there
   const byName = await sql<{ id: string; name: string; bornOn: Day | null; topId: string; depth: number }>`
     select distinct place.person_id as id, coalesce(person.name, place.holder) as name, person.born_on as "bornOn", unit_ancestor.ancestor_id as "topId", unit_ancestor.depth
@@ -106,7 +107,7 @@ async function peopleOf({ tx, viewer }: Ctx, rows: ReadRow[], unitIds: string[])
     someone.set(id, one)
   }
   return {
-    byCard: new Map(byCard.rows.map(({ key, id, name }) => [key, { id, name, bornOn: null, unitId: null, isOfUnit: {} }])),
+    byCard: new Map(byCard.map(({ key, id, name }) => [key, { id, name, bornOn: null, unitId: null, isOfUnit: {} }])),
     byName: Map.groupBy(someone.values(), ({ name }) => plain(name)),
   }
 }

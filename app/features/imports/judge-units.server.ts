@@ -164,6 +164,6 @@ async function factsOf({ tx, viewer }: Ctx, rows: ReadRow[]): Promise<Facts> {
     left join unit_parent on unit_parent.unit_id = unit.id and unit_parent.during @> ${viewer.today}::date`.execute(tx)
   const kinds = await sql<{ key: string }>`select unit_kind.key from unit_kind where unit_kind.has_members`.execute(tx)
   const codes = rows.flatMap(({ fields }) => (fields.code ? [fields.code] : []))
-  const taken = await sql<{ code: string }>`select asked.code from unnest(${codes}::text[]) as asked (code) cross join lateral unit_by_code(asked.code, ${viewer.today}::date) as found`.execute(tx)
+  const taken = await sql<{ code: string }>`select asked.code from unnest(${codes}::text[]) as asked (code) where asked.code not in (select free_unit_codes(${codes}::text[]))`.execute(tx)
   return { kept: new Map(kept.rows.map((row) => [row.id, row])), withMembers: new Set(kinds.rows.map(({ key }) => key)), taken: new Set(taken.rows.map(({ code }) => code)) }
 }

@@ -14,8 +14,6 @@ export type Plan = {
   personId?: string
   since?: Day
   changes?: Change[]
-  membershipId?: string
-  changeId?: string
   /** The unit whose members' keeper puts the person's particulars right. */
   keptBy?: string
 }

@@ -33,7 +33,7 @@ export type Counts = Record<Verdict, number> & { notes: Record<string, number> }
 
 /** What a thread is given to do. */
 export type Work = { importId: string; attempt: number; personId: string; today: Day }
-type Header = { kind: ImportKind; unitId: string | null; effectiveOn: Day; task: 'read' | 'import'; source: Source; fileName: string; content: Buffer | null }
+type Header = { kind: ImportKind; unitId: string | null; effectiveOn: Day; task: 'read' | 'import'; source: Source; fileName: string; content: Buffer | null; counts: Counts | null }
 
 const judges = { members: judgeMembers, units: judgeUnits, offices: judgeOffices }
 const appliers = { members: applyMembers, units: applyUnits, offices: applyOffices }
@@ -55,6 +55,7 @@ export async function workOn(db: Db, work: Work): Promise<void> {
     const file = header.task === 'read' ? await readFile(header, tell) : null
     await asViewer(db, as, async (tx) => {
       await sql`select set_config('statement_timeout', ${String(limits.workMs)}, true)`.execute(tx)
+      if (file) await sql`select begin_comparison(${work.importId})`.execute(tx) // before the viewer: rights are compared with too
       const ctx: Ctx = { tx, viewer: await loadViewer(tx, work.personId, work.today), source: 'import' }
       await (file ? compare(ctx, work, header, file, tell) : carryOut(ctx, work, header, tell))
     })
@@ -70,7 +71,8 @@ export async function workOn(db: Db, work: Work): Promise<void> {
 
 async function headerOf(tx: Tx, id: string): Promise<Header> {
   const { rows } = await sql<Header>`
-    select import.kind, import.unit_id as "unitId", import.effective_on as "effectiveOn", import.task, import.source, import.file_name as "fileName", import.content
+    select import.kind, import.unit_id as "unitId", import.effective_on as "effectiveOn", import.task, import.source, import.file_name as "fileName", import.counts,
+           case when import.task = 'read' then import.content end as content
     from import where import.id = ${id}`.execute(tx)
   return rows[0]!
 }
@@ -104,30 +106,39 @@ async function compare(ctx: Ctx, work: Work, header: Header, { rows, found }: Fi
   await finish(ctx.tx, work, { state: 'checked', found, counts: countsOf(judged), refusal: null })
 }
 
-/** Compares once more, since the world may have changed, and imports everything or nothing. */
+/** Imports everything or nothing: what was found, when nothing of the organisation has changed since, else after comparing once more. */
 async function carryOut(ctx: Ctx, work: Work, header: Header, tell: Tell): Promise<void> {
   const { tx } = ctx
   await sql`select pg_advisory_xact_lock(hashtext('import'))`.execute(tx) // one after another: what the first adds the second sees
-  const before = await storedRows(tx, work.importId)
+  const { rows: found } = await sql<{ isCurrent: boolean }>`select is_comparison_current(${work.importId}) as "isCurrent"`.execute(tx)
+  const isCurrent = found[0]!.isCurrent && header.counts?.bad === 0
+  const counts = isCurrent ? header.counts! : await compareAgain(ctx, work, header, tell)
+  if (!counts) return
+  const rows = await storedRows(tx, work.importId, header.kind === 'members' ? ['changed'] : ['new', 'changed']) // members are added by the database itself
+  await appliers[header.kind](ctx, { importId: work.importId, rows, effectiveOn: header.effectiveOn, fileName: header.fileName, tell })
+  const unitId = header.unitId ?? ctx.viewer.offices[0]?.unitId ?? null
+  const receipt = await note(ctx, { action: 'import.done', unitId, subjectType: 'import', subjectId: work.importId, detail: { kind: header.kind, new: counts.new, changed: counts.changed, unchanged: counts.unchanged } })
+  await finish(tx, work, { state: 'imported', receipt, refusal: null })
+}
+
+/** Null when any row would come out otherwise than it was shown: then the page says so, and shows it anew. */
+async function compareAgain(ctx: Ctx, work: Work, header: Header, tell: Tell): Promise<Counts | null> {
+  const before = await storedRows(ctx.tx, work.importId, ['bad', 'new', 'changed', 'unchanged'])
   tell(0, before.length)
   const judged = await judges[header.kind](ctx, before.map(asRead), askedOf(header))
   const other = judged.filter((row, index) => meaningOf(row) !== meaningOf(before[index]!)).length
   const counts = countsOf(judged)
-  if (other > 0 || counts.bad > 0) {
-    await rejudge(tx, work.importId, judged, before)
-    return finish(tx, work, { state: 'checked', counts, refusal: importWords.say('changedMeanwhile', { count: other }) })
-  }
-  await appliers[header.kind](ctx, { importId: work.importId, rows: before, effectiveOn: header.effectiveOn, fileName: header.fileName, tell })
-  const unitId = header.unitId ?? ctx.viewer.offices[0]?.unitId ?? null
-  const receipt = await note(ctx, { action: 'import.done', unitId, subjectType: 'import', subjectId: work.importId, detail: { kind: header.kind, new: counts.new, changed: counts.changed, unchanged: counts.unchanged } })
-  await finish(tx, work, { state: 'imported', receipt, refusal: null })
+  if (other === 0 && counts.bad === 0) return counts
+  await rejudge(ctx.tx, work.importId, judged, before)
+  await finish(ctx.tx, work, { state: 'checked', counts, refusal: importWords.say('changedMeanwhile', { count: other }) })
+  return null
 }
 
 const askedOf = ({ unitId, effectiveOn }: Header): Asked => ({ unitId, effectiveOn })
 
 /** What a verdict comes to, whatever ids it would give. */
 function meaningOf({ verdict, plan, problems }: Pick<Judged, 'verdict' | 'plan' | 'problems'>): string {
-  const { id, membershipId: _, changeId: __, parentId, ...rest } = plan ?? { id: '' }
+  const { id, parentId, ...rest } = plan ?? { id: '' }
   return JSON.stringify([verdict, problems.map(({ key }) => key), verdict === 'new' ? null : [id, parentId], rest.unitId, rest.fromUnitId, rest.since, rest.changes?.map(({ field, from, to }) => [field, from, to])])
 }
 
@@ -142,14 +153,18 @@ export type StoredRow = { position: number; sheet: string; number: number; raw: 
 
 async function store(tx: Tx, importId: string, rows: Judged[], tell: Tell): Promise<void> {
   await sql`delete from import_row where import_id = ${importId}`.execute(tx)
+  let written: Promise<unknown> = Promise.resolve()
   for (let start = 0; start < rows.length; start += batch) {
-    const part = rows.slice(start, start + batch).map((row, index) => ({ position: start + index, ...row, fields: { ...row.fields, columns: row.columns } }))
-    await sql`
+    const part = JSON.stringify(rows.slice(start, start + batch).map((row, index) => ({ position: start + index, ...row, fields: { ...row.fields, columns: row.columns } })))
+    await written // the database writes one part while the next is put into words
+    written = sql`
       insert into import_row (import_id, position, sheet, number, raw, fields, verdict, problems, notes, plan)
       select ${importId}, row.position, row.sheet, row.number, row.raw, row.fields, row.verdict, row.problems, row.notes, row.plan
-      from jsonb_to_recordset(${JSON.stringify(part)}::jsonb) as row (position integer, sheet text, number integer, raw jsonb, fields jsonb, verdict text, problems jsonb, notes jsonb, plan jsonb)`.execute(tx)
+      from jsonb_to_recordset(${part}::jsonb) as row (position integer, sheet text, number integer, raw jsonb, fields jsonb, verdict text, problems jsonb, notes jsonb, plan jsonb)`.execute(tx)
+    written.catch(() => {}) // told where it is awaited
     tell(Math.min(rows.length, start + batch), rows.length)
   }
+  await written
 }
 
 /** The cells as they came stay; what was found of them is told anew. */
@@ -159,10 +174,10 @@ async function rejudge(tx: Tx, importId: string, rows: Judged[], before: StoredR
   await store(tx, importId, rows.map((row, index) => ({ ...row, raw: rawOf.get(before[index]!.position) ?? [] })), () => {})
 }
 
-async function storedRows(tx: Tx, importId: string): Promise<StoredRow[]> {
+async function storedRows(tx: Tx, importId: string, verdicts: Verdict[]): Promise<StoredRow[]> {
   const { rows } = await sql<StoredRow>`
     select import_row.position, import_row.sheet, import_row.number, '[]'::jsonb as raw, import_row.fields, import_row.verdict, import_row.problems, import_row.notes, import_row.plan
-    from import_row where import_row.import_id = ${importId} order by import_row.position`.execute(tx)
+    from import_row where import_row.import_id = ${importId} and import_row.verdict = any (${verdicts}) order by import_row.position`.execute(tx)
   return rows
 }
 
@@ -193,6 +208,7 @@ function sentenceOf(error: unknown): Sentence | null {
   const known: Record<string, Parameters<typeof importWords.say>[0]> = {
     person_card_number_is_unique: 'stillTaken', unit_code_is_unique: 'stillTaken', person_belongs_to_one_unit_a_day: 'stillTaken',
     unit_has_one_secretary_a_day: 'stillTaken', office_is_held_once: 'stillTaken', tree_has_no_cycle: 'stillTaken',
+    membership_is_in_a_standing_unit: 'stillTaken', look_ups_a_day_are_limited: 'tooManyLookUps',
   }
   if (constraint && known[constraint]) return importWords.say(known[constraint])
   return (error as { code?: string }).code === '42501' ? importWords.say('noLongerYours') : null

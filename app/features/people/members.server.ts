@@ -5,6 +5,7 @@ import { chainOf, demand, type Action, type Ctx } from '../../permissions/permis
 import { addDays, showDay, type Day } from '../../platform/clock.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { lookUp } from '../../web/look-ups.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { lookAlikesOf } from './look-alikes.server.ts'
 import { peopleWords } from './people.messages.ts'
@@ -13,7 +14,7 @@ import type { ChangeUndo, Exemption, ExemptionEnd, MembershipEnd, NewMember, Per
 /** What a change answers with: its number on record, and the id by which it can be taken back. */
 export type Changed = { personId: string; changeId: string; receipt: Receipt }
 
-/** A person as kept: the version of the page, and the membership of today, or the last one. */
+/** A person as kept: the version of the page, and the membership of today, or the last one; of somebody who never belonged, the office held. */
 export type KeptPerson = {
   personId: string
   version: number
@@ -21,24 +22,35 @@ export type KeptPerson = {
   unitId: string
   unitCode: string
   unitName: string | null
-  status: 'in_post' | 'exempt' | 'probationary'
+  status: 'in_post' | 'exempt' | 'probationary' | null // null: holds an office and belongs nowhere
   categoryKey: string | null
   from: Day | null
   until: Day | null
   isKept: boolean // false of somebody who went on to a unit that the viewer does not keep, and is seen by a roster
 }
 
-/** The person with the last membership; NotFound where the viewer does not see them. */
+/** The person with the last membership, else the highest office of today; NotFound where the viewer does not see them. */
 export async function keptPerson(tx: Tx, personId: string): Promise<KeptPerson> {
   const { rows } = await sql<KeptPerson>`
-    select person.id as "personId", person.version, person.name, membership.unit_id as "unitId", coalesce(unit.code, '') as "unitCode", unit.name as "unitName",
-           membership.status, membership.category_key as "categoryKey", nullif(lower(membership.during), '-infinity') as "from", upper(membership.during) as until,
+    select person.id as "personId", person.version, person.name, stands.unit_id as "unitId", coalesce(unit.code, '') as "unitCode", unit.name as "unitName",
+           stands.status, stands.category_key as "categoryKey", nullif(lower(stands.during), '-infinity') as "from", upper(stands.during) as until,
            is_kept(person.id) as "isKept"
     from person
-    join membership on membership.person_id = person.id
-    left join unit on unit.id = membership.unit_id
+    cross join lateral (
+      (select membership.unit_id, membership.status, membership.category_key, membership.during
+       from membership
+       where membership.person_id = person.id
+       order by lower(membership.during) desc
+       limit 1)
+      union all
+      (select office.unit_id, null, null, office.during
+       from office
+       where office.person_id = person.id and office.during @> viewer_today() and is_unplaced(person.id)
+       order by lower(office.during), office.id
+       limit 1)
+    ) as stands
+    left join unit on unit.id = stands.unit_id
     where person.id = ${personId}
-    order by lower(membership.during) desc
     limit 1`.execute(tx)
   if (!rows[0]) throw new NotFound()
   return rows[0]
@@ -182,11 +194,11 @@ async function ownChange({ tx, viewer }: Ctx, changeId: string): Promise<{ perso
   return rows[0]
 }
 
-const standing = ({ personId, status, categoryKey }: KeptPerson) => ({ personId, status, categoryKey, exemptReason: null })
+const standing = ({ personId, status, categoryKey }: KeptPerson & { status: string }) => ({ personId, status, categoryKey, exemptReason: null })
 
 async function changeStanding(
   ctx: Ctx,
-  person: KeptPerson,
+  person: KeptPerson & { status: string },
   kind: 'exempted' | 'resumed' | 'status',
   { fromDay, reason }: { fromDay: Day; reason: string | null },
   change_: { status: string; categoryKey?: string | null; exemptReason?: string },
@@ -219,6 +231,8 @@ async function withConstraints<Result>(work: () => Promise<Result>): Promise<Res
         throw new Refused('fromDay', peopleWords.say('belongsNowhere'))
       case 'membership_lasts_some_day':
         throw new Refused('fromDay', peopleWords.say('endsAsItBegins'))
+      case 'membership_is_in_a_standing_unit':
+        throw new Refused('unitCode', peopleWords.say('unitEnds'))
       case 'member_is_as_the_change_left_it':
         throw new Refused('form', peopleWords.say('changedSince'))
       default:
@@ -240,7 +254,8 @@ export async function lockedPerson(ctx: Ctx, action: Action, { personId, version
 }
 
 /** Changes begin where the last one is known: a day before it would have to be told apart by hand. */
-function demandBelonging(person: KeptPerson, day: Day): void {
+function demandBelonging(person: KeptPerson, day: Day): asserts person is KeptPerson & { status: string } {
+  if (person.status === null) throw new Refused('form', peopleWords.say('belongsNowhereYet'))
   if (person.until !== null && person.until <= day) throw new Refused('fromDay', peopleWords.say('hasLeft', { day: showDay(addDays(person.until, -1)) }))
   if (person.from !== null && day < person.from) throw new Refused('fromDay', peopleWords.say('standsSince', { day: showDay(person.from) }))
 }
@@ -252,8 +267,10 @@ function demandGrownUp(today: Day, bornOn: Day | undefined): void {
 type MemberUnit = { id: string; name: string }
 
 /** A unit with members of its own on that day, by its code: as the viewer sees it, or exactly named. */
-async function memberUnit({ tx }: Ctx, code: string, day: Day): Promise<MemberUnit> {
-  const { rows } = await sql<MemberUnit & { hasMembers: boolean }>`select id, name, has_members as "hasMembers" from unit_by_code(${code}, ${day})`.execute(tx)
+async function memberUnit(ctx: Ctx, code: string, day: Day): Promise<MemberUnit> {
+  const { tx } = ctx
+  const rows = await lookUp(ctx, 'units', () =>
+    sql<MemberUnit & { hasMembers: boolean; isHidden: boolean }>`select id, name, has_members as "hasMembers", is_hidden as "isHidden" from unit_by_code(${code}, ${day})`.execute(tx))
   const unit = rows[0]
   if (!unit) throw (await isSeen(tx, code)) ? new Refused('unitCode', peopleWords.say('unitNotThatDay')) : new Refused('unitCode', peopleWords.say('noSuchUnit', { code }))
   if (!unit.hasMembers) throw new Refused('unitCode', peopleWords.say('unitWithoutMembers', { name: unit.name }))

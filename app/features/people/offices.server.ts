@@ -5,6 +5,7 @@ import { chainOf, demand, reasonAgainst, type Ctx, type Reason, type Role } from
 import { addDays, showDay, type Day } from '../../platform/clock.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { lookUp } from '../../web/look-ups.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { peopleWords } from './people.messages.ts'
 import type { Appointment, OfficeEnd, OfficeUndo } from './people.schema.ts'
@@ -41,7 +42,7 @@ export async function appoint(ctx: Ctx, input: Appointment): Promise<{ officeId:
   const { tx, viewer } = ctx
   const unit = await unitByCode(tx, input.unitCode)
   await demandGiving(ctx, unit.id, input.role)
-  const personId = input.personId ? await demandNamed(tx, input.personId) : await personByCard(tx, input.cardNumber!)
+  const personId = input.personId ? await demandNamed(tx, input.personId) : await personByCard(ctx, input.cardNumber!)
   if (personId === viewer.personId) throw new Refused('personId', peopleWords.say('notToOneself'))
   const until = input.untilDay ? addDays(input.untilDay, 1) : null
   if (input.role === 'secretary') await handOver(ctx, unit.id, personId, input)
@@ -139,8 +140,8 @@ async function demandNamed(tx: Tx, personId: string): Promise<string> {
   return personId
 }
 
-async function personByCard(tx: Tx, cardNumber: string): Promise<string> {
-  const { rows } = await sql<{ id: string }>`select id from person_by_card(${cardNumber})`.execute(tx)
+async function personByCard(ctx: Ctx, cardNumber: string): Promise<string> {
+  const rows = await lookUp(ctx, 'people', () => sql<{ id: string; isHidden: boolean }>`select id, is_hidden as "isHidden" from people_by_card(array[${cardNumber}])`.execute(ctx.tx))
   if (!rows[0]) throw new Refused('cardNumber', peopleWords.say('noSuchCard'))
   return rows[0].id
 }

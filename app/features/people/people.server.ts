@@ -51,7 +51,7 @@ export async function changesOf(tx: Tx, where: { unitId: string } | { personIds:
 /** What was done to somebody's memberships, as far as the viewer sees it. */
 export type MemberChange = {
   changeId: string
-  personId: string
+  personId: string | null // null: added by mistake, and taken off the list again
   name: string | null
   kind: 'joined' | 'transferred' | 'exempted' | 'resumed' | 'status' | 'ended' | 'succeeded'
   fromDay: Day

@@ -16,7 +16,7 @@ type Choice = { code: string; name: string }
 type Props = {
   kind: ChangeKind
   person: Particulars
-  kept: { status: string; categoryKey: string | null }
+  kept: { status: string | null; categoryKey: string | null }
   today: string
   receivers: Choice[]
   categories: { key: string; name: string }[]

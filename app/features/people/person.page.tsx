@@ -112,13 +112,13 @@ type Data = Route.ComponentProps['loaderData']
 export default function PersonPage({ loaderData, actionData }: Route.ComponentProps) {
   const { person, kept, place, record, asked, rights, today, trail } = loaderData
   const t = peopleWords.in(useLanguage())
-  const stands = kept && (kept.until === null || kept.until > today)
+  const stands = kept && kept.status !== null && (kept.until === null || kept.until > today)
   return (
     <Shell section="people" unitTrail={place?.unitTrail} unitsBeneath={place?.unitsBeneath} unitHref={(code) => `/units/${code}/people`}>
       <Eyebrow>{kept?.unitName ? <a href={`/units/${kept.unitCode}/people`}>{kept.unitName}</a> : t('members')}</Eyebrow>
       <h1>
         {person.name}
-        {kept && <small>, {stands ? t('standsAs', { status: t(`status.${kept.status}`), during: duringOf(kept, t) }) : t('stoodUntil', { during: duringOf(kept, t) })}</small>}
+        {kept && <small>, {standingOf(kept, Boolean(stands), t)}</small>}
       </h1>
       {actionData && !asked && (
         <div className="after-lede">
@@ -152,6 +152,11 @@ export default function PersonPage({ loaderData, actionData }: Route.ComponentPr
       </Grid>
     </Shell>
   )
+}
+
+function standingOf(kept: KeptPerson, stands: boolean, t: ReturnType<typeof peopleWords.in>): string {
+  if (kept.status === null) return t('holdsOfficeAlone')
+  return stands ? t('standsAs', { status: t(`status.${kept.status}`), during: duringOf(kept, t) }) : t('stoodUntil', { during: duringOf(kept, t) })
 }
 
 /** What can be done, each a page of its own address; who may do it where this viewer may not. */

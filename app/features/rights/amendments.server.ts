@@ -102,7 +102,7 @@ export async function answerAmendment(ctx: Ctx, input: AmendmentAnswer): Promise
   const { tx, viewer } = ctx
   const request = await lockAmendment(tx, input.amendmentId)
   demand(viewer, 'answer amendments', await chainOf(tx, request.unitId, viewer.today))
-  if (request.personId === viewer.personId) throw new Forbidden(rightsWords.say('amend.own'))
+  if (request.personId === viewer.personId || request.askedBy === viewer.personId) throw new Forbidden(rightsWords.say('amend.own'))
   if (request.outcome) throw new Refused('form', rightsWords.say('amend.closed'))
   if (request.version !== input.version) throw new Refused('version', rightsWords.say('amend.meanwhile'))
   await end(tx, request.id, { outcome: input.outcome, answer: input.answer || null, by: viewer.personId })
@@ -123,8 +123,8 @@ async function end(tx: Tx, id: string, { outcome, answer, by }: { outcome: strin
   await tx.updateTable('amendment').set({ outcome, answer, answered_at: sql`clock_timestamp()`, answered_by: by, version: sql`version + 1` }).where('id', '=', id).execute()
 }
 
-async function lockAmendment(tx: Tx, id: string): Promise<{ id: string; version: number; personId: string; unitId: string; outcome: string | null }> {
-  const row = await tx.selectFrom('amendment').select(['id', 'version', 'person_id as personId', 'unit_id as unitId', 'outcome']).where('id', '=', id).forUpdate().executeTakeFirst()
+async function lockAmendment(tx: Tx, id: string): Promise<{ id: string; version: number; personId: string; askedBy: string; unitId: string; outcome: string | null }> {
+  const row = await tx.selectFrom('amendment').select(['id', 'version', 'person_id as personId', 'asked_by as askedBy', 'unit_id as unitId', 'outcome']).where('id', '=', id).forUpdate().executeTakeFirst()
   if (!row) throw new NotFound()
   return row
 }

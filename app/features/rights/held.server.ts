@@ -74,6 +74,7 @@ export const notHeldColumns: Record<string, string> = {
   'account_code.given_by': asActor,
   'account_recovery_code.account_id': 'traces of codes that cannot be read back; that the second factor is on is shown',
   'account_pending_sign_in.account_id': 'a sign-in under way, gone within minutes',
+  'look_up.person_id': 'how much was looked up by exact numbers in a day, gone within days; the looking up itself is in the record of what was done',
   'guide_hidden.person_id': 'that the first steps were put away: a choice of looks',
   'count_pending.people': 'ids set aside within one transaction',
   'oidc_attempt.account_id': 'a sign-in under way, gone within ten minutes',

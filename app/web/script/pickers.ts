@@ -22,6 +22,7 @@ export function revealScripted(): void {
 /** Once a document: what opened in place closes by Escape or by a click elsewhere; a drawer keeps the keyboard. */
 export function enhancePickers(): void {
   document.addEventListener('click', (event) => (event.target as HTMLElement).closest('[data-print]') && print())
+  document.addEventListener('click', (event) => void copyFor((event.target as HTMLElement).closest<HTMLElement>('[data-copy]')))
   document.addEventListener('click', (event) => {
     for (const open of openPickers()) if (!open.contains(event.target as Node)) open.open = false
   })
@@ -34,6 +35,17 @@ export function enhancePickers(): void {
     } else openDrawer()?.querySelector<HTMLElement>('.close')?.click()
   })
   addEventListener('hashchange', focusDrawer)
+}
+
+/** Copies the words of a field; where the browser does not let a page copy, they stand selected. */
+async function copyFor(button: HTMLElement | null): Promise<void> {
+  const field = button && (document.getElementById(button.dataset['copy']!) as HTMLTextAreaElement | null)
+  if (!field) return
+  field.select()
+  await navigator.clipboard.writeText(field.value).then(
+    () => void (button.textContent = button.dataset['copied']!),
+    () => field.focus(),
+  )
 }
 
 const openPickers = () => document.querySelectorAll<HTMLDetailsElement>('details.pop[open]')

@@ -1,0 +1,619 @@
+-- Duties: who must do what by when. A rule says it once for everything beneath a unit; duties are laid from it in the background, and
+-- done by the record that fulfils them. Rooms below this one reach it through duty_kind, which names the SQL function that finds records.
+create table duty_kind (
+  key text primary key,
+  fulfilled_by text not null, -- (ids uuid[], day date) returns (duty_id, done_on, done_what, done_by), of duties of this kind
+  position smallint not null unique
+);
+insert into duty_kind (key, fulfilled_by, position) values
+  ('document', 'document_fulfilments', 1),
+  ('study', 'study_fulfilments', 2),
+  ('report', 'report_fulfilments', 3),
+  ('personal_plan', 'personal_plan_fulfilments', 4);
+
+-- The zone in which an instant is a day; the server writes its own here when it starts.
+insert into setting (key, value) values ('time_zone', '"Asia/Ho_Chi_Minh"');
+create function deployment_day(instant timestamptz) returns date
+language sql stable security definer set search_path = public, pg_temp as $$
+  select (instant at time zone (select setting.value #>> '{}' from setting where setting.key = 'time_zone'))::date
+$$;
+
+create table duty_rule (
+  id uuid primary key,
+  campaign_id uuid not null references campaign (id),
+  unit_id uuid not null references unit (id),  -- who orders; it reaches what stands beneath
+  basis_id uuid references document (id),      -- the document that orders it
+  kind text not null references duty_kind (key),
+  title text not null,
+  role text,                                   -- null: owed by the unit; else by whoever holds that office in it
+  kinds text[] not null default '{}',          -- kinds of units; empty: every kind with members. The others only when named
+  depth_from smallint not null default 1,      -- 0: the ordering unit too
+  depth_to smallint,                           -- 1: directly beneath; null: at any depth
+  own_members boolean not null default false,  -- only units that somebody belongs to directly
+  detail jsonb not null default '{}',          -- type of the document; round or form of the report; how study is measured
+  due_mode text not null,
+  due_on date,
+  due_days smallint,
+  due_monthday smallint,
+  from_on date,
+  until_on date,
+  late_notice_days smallint,                   -- days late after which the level above is told once; null: never
+  state text not null default 'laying',
+  laid_over text,                              -- what the organisation looked like when it was last laid
+  version integer not null default 1,
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  source fact_source not null,
+  constraint duty_rule_has_a_title check (btrim(title) <> '' and length(title) <= 300),
+  constraint duty_rule_role_is_known check (role = 'secretary'),
+  constraint duty_rule_depths_are_in_order check (depth_from in (0, 1) and depth_to >= depth_from),
+  constraint duty_rule_detail_is_an_object check (jsonb_typeof(detail) = 'object'),
+  constraint duty_rule_due_is_whole check (
+    case due_mode
+      when 'day' then due_on is not null
+      when 'after_basis' then basis_id is not null and due_days between 0 and 1000
+      when 'after_superior' then due_days between 0 and 1000
+      when 'monthly' then due_monthday between 1 and 31 and from_on <= until_on and until_on < from_on + 3700
+      else false
+    end),
+  constraint duty_rule_late_notice_is_some_days check (late_notice_days between 1 and 365),
+  constraint duty_rule_state_is_known check (state in ('laying', 'active', 'ended'))
+);
+select keep_both_names_on('duty_rule');
+create index duty_rule_by_unit on duty_rule (unit_id);
+create index duty_rule_by_campaign on duty_rule (campaign_id);
+create index duty_rule_by_basis on duty_rule (basis_id) where basis_id is not null;
+
+create table duty (
+  id uuid primary key default gen_random_uuid(),
+  rule_id uuid not null references duty_rule (id),
+  campaign_id uuid not null references campaign (id),
+  unit_id uuid not null references unit (id),
+  kind text not null references duty_kind (key),
+  role text,
+  period text not null default '', -- 'YYYY-MM' of a monthly one
+  due_on date,                     -- null: not known yet, the superior has not issued theirs
+  detail jsonb not null,           -- the terms it is done by: the rule's, as they stood while it was open
+  laid_on date not null,
+  done_on date,
+  done_what text,                  -- table of the record that did it, and its id
+  done_by uuid,
+  waived_at timestamptz,
+  waived_by uuid references person (id),
+  waived_for_unit_id uuid references unit (id), -- whose office waived it
+  waived_reason text,
+  on_behalf_of uuid references person (id),
+  dropped_on date,                 -- no longer owed since: the rule was changed, or the unit moved or ended
+  escalated_on date,               -- the level above was told that it is late
+  version integer not null default 1,
+  constraint duty_is_laid_once unique nulls not distinct (rule_id, unit_id, role, period),
+  constraint duty_is_done_by_a_record check (num_nulls(done_on, done_what, done_by) in (0, 3)),
+  constraint duty_is_waived_with_a_reason check ((waived_at is null) = (waived_reason is null) and btrim(waived_reason) <> ''),
+  constraint duty_is_dropped_while_open check (dropped_on is null or (done_on is null and waived_at is null))
+);
+create index duty_open_by_unit on duty (unit_id, due_on) where done_on is null and waived_at is null and dropped_on is null;
+create index duty_by_campaign on duty (campaign_id, unit_id);
+create index duty_late_by_day on duty (due_on) where done_on is null and waived_at is null and dropped_on is null and escalated_on is null;
+
+-- One laying of a rule over the tree, unit by unit in chunks, each its own transaction: killed in the middle it goes on after `after_unit`.
+create table duty_laying (
+  id uuid primary key default gen_random_uuid(),
+  rule_id uuid not null references duty_rule (id),
+  reason text not null,
+  day date not null,             -- the organisation as it stood then
+  units integer not null,        -- to go through
+  units_done integer not null default 0,
+  after_unit uuid,
+  added integer not null default 0,
+  moved integer not null default 0,
+  dropped integer not null default 0,
+  restored integer not null default 0,
+  kept integer not null default 0, -- done or waived, left as they were
+  started_at timestamptz not null default clock_timestamp(),
+  started_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  ended_at timestamptz,
+  constraint duty_laying_reason_is_known check (reason in ('made', 'changed', 'ended', 'organisation'))
+);
+select keep_both_names_on('duty_laying', 'started_by');
+create unique index rule_is_laid_once_at_a_time on duty_laying (rule_id) where ended_at is null;
+create index duty_laying_by_rule on duty_laying (rule_id, started_at);
+
+-- Who urged which unit, when, about what: one row and one message a unit, however much it owes.
+create table duty_urge (
+  id uuid primary key default gen_random_uuid(),
+  campaign_id uuid references campaign (id),
+  unit_id uuid not null references unit (id),
+  by_unit_id uuid not null references unit (id),
+  owed jsonb not null, -- how many duties of each kind, late and open; how many have not studied
+  note text,
+  is_again boolean not null default false, -- a second time within a day, and known to be
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  constraint duty_urge_note_is_of_a_size check (length(note) between 1 and 1000)
+);
+select keep_both_names_on('duty_urge');
+create index duty_urge_by_unit on duty_urge (unit_id, recorded_at);
+
+-- ------------------------------------------------------------------------------------------------------------------ what is wanted
+-- The duties a rule asks for as of a day. A unit is asked as it stood on the due day, or today while that lies ahead: who came beneath
+-- later owes nothing, who ended before is let off, and afterwards nothing of the past changes.
+create function wanted_duties(rule duty_rule, day date, units uuid[] default null)
+returns table (unit_id uuid, period text, due_on date, detail jsonb)
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  if rule.state = 'ended' then return; end if;
+  return query
+  with basis as (
+    select document.issued_on from document where document.id = rule.basis_id and document.state <> 'draft'
+  ), term as (
+    select '' as period,
+           case rule.due_mode when 'day' then rule.due_on when 'after_basis' then (select basis.issued_on + rule.due_days from basis) end as due_on
+    where rule.due_mode <> 'monthly'
+    union all
+    -- months are laid ahead until the end of the next
+    select to_char(month, 'YYYY-MM'), due.on_day
+    from generate_series(date_trunc('month', rule.from_on), least(rule.until_on, day + interval '1 month'), interval '1 month') as month
+    cross join lateral (
+      select (month::date + least(rule.due_monthday, extract(day from month + interval '1 month - 1 day')::int) - 1) as on_day) as due
+    where rule.due_mode = 'monthly' and due.on_day between rule.from_on and rule.until_on
+  ), candidate as (
+    select beneath.unit_id, beneath.during, beneath.depth, term.period,
+           case when rule.due_mode = 'after_superior' then (
+             select case
+               when above.ancestor_id = rule.unit_id and rule.basis_id is not null then (select basis.issued_on from basis)
+               else (
+                 select min(document.issued_on) from document
+                 where document.issuer_id = above.ancestor_id and document.campaign_id = rule.campaign_id and document.state = 'issued'
+                   and document.type = coalesce(rule.detail ->> 'superiorType', rule.detail ->> 'type'))
+             end + rule.due_days
+             from unit_ancestor as above
+             where above.unit_id = beneath.unit_id and above.depth = 1 and above.during @> least(day, coalesce(upper(beneath.during), 'infinity') - 1)
+           ) else term.due_on end as due_on
+    from unit_ancestor as beneath
+    join unit on unit.id = beneath.unit_id
+    join unit_kind on unit_kind.key = unit.kind
+    cross join term
+    where beneath.ancestor_id = rule.unit_id
+      and beneath.depth >= rule.depth_from and (rule.depth_to is null or beneath.depth <= rule.depth_to)
+      and (units is null or beneath.unit_id = any (units))
+      and case when cardinality(rule.kinds) = 0 then unit_kind.has_members else unit.kind = any (rule.kinds) end
+  )
+  select candidate.unit_id, candidate.period, candidate.due_on,
+         rule.detail || case when rule.basis_id is null then '{}' else coalesce((select jsonb_build_object('from', basis.issued_on) from basis), '{}') end
+  from candidate
+  where candidate.during @> least(day, coalesce(candidate.due_on, day))
+    and (not rule.own_members or exists (
+      select from membership
+      where membership.unit_id = candidate.unit_id and membership.during @> least(day, coalesce(candidate.due_on, day))));
+end $$;
+
+-- What laying the rule would do to each duty: add, restore, move (another due day or other terms), drop, or leave: kept (done or
+-- waived), same, gone. The preview counts these rows, and laying carries out the same ones.
+create function duty_changes(rule duty_rule, day date, units uuid[] default null)
+returns table (change text, duty_id uuid, unit_id uuid, period text, due_on date, was_due_on date, detail jsonb)
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return query
+  select case
+           when own.id is null then 'add'
+           when own.done_on is not null or own.waived_at is not null then 'kept'
+           when wanted.unit_id is null then case when own.dropped_on is null then 'drop' else 'gone' end
+           when own.dropped_on is not null then 'restore'
+           when own.due_on is distinct from wanted.due_on or own.detail <> wanted.detail then 'move'
+           else 'same'
+         end,
+         own.id, coalesce(wanted.unit_id, own.unit_id), coalesce(wanted.period, own.period), wanted.due_on, own.due_on, wanted.detail
+  from wanted_duties(rule, day, units) as wanted
+  full join (
+    select duty.id, duty.unit_id, duty.period, duty.due_on, duty.detail, duty.done_on, duty.waived_at, duty.dropped_on
+    from duty
+    where duty.rule_id = rule.id and (units is null or duty.unit_id = any (units))
+  ) as own on own.unit_id = wanted.unit_id and own.period = wanted.period;
+end $$;
+
+-- The preview of a rule that is not saved: how many duties and units for each change, and the first twenty units in their order.
+create function preview_duties(rule jsonb, day date)
+returns table (change text, duties bigint, units bigint, first jsonb)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+  asked duty_rule := jsonb_populate_record(null::duty_rule, rule);
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = asked.unit_id and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today())
+    or exists (select from document where document.id = asked.basis_id and document.state = 'draft')
+  then
+    raise exception 'this rule is not the viewer''s to make' using errcode = 'insufficient_privilege';
+  end if;
+  return query
+  with changed as materialized (
+    select duty_changes.* from duty_changes(asked, day) where duty_changes.change <> 'gone'
+  ), named as (
+    select changed.*, unit.code, unit.name, unit_kind.position,
+           row_number() over (partition by changed.change order by unit_kind.position, unit.name collate "vi-x-icu", unit.id, changed.period) as nth
+    from changed
+    join unit on unit.id = changed.unit_id
+    join unit_kind on unit_kind.key = unit.kind
+  )
+  select named.change, count(*), count(distinct named.unit_id),
+         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
+           order by named.nth) filter (where named.nth <= 20)
+  from named
+  group by named.change;
+end $$;
+
+-- Lays the rule for these units: carries out what duty_changes says, and settles what it touched.
+create function lay_duties(rule_id uuid, day date, units uuid[])
+returns table (added bigint, moved bigint, dropped bigint, restored bigint, kept bigint)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  asked duty_rule;
+  touched uuid[];
+begin
+  select duty_rule.* into strict asked from duty_rule where duty_rule.id = lay_duties.rule_id;
+  -- what is open now may be done by the time it is written: hold it first
+  perform from duty where duty.rule_id = asked.id and duty.unit_id = any (units) order by duty.id for no key update;
+  with change as materialized (
+    select changes.* from duty_changes(asked, day, units) as changes where changes.change not in ('same', 'gone')
+  ), new as (
+    insert into duty (rule_id, campaign_id, unit_id, kind, role, period, due_on, detail, laid_on)
+    select asked.id, asked.campaign_id, change.unit_id, asked.kind, asked.role, change.period, change.due_on, change.detail, day
+    from change
+    where change.change = 'add'
+    on conflict on constraint duty_is_laid_once do nothing
+    returning duty.id
+  ), again as (
+    update duty
+    set due_on = change.due_on, detail = change.detail, dropped_on = null, version = duty.version + 1,
+        escalated_on = case when change.due_on is distinct from duty.due_on then null else duty.escalated_on end
+    from change
+    where duty.id = change.duty_id and change.change in ('move', 'restore')
+    returning duty.id
+  ), off as (
+    update duty
+    set dropped_on = day, version = duty.version + 1
+    from change
+    where duty.id = change.duty_id and change.change = 'drop'
+    returning duty.id
+  )
+  select array(select new.id from new union all select again.id from again),
+         (select count(*) from new),
+         (select count(*) from change where change.change = 'move'),
+         (select count(*) from off),
+         (select count(*) from change where change.change = 'restore'),
+         (select count(*) from change where change.change = 'kept')
+  into touched, added, moved, dropped, restored, kept;
+  perform settle_duties_by_id(touched, day);
+  return next;
+end $$;
+
+-- What laying of a rule depends on beside the rule: the tree, its members where they are asked for, the day, the basis.
+create function duty_ground(rule duty_rule, day date) returns text
+language sql stable set search_path = public, pg_temp as $$
+  select md5(concat_ws(' ', day::text, (select document.issued_on::text from document where document.id = rule.basis_id and document.state <> 'draft'),
+    (select count(*) || ' ' || sum(hashtextextended(unit_ancestor.unit_id::text || unit_ancestor.depth || unit_ancestor.during || unit.kind, 0))
+     from unit_ancestor join unit on unit.id = unit_ancestor.unit_id
+     where unit_ancestor.ancestor_id = rule.unit_id)))
+$$;
+
+-- Begins to lay a rule; a laying under way is ended, its units are gone through again.
+create function begin_laying(rule_id uuid, reason text, day date, actor uuid) returns uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  begun uuid;
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from duty_rule where duty_rule.id = begin_laying.rule_id and duty_rule.unit_id in (select viewer_office_units())
+  ) then
+    raise exception 'this rule is not the viewer''s to lay' using errcode = 'insufficient_privilege';
+  end if;
+  update duty_laying set ended_at = clock_timestamp() where duty_laying.rule_id = begin_laying.rule_id and duty_laying.ended_at is null;
+  insert into duty_laying (rule_id, reason, day, units, started_by)
+  select duty_rule.id, begin_laying.reason, begin_laying.day, (select count(*) from units_to_lay(duty_rule.id, null)), actor
+  from duty_rule
+  where duty_rule.id = begin_laying.rule_id
+  returning duty_laying.id into strict begun;
+  return begun;
+end $$;
+
+-- Units a laying goes through, in its order: all that ever stood beneath, and any that has a duty of it.
+create function units_to_lay(rule_id uuid, after_unit uuid) returns setof uuid
+language sql stable set search_path = public, pg_temp as $$
+  select unit_ancestor.unit_id
+  from unit_ancestor
+  where unit_ancestor.ancestor_id = (select duty_rule.unit_id from duty_rule where duty_rule.id = units_to_lay.rule_id)
+    and (after_unit is null or unit_ancestor.unit_id > after_unit)
+  union
+  select duty.unit_id from duty where duty.rule_id = units_to_lay.rule_id and (after_unit is null or duty.unit_id > after_unit)
+$$;
+
+-- The next chunk of a laying; true when there is more. Two servers at once take turns: who finds it held goes away.
+create function lay_chunk(laying uuid, most integer) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  now duty_laying;
+  chunk uuid[];
+  did record;
+begin
+  select duty_laying.* into now from duty_laying where duty_laying.id = laying and duty_laying.ended_at is null for update skip locked;
+  if not found then return false; end if;
+  select array_agg(next.id) into chunk
+  from (select unit.id from units_to_lay(now.rule_id, now.after_unit) as unit (id) order by unit.id limit most) as next;
+  if chunk is null then
+    update duty_laying set ended_at = clock_timestamp(), units_done = duty_laying.units where duty_laying.id = laying;
+    update duty_rule
+    set state = case when duty_rule.state = 'laying' then 'active' else duty_rule.state end, laid_over = duty_ground(duty_rule, now.day)
+    where duty_rule.id = now.rule_id;
+    return false;
+  end if;
+  select lay_duties.* into did from lay_duties(now.rule_id, now.day, chunk);
+  update duty_laying
+  set units_done = duty_laying.units_done + cardinality(chunk), after_unit = chunk[cardinality(chunk)],
+      added = duty_laying.added + did.added, moved = duty_laying.moved + did.moved, dropped = duty_laying.dropped + did.dropped,
+      restored = duty_laying.restored + did.restored, kept = duty_laying.kept + did.kept
+  where duty_laying.id = laying;
+  return true;
+end $$;
+
+-- ------------------------------------------------------------------------------------------------------------------ what is done
+-- A unit's own document of that type, issued in the campaign, not before the document that asked for it; of a month, in that month.
+create function document_fulfilments(ids uuid[], day date) returns table (duty_id uuid, done_on date, done_what text, done_by uuid)
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return query
+  select distinct on (duty.id) duty.id, document.issued_on, 'document', document.id
+  from duty
+  join document on document.issuer_id = duty.unit_id and document.campaign_id = duty.campaign_id and document.state = 'issued'
+    and document.type = duty.detail ->> 'type' and document.author_id is null
+    and document.issued_on >= coalesce((duty.detail ->> 'from')::date, '-infinity')
+    and (duty.period = '' or to_char(document.issued_on, 'YYYY-MM') = duty.period)
+  where duty.id = any (ids)
+  order by duty.id, document.issued_on, document.id;
+end $$;
+
+-- A plan whose author held the office on the day it was issued.
+create function personal_plan_fulfilments(ids uuid[], day date) returns table (duty_id uuid, done_on date, done_what text, done_by uuid)
+language plpgsql stable set search_path = public, pg_temp as $$
+begin
+  return query
+  select distinct on (duty.id) duty.id, document.issued_on, 'document', document.id
+  from duty
+  join document on document.issuer_id = duty.unit_id and document.campaign_id = duty.campaign_id and document.state = 'issued'
+    and document.issued_on >= coalesce((duty.detail ->> 'from')::date, '-infinity')
+  join office on office.person_id = document.author_id and office.unit_id = duty.unit_id and office.role = duty.role and office.during @> document.issued_on
+  where duty.id = any (ids)
+  order by duty.id, document.issued_on, document.id;
+end $$;
+
+-- A report handed up and not sent back, in the round that is named, or in a round of the form that is due in the duty's month.
+create function report_fulfilments(ids uuid[], day date) returns table (duty_id uuid, done_on date, done_what text, done_by uuid)
+language sql stable set search_path = public, pg_temp as $$
+  select distinct on (duty.id) duty.id, deployment_day(filing.submitted_at), 'filing', filing.id
+  from duty
+  join filing on filing.unit_id = duty.unit_id and not filing.is_consolidated and filing.state in ('submitted', 'accepted', 'sealed')
+  join report_round on report_round.id = filing.round_id
+    and (report_round.id = (duty.detail ->> 'roundId')::uuid
+      or (report_round.form_id = (duty.detail ->> 'formId')::uuid
+        and (duty.period = '' or to_char(deployment_day(report_round.due_at), 'YYYY-MM') = duty.period)))
+  where duty.id = any (ids) and filing.submitted_at is not null
+  order by duty.id, filing.submitted_at, filing.id
+$$;
+
+-- Study (decision 0021): by `measure` either everybody expected in the unit and beneath has studied, from the day on which nobody was
+-- missing any more; or the unit held sittings of every topic with a roll that somebody was on, or declared its totals.
+create function study_fulfilments(ids uuid[], day date) returns table (duty_id uuid, done_on date, done_what text, done_by uuid)
+language sql stable set search_path = public, pg_temp as $$
+  with asked as materialized (
+    select duty.id, duty.campaign_id, duty.unit_id, coalesce(duty.detail ->> 'measure', 'all') as measure from duty where duty.id = any (ids)
+  ), counted as materialized (
+    select distinct asked.campaign_id, asked.unit_id from asked where asked.measure = 'all'
+  ), step as (
+    select count_kept.campaign_id, count_kept.unit_id, count_kept.on_day, count_kept.indicator, count_kept.whole as delta
+    from counted
+    join count_kept on count_kept.campaign_id = counted.campaign_id and count_kept.unit_id = counted.unit_id
+      and count_kept.indicator in ('studied', 'expected') and count_kept.dimension = '' and count_kept.on_day <= day
+    union all
+    select counted.campaign_id, counted.unit_id, count_increment.on_day, count_increment.indicator, count_increment.delta
+    from count_increment
+    join unit_ancestor on unit_ancestor.unit_id = count_increment.unit_id and unit_ancestor.during @> day
+    join counted on counted.campaign_id = count_increment.campaign_id and counted.unit_id = unit_ancestor.ancestor_id
+    where count_increment.indicator in ('studied', 'expected') and count_increment.dimension = '' and count_increment.on_day <= day
+  ), by_day as (
+    select step.campaign_id, step.unit_id, step.on_day,
+           sum(step.delta) filter (where step.indicator = 'studied') as studied,
+           sum(step.delta) filter (where step.indicator = 'expected') as expected
+    from step
+    group by step.campaign_id, step.unit_id, step.on_day
+  ), reached as (
+    select by_day.campaign_id, by_day.unit_id, by_day.on_day,
+           sum(coalesce(by_day.expected, 0)) over run > 0
+             and sum(coalesce(by_day.studied, 0)) over run >= sum(coalesce(by_day.expected, 0)) over run as is_whole
+    from by_day
+    window run as (partition by by_day.campaign_id, by_day.unit_id order by by_day.on_day)
+  ), ended as (
+    select reached.campaign_id, reached.unit_id, coalesce(max(reached.on_day) filter (where not reached.is_whole), '-infinity') as last_missing
+    from reached
+    group by reached.campaign_id, reached.unit_id
+  ), whole as (
+    select reached.campaign_id, reached.unit_id, min(reached.on_day) as on_day
+    from reached
+    join ended on ended.campaign_id = reached.campaign_id and ended.unit_id = reached.unit_id and reached.on_day > ended.last_missing
+    group by reached.campaign_id, reached.unit_id
+  ), taught as (
+    select asked.id, sitting_topic.topic_id, min(sitting.held_on) as held_on,
+           (array_agg(sitting.id order by sitting.held_on, sitting.id))[1] as sitting_id
+    from asked
+    join sitting on sitting.campaign_id = asked.campaign_id and sitting.unit_id = asked.unit_id and sitting.held_on <= day
+    join study_session on study_session.id = sitting.session_id and study_session.cancelled_at is null
+    join sitting_topic on sitting_topic.sitting_id = sitting.id
+    where asked.measure = 'held'
+      and exists (select from mark where mark.sitting_id = sitting.id and mark.superseded_at is null and mark.status in ('present', 'late'))
+    group by asked.id, sitting_topic.topic_id
+  ), held as (
+    select asked.id, max(taught.held_on) as held_on, (array_agg(taught.sitting_id order by taught.held_on desc, taught.sitting_id))[1] as sitting_id
+    from asked
+    join taught on taught.id = asked.id
+    group by asked.id, asked.campaign_id
+    having count(*) = (select count(*) from topic where topic.campaign_id = asked.campaign_id)
+  )
+  select asked.id, whole.on_day, 'campaign', asked.campaign_id
+  from asked
+  join whole on whole.campaign_id = asked.campaign_id and whole.unit_id = asked.unit_id
+  where asked.measure = 'all'
+  union all
+  select asked.id,
+         coalesce(held.held_on, declared.declared_on),
+         case when held.id is null then 'declaration' else 'sitting' end,
+         coalesce(held.sitting_id, declared.id)
+  from asked
+  left join held on held.id = asked.id
+  left join lateral (
+    select declaration.id, declaration.declared_on from declaration
+    where declaration.campaign_id = asked.campaign_id and declaration.unit_id = asked.unit_id and declaration.superseded_at is null
+      and declaration.declared_on <= day
+    order by declaration.declared_on, declaration.id
+    limit 1
+  ) as declared on true
+  where asked.measure = 'held' and (held.id is not null or declared.id is not null)
+$$;
+
+-- What the records say of these duties, found anew: the definition that settling brings into the rows.
+create function duty_fulfilments(ids uuid[], day date) returns table (duty_id uuid, done_on date, done_what text, done_by uuid)
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+  of_kind record;
+begin
+  for of_kind in
+    select duty_kind.fulfilled_by, array_agg(duty.id) as ids
+    from duty join duty_kind on duty_kind.key = duty.kind
+    where duty.id = any (duty_fulfilments.ids)
+    group by duty_kind.fulfilled_by
+  loop
+    return query execute format('select found.* from %I($1, $2) as found', of_kind.fulfilled_by) using of_kind.ids, day;
+  end loop;
+end $$;
+
+-- Sets or clears what these duties were done by; returns how many changed. A record that was withdrawn opens its duty again.
+create function settle_duties_by_id(ids uuid[], day date) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  changed bigint;
+begin
+  if cardinality(ids) = 0 then return 0; end if;
+  perform from duty where duty.id = any (ids) order by duty.id for no key update;
+  update duty
+  set done_on = told.done_on, done_what = told.done_what, done_by = told.done_by, version = duty.version + 1
+  from (
+    select own.id, found.done_on, found.done_what, found.done_by
+    from duty as own
+    left join duty_fulfilments(ids, day) as found on found.duty_id = own.id
+    where own.id = any (ids) and own.dropped_on is null
+  ) as told
+  where duty.id = told.id
+    and (duty.done_on, duty.done_what, duty.done_by) is distinct from (told.done_on, told.done_what, told.done_by);
+  get diagnostics changed = row_count;
+  return changed;
+end $$;
+
+-- Settles what units owe in a campaign, of those kinds; study also of the units above, whose figures have moved. Where a document of
+-- a unit sets the due days of those directly beneath, these are moved too. It only brings rows to what the records say, whoever asks.
+create function settle_duties(units uuid[], campaign uuid, kinds text[], day date) returns bigint
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  follows record;
+begin
+  for follows in
+    select duty_rule.id, array_agg(distinct child.unit_id) as children
+    from duty_rule
+    join unit_ancestor as child on child.ancestor_id = any (units) and child.depth = 1
+    join unit_ancestor as within on within.unit_id = child.unit_id and within.ancestor_id = duty_rule.unit_id
+    where duty_rule.campaign_id = campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (kinds)
+    group by duty_rule.id
+    order by duty_rule.id
+  loop
+    perform lay_duties(follows.id, day, follows.children);
+  end loop;
+  return settle_duties_by_id((
+    select coalesce(array_agg(duty.id), '{}')
+    from duty
+    where duty.campaign_id = campaign and duty.kind = any (kinds) and duty.dropped_on is null
+      and (duty.unit_id = any (units) or (duty.kind = 'study' and duty.unit_id in (
+        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (units) and unit_ancestor.depth > 0)))
+  ), day);
+end $$;
+
+-- ------------------------------------------------------------------------------------------------------------------ who sees what
+-- Units whose secretary the person is, also while somebody acts for them: what the office owes is then theirs to see.
+create function viewer_headed_units() returns setof uuid
+language sql stable security definer rows 2 set search_path = public, pg_temp as $$
+  select office.unit_id from office where office.person_id = viewer_person() and office.role = 'secretary' and office.during @> (select viewer_today())
+$$;
+
+-- Units above what one leads, checks or belongs to: whose rules reach down to it.
+create function viewer_ordering_units() returns setof uuid
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
+  select viewer_chain()
+  union
+  select unit_ancestor.ancestor_id
+  from viewer_tops() as top (unit_id)
+  join unit_ancestor on unit_ancestor.unit_id = top.unit_id
+  where unit_ancestor.standing @> (select viewer_today())
+$$;
+
+-- What each unit directly beneath owes, and what stands beneath it, by kind: counted for whoever leads or checks the unit asked.
+create function owed_beneath(top uuid, day date)
+returns table (unit_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
+language plpgsql stable security definer set search_path = public, pg_temp as $$
+begin
+  if current_setting('role') = 'app' and not exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = top and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today()
+  ) then
+    raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
+  end if;
+  return query
+  select child.unit_id, beneath.depth = 0, duty.kind, count(*), count(duty.done_on),
+         count(*) filter (where duty.done_on is null and duty.due_on < day),
+         count(*) filter (where duty.done_on is null and duty.due_on = day),
+         min(duty.due_on) filter (where duty.done_on is null and duty.due_on >= day),
+         min(duty.due_on) filter (where duty.done_on is null and duty.due_on < day)
+  from unit_ancestor as child
+  join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
+  join duty on duty.unit_id = beneath.unit_id and duty.dropped_on is null and duty.waived_at is null
+  where child.ancestor_id = top and child.depth = 1 and child.standing @> day
+  group by child.unit_id, beneath.depth = 0, duty.kind;
+end $$;
+
+grant execute on function deployment_day(timestamptz), preview_duties(jsonb, date), begin_laying(uuid, text, date, uuid),
+  settle_duties(uuid[], uuid, text[], date), viewer_headed_units(), viewer_ordering_units(), owed_beneath(uuid, date) to app;
+
+alter table duty_kind enable row level security;
+create policy duty_kind_is_read_by_all on duty_kind for select to app using (true);
+alter table duty_rule enable row level security;
+create policy duty_rule_of_viewer on duty_rule to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = duty_rule.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or unit_id in (select viewer_ordering_units()));
+alter table duty enable row level security;
+create policy duty_of_viewer on duty to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = duty.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or (role is not null and unit_id in (select viewer_headed_units())));
+alter table duty_laying enable row level security;
+create policy duty_laying_of_viewer on duty_laying to app using (exists (select from duty_rule where duty_rule.id = duty_laying.rule_id));
+alter table duty_urge enable row level security;
+create policy duty_urge_of_viewer on duty_urge to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = duty_urge.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
+      and unit_ancestor.standing @> (select viewer_today())));
+
+grant select on duty_kind, duty, duty_laying to app;
+grant select, insert, update on duty_rule to app;
+grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, on_behalf_of, version) on duty to app;
+grant select, insert on duty_urge to app;
