@@ -9,7 +9,6 @@ import { compress } from 'hono/compress'
 import { sql } from 'kysely'
 import { createRequestHandler, type RouterContextProvider, type ServerBuild } from 'react-router'
 import { openApi } from './api.ts'
-import { evidenceRequestBytes } from './features/filings/evidence.server.ts'
 import { importRequestBytes } from './features/imports/imports.server.ts'
 import { guarded } from './guard.ts'
 import { openLimits } from './limits.ts'
@@ -34,7 +33,7 @@ type Env = { Bindings: HttpBindings; Variables: { visit: Visit } }
 const largestBody = 2 * 1024 * 1024
 const countsItself = /^\/(api\/v1\/)?check$/ // reads what is sent by a limit of its own
 const takesList = /^\/(api\/v1\/)?imports$/
-const takesProof = /^\/(filings\/|api\/v1\/filing-evidence$)/
+const takesFiles = /^\/api\/v1\/(filing-evidence|.+\/files)$/ // counted by readUpload, as are the forms of pages
 
 /** What the running server adds: what it counts, and whether it is about to stop. */
 type Running = { metrics?: Metrics; isStopping?: () => boolean }
@@ -55,8 +54,8 @@ export async function openHttp(app: App, build: string, { metrics = openMetrics(
   const files = serveStatic<Env>({ root: join(build, 'client'), precompressed: true })
   http.get('/assets/*', cached('public, max-age=31536000, immutable'), files, (c) => c.notFound()) // their names carry a hash
   const limited = (maxSize: number) => bodyLimit({ maxSize, onError: (c) => refusal(c, 413, 'too_large', { megabytes: Math.floor(maxSize / 1024 / 1024) }) })
-  const [usual, withProof, withList] = [limited(largestBody), limited(evidenceRequestBytes), limited(importRequestBytes)]
-  http.use(compress(), (c, next) => (countsItself.test(c.req.path) ? next() : takesProof.test(c.req.path) ? withProof(c, next) : takesList.test(c.req.path) ? withList(c, next) : usual(c, next)))
+  const [usual, withList] = [limited(largestBody), limited(importRequestBytes)]
+  http.use(compress(), (c, next) => (countsItself.test(c.req.path) || takesFiles.test(c.req.path) || isPageForm(c) ? next() : takesList.test(c.req.path) ? withList(c, next) : usual(c, next)))
   http.use(async (c, next) => {
     try {
       if (!['GET', 'HEAD'].includes(c.req.method) && !isByToken(c)) demandSameOrigin(c.req.raw, originOf(app, c))
@@ -163,6 +162,11 @@ function isReadable(url: string): boolean {
   } catch {
     return false
   }
+}
+
+/** A form with files to a page: the page's action counts what comes by a limit of its own. */
+function isPageForm(c: Context<Env>): boolean {
+  return !c.req.path.startsWith('/api/') && (c.req.header('content-type') ?? '').startsWith('multipart/form-data') && !takesList.test(c.req.path)
 }
 
 /** Browsers send no token of their own accord, and cookies count for nothing beside one: such a call needs no origin. */

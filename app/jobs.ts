@@ -5,6 +5,7 @@ import { remindOverdue } from './features/filings/filings.jobs.ts'
 import { resumeImports, sweepImports } from './features/imports/imports.jobs.ts'
 import { escalateOverdue } from './features/questions/questions.jobs.ts'
 import type { Metrics } from './metrics.ts'
+import { sweepFiles } from './platform/files/sweep.ts'
 import type { App } from './web/context.ts'
 
 type Job = { work: (app: App) => Promise<unknown>; pauseMs: number }
@@ -16,6 +17,7 @@ const jobs: Record<string, Job> = {
   'remind of overdue reports': { work: remindOverdue, pauseMs: 10 * 60 * 1000 },
   'take up imports that wait': { work: resumeImports, pauseMs: 2000 },
   'sweep imported files': { work: sweepImports, pauseMs: 60 * 60 * 1000 },
+  'sweep files': { work: ({ db, files }) => sweepFiles(db, files), pauseMs: 6 * 60 * 60 * 1000 },
   'hand overdue questions up': { work: (app) => escalateOverdue(app), pauseMs: 10 * 60 * 1000 },
 }
 

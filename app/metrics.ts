@@ -45,12 +45,18 @@ export function openMetrics({ db, pool, log }: Pick<App, 'db' | 'pool' | 'log'>,
   const increments = new Gauge({ name: 'thong_suot_count_increments_unfolded', help: 'Changes of counts that are not yet folded into the kept ones', registers })
   const pending = new Gauge({ name: 'thong_suot_audit_entries_pending', help: 'Entries of the audit that are not yet chained', registers })
 
+  const files = new Gauge({ name: 'thong_suot_files', help: 'Files that are kept', registers })
+  const fileBytes = new Gauge({ name: 'thong_suot_files_bytes', help: 'What the files that are kept weigh together', registers })
+
   async function askDatabase(): Promise<void> {
     try {
-      const { rows } = await sql<{ increments: number; pending: number }>`
-        select (select count(*) from count_increment) as increments, (select count(*) from audit_pending) as pending`.execute(db)
+      const { rows } = await sql<{ increments: number; pending: number; files: number; bytes: number }>`
+        select (select count(*) from count_increment) as increments, (select count(*) from audit_pending) as pending,
+               (select count(*) from file) as files, (select coalesce(sum(file.size_bytes), 0)::bigint from file) as bytes`.execute(db)
       increments.set(rows[0]!.increments)
       pending.set(rows[0]!.pending)
+      files.set(rows[0]!.files)
+      fileBytes.set(rows[0]!.bytes)
       up.set(1)
     } catch (error) {
       log.warn({ err: error }, 'the metrics of the database could not be read')

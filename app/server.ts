@@ -2,15 +2,21 @@ import { join } from 'node:path'
 import { migrate } from './db/migrate.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { closeDatabase, openDatabase } from './db/open.ts'
+import { moveEvidence } from './features/filings/move-evidence.server.ts'
+import { startDelivery } from './features/notices/delivery.server.ts'
 import { openHttp } from './http.ts'
 import { startJobs } from './jobs.ts'
 import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import type { Config } from './platform/config.ts'
 import { openFiles } from './platform/files/files.ts'
+import { openLive } from './platform/live.ts'
 import { openLog } from './platform/log.ts'
+import { openMail } from './platform/mail.ts'
+import { openQueue } from './platform/queue.ts'
 import { openAuth } from './web/auth.server.ts'
 import type { App } from './web/context.ts'
+import { openStreams } from './web/streams.server.ts'
 
 /** A server that answers at `url`. */
 export type Served = { url: string; app: App; stop: () => Promise<void> }
@@ -45,17 +51,28 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
     const dataDir = embedded?.dataDir ?? config.dataDir
     const files = await openFiles(config.files ?? { kind: 'disk', folder: join(dataDir, 'files') })
-    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files }
+    const live = openLive({ pool, log })
+    const mail = openMail(config.mail ?? null)
+    const queue = openQueue({ pool, log })
+    const streams = openStreams({ db, log, live })
+    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files, mail, queue, live, streams }
+    cleanUp.push(() => live.stop(), async () => mail.close())
     await prepare?.(app)
+    const moved = await moveEvidence(app)
+    if (moved > 0) log.info({ moved }, 'evidence left its table for where files are kept')
+    await live.start()
+    streams.start()
     const metrics = openMetrics(app, { ofProcess: true })
     const stopping = new AbortController()
     const http = await openHttp(app, await pages, { metrics, isStopping: () => stopping.signal.aborted })
     const { close, port } = await listen(http.fetch, config)
     const stopJobs = startJobs(app, metrics.jobRan)
-    // Together: no request is taken any more while a job comes to the end of its step.
+    const stopDelivery = startDelivery(app)
+    // Together: no request is taken any more while a job comes to the end of its step. Streams would never come to theirs.
     cleanUp.push(() => {
       stopping.abort()
-      return Promise.all([close(), stopJobs()])
+      streams.stop()
+      return Promise.all([close(), stopJobs(), stopDelivery()])
     })
     signal?.throwIfAborted()
     signal?.removeEventListener('abort', giveUp)

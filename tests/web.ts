@@ -1,9 +1,13 @@
 import type { RouterContextProvider } from 'react-router'
 import { openContext } from '../app/entry.server.tsx'
 import type { Config } from '../app/platform/config.ts'
+import { openLive } from '../app/platform/live.ts'
 import { openLog } from '../app/platform/log.ts'
+import { openMail } from '../app/platform/mail.ts'
+import { openQueue } from '../app/platform/queue.ts'
 import { openAuth } from '../app/web/auth.server.ts'
 import type { App, Visit } from '../app/web/context.ts'
+import { openStreams } from '../app/web/streams.server.ts'
 import type { TestDatabase } from './database.ts'
 import { testFiles } from './files.ts'
 
@@ -21,7 +25,9 @@ export async function testApp({ db, pool }: TestDatabase, settings: Partial<Conf
     ...settings,
   }
   const log = openLog('silent')
-  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles() }
+  const live = openLive({ pool, log })
+  const [mail, queue, streams] = [openMail(config.mail ?? null), openQueue({ pool, log }), openStreams({ db, log, live })]
+  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles(), mail, queue, live, streams }
 }
 
 const origin = 'http://thong-suot.test'

@@ -865,9 +865,9 @@ create policy document_file_is_kept_by_its_unit on document_file to app
    FROM document
   WHERE ((document.id = document_file.document_id) AND (document.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)))));
 create policy document_file_of_viewer on document_file for select to app
-  using (EXISTS ( SELECT
+  using ((superseded_at IS NULL) AND (EXISTS ( SELECT
    FROM document
-  WHERE (document.id = document_file.document_id)));
+  WHERE (document.id = document_file.document_id))));
 grant insert, select, update on document_file to app;
 
 create table document_recipient (
@@ -880,11 +880,9 @@ create table document_recipient (
   is_one_of_them boolean not null default false,
   received_at timestamp with time zone,
   received_by uuid,
-  received_for uuid,
   constraint document_recipient_pkey PRIMARY KEY (id),
   constraint document_recipient_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id) ON DELETE CASCADE,
   constraint document_recipient_received_by_fkey FOREIGN KEY (received_by) REFERENCES person(id),
-  constraint document_recipient_received_for_fkey FOREIGN KEY (received_for) REFERENCES person(id),
   constraint document_recipient_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint document_recipient_has_a_name CHECK ((btrim(name) <> ''::text)),
   constraint units_alone_receive CHECK (((received_at IS NULL) OR (unit_id IS NOT NULL)))
@@ -906,7 +904,7 @@ create policy document_recipient_of_viewer on document_recipient for select to a
    FROM document
   WHERE (document.id = document_recipient.document_id)));
 grant delete, insert, select on document_recipient to app;
-grant update (received_at, received_by, received_for) on document_recipient to app;
+grant update (received_at, received_by) on document_recipient to app;
 
 create table document_relation (
   from_id uuid not null,
@@ -1003,7 +1001,6 @@ create table duty (
   waived_by uuid,
   waived_for_unit_id uuid,
   waived_reason text,
-  on_behalf_of uuid,
   dropped_on date,
   escalated_on date,
   version integer not null default 1,
@@ -1011,7 +1008,6 @@ create table duty (
   constraint duty_is_laid_once UNIQUE NULLS NOT DISTINCT (rule_id, unit_id, role, period),
   constraint duty_campaign_id_fkey FOREIGN KEY (campaign_id) REFERENCES campaign(id),
   constraint duty_kind_fkey FOREIGN KEY (kind) REFERENCES duty_kind(key),
-  constraint duty_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
   constraint duty_rule_id_fkey FOREIGN KEY (rule_id) REFERENCES duty_rule(id),
   constraint duty_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
   constraint duty_waived_by_fkey FOREIGN KEY (waived_by) REFERENCES person(id),
@@ -1029,7 +1025,7 @@ create policy duty_of_viewer on duty to app
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = duty.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR ((role IS NOT NULL) AND (unit_id IN ( SELECT viewer_headed_units() AS viewer_headed_units))));
 grant select on duty to app;
-grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, on_behalf_of, version) on duty to app;
+grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, version) on duty to app;
 
 create table duty_kind (
   key text not null,
@@ -1658,6 +1654,7 @@ create table material_version (
   file_type text,
   change_note text,
   published_at timestamp with time zone,
+  published_on date,
   version integer not null default 1,
   recorded_at timestamp with time zone not null default clock_timestamp(),
   recorded_by uuid not null,
@@ -1672,6 +1669,7 @@ create table material_version (
   constraint later_material_version_says_what_is_new CHECK (((number = 1) OR (published_at IS NULL) OR (btrim(COALESCE(change_note, ''::text)) <> ''::text))),
   constraint material_file_has_a_name CHECK ((((file_sha256 IS NULL) = (file_name IS NULL)) AND ((file_sha256 IS NULL) = (file_type IS NULL)))),
   constraint material_version_is_of_a_size CHECK (((length(text) <= 1000000) AND (length(change_note) <= 2000) AND (length(address) <= 1000))),
+  constraint material_version_is_published_on_a_day CHECK (((published_at IS NULL) = (published_on IS NULL))),
   constraint material_version_number_is_positive CHECK ((number > 0))
 );
 CREATE UNIQUE INDEX material_has_one_draft ON public.material_version USING btree (material_id) WHERE (published_at IS NULL);
@@ -1690,7 +1688,7 @@ create policy material_version_of_viewer on material_version for select to app
    FROM material
   WHERE (material.id = material_version.material_id)))));
 grant insert, select on material_version to app;
-grant update (text, address, file_sha256, file_name, file_type, change_note, published_at, version) on material_version to app;
+grant update (text, address, file_sha256, file_name, file_type, change_note, published_at, published_on, version) on material_version to app;
 
 create table member_change (
   id uuid not null,
@@ -3109,6 +3107,21 @@ begin
 end $function$;
 grant execute on function begin_tree(uuid[]) to app;
 
+CREATE OR REPLACE FUNCTION public.begun_words(typed text)
+ RETURNS tsquery
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select to_tsquery('simple', string_agg(quote_literal(word.text) || case when word.nth = word.words then ':*' else '' end, ' & '))
+  from (
+    select lexeme.text, lexeme.nth, count(*) over () as words
+    from regexp_split_to_table(regexp_replace(fold(typed), '[^[:alnum:]]+', ' ', 'g'), ' ') with ordinality as lexeme (text, nth)
+    where lexeme.text <> ''
+  ) as word
+$function$;
+grant execute on function begun_words(text) to app;
+
 CREATE OR REPLACE FUNCTION public.broken_seal()
  RETURNS bigint
  LANGUAGE plpgsql
@@ -3155,7 +3168,7 @@ RETURN NULLIF(upper(regexp_replace(card_number, '[^0-9A-Za-z]'::text, ''::text, 
 grant execute on function card_key(text) to app;
 
 CREATE OR REPLACE FUNCTION public.cards_taken(keys text[])
- RETURNS SETOF text
+ RETURNS TABLE(key text, id uuid, is_hidden boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -3183,7 +3196,9 @@ begin
   where elsewhere.id not in (select viewer_people()) and not is_kept_by_office(elsewhere.id);
   perform count_look_ups(hidden, '{}');
   return query
-  select distinct asked.key from unnest(keys) as asked (key) join person on card_key(person.card_number) = asked.key;
+  select distinct asked.key, person.id, person.id = any (coalesce(hidden, '{}'))
+  from unnest(keys) as asked (key)
+  join person on card_key(person.card_number) = asked.key;
 end $function$;
 grant execute on function cards_taken(text[]) to app;
 
@@ -3611,6 +3626,20 @@ CREATE OR REPLACE FUNCTION public.document_series(grammar text, type text, symbo
 RETURN (SELECT CASE WHEN ((document_series.grammar = 'party'::text) AND (document_series.symbol = 'ĐH'::text)) THEN 'ĐH'::text WHEN (document_series.grammar = 'party'::text) THEN ((document_type.party || '/'::text) || COALESCE(document_series.symbol, ''::text)) WHEN (document_type.state = ''::text) THEN split_part(COALESCE(document_series.symbol, ''::text), '-'::text, 1) ELSE ((document_type.state || '-'::text) || COALESCE(document_series.symbol, ''::text)) END AS "case" FROM document_type WHERE (document_type.key = document_series.type));
 grant execute on function document_series(text,text,text) to app;
 
+CREATE OR REPLACE FUNCTION public.document_unit_name(document uuid, unit uuid)
+ RETURNS text
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select unit.name
+  from unit
+  join document on document.id = document_unit_name.document and unit.id in (document.unit_id, document.issuer_id)
+  where unit.id = document_unit_name.unit
+    and (document.unit_id in (select viewer_office_units()) or document.id in (select viewer_received_documents()))
+$function$;
+grant execute on function document_unit_name(uuid,uuid) to app;
+
 CREATE OR REPLACE FUNCTION public.documents_with_words(words text)
  RETURNS TABLE(id uuid, rank real)
  LANGUAGE sql
@@ -4012,7 +4041,7 @@ AS $function$
 declare
   plain text := (select relname from pg_class where oid = attaching);
 begin
-  execute format('create index %I on %s (file_sha256)', plain || '_by_file', attaching);
+  execute format('create index if not exists %I on %s (file_sha256)', plain || '_by_file', attaching);
   execute format('create policy %I on file for select to app using (exists (select from %s where %s.file_sha256 = file.sha256))', 'file_through_' || plain, attaching, attaching);
 end $function$;
 

@@ -438,7 +438,6 @@ export interface DocumentRecipient {
   position: Generated<number>;
   received_at: Timestamp | null;
   received_by: string | null;
-  received_for: string | null;
   unit_id: string | null;
 }
 
@@ -486,7 +485,6 @@ export interface Duty {
   id: Generated<string>;
   kind: string;
   laid_on: string;
-  on_behalf_of: string | null;
   period: Generated<string>;
   role: string | null;
   rule_id: string;
@@ -795,6 +793,7 @@ export interface MaterialVersion {
   number: number;
   on_behalf_of: string | null;
   published_at: Timestamp | null;
+  published_on: string | null;
   recorded_at: Generated<Timestamp>;
   recorded_by: string;
   text: Generated<string>;

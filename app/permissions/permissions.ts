@@ -49,6 +49,16 @@ export const permissions = {
   'word the narrative': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
   'keep documents': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // drafts, numbers, files, what came in
   'withdraw documents': { roles: ['city_officer', 'secretary', 'deputy'], levels: 0 },
+  'publish materials': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'hand out copies': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit that sends
+  'confirm copies': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
+  'ask for acknowledgement': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 },
+  'key in acknowledgements': { roles: ['secretary', 'deputy', 'clerk'], levels: 0 },
+  'name clauses': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit whose document it is
+  'answer clauses': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit whose document answers
+  'order duties': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: 0 }, // of the unit whose rule it is
+  'waive duties': { roles: ['city_officer', 'secretary', 'deputy'], levels: Infinity }, // asked of the level above, up to whoever ordered it
+  'urge units': { roles: ['city_officer', 'secretary', 'deputy', 'clerk'], levels: Infinity }, // of units above the one urged
   'answer amendments': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
   'name a helper': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 },
   'give activation codes': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // and whoever may manage accounts

@@ -9,8 +9,10 @@ import { apiWords as words } from './api.messages.ts'
 import type { App, Who } from './context.ts'
 import { cannotBeStored, databaseIsAway, isHidden, mayTryAgain } from './database-errors.server.ts'
 import { languageOf } from './language.ts'
-import { sentenceOf, type Problems } from './problems.ts'
+import { readFields } from './form.ts'
+import { problemsOf, sentenceOf, type Problems } from './problems.ts'
 import { bearerOf, tokenInForce } from './token.server.ts'
+import { readUpload, type Uploads } from './upload.server.ts'
 import { asPerson } from './visit.server.ts'
 import { writeWords } from './write.messages.ts'
 
@@ -89,6 +91,39 @@ export async function asCaller<Result>(app: App, c: Call, work: (ctx: Ctx) => Pr
   }
 }
 
+/**
+ * The same for a form with files, read as it comes and dropped when all is over. Who sends it is asked first: nobody's files are not
+ * read at all. The route declares its body for the documents and leaves reading it to this; its address ends in `/files`, so that
+ * nothing else limits its length.
+ */
+export async function uploadAsCaller<Schema extends z.ZodType, Result>(app: App, c: Call, schema: Schema, uploads: Uploads, work: (ctx: Ctx, input: z.output<Schema>) => Promise<Result>): Promise<Result> {
+  await asCaller(app, c, () => Promise.resolve())
+  const language = languageOf(c.req.raw)
+  const upload = await readUpload(c.req.raw, app.files, uploads).catch((error: unknown) => {
+    const { init, data } = error as { init?: { status?: number }; data?: { sentence?: string } }
+    throw init?.status ? new HTTPException(init.status as 413, { res: send(c, init.status, data?.sentence ?? words.in(language)('unreadable')) }) : error
+  })
+  try {
+    const fields = readFields(upload.form, upload.kept)
+    const refused = Object.entries(upload.refused)[0]
+    if (refused) throw new Refused(refused[0], refused[1])
+    const { problems, input } = fields ? problemsOf(schema, fields, language) : { problems: { form: words.in(language)('unreadable') }, input: null }
+    if (problems) throw new HTTPException(422, { res: send(c, 422, words.in(language)('not_valid'), problems) })
+    return await asCaller(app, c, (ctx) => work(ctx, input as z.output<Schema>))
+  } finally {
+    await upload.drop()
+  }
+}
+
+/** The body of such a route, for the documents alone: each field and each file with what it is. */
+export function uploadBody(fields: Record<string, string>, files: Record<string, string>) {
+  const properties = Object.fromEntries([
+    ...Object.entries(fields).map(([name, description]) => [name, { type: 'string', description }]),
+    ...Object.entries(files).map(([name, description]) => [name, { type: 'string', format: 'binary', description }]),
+  ]) as Record<string, { type: 'string' }>
+  return { requestBody: { required: true, content: { 'multipart/form-data': { schema: { type: 'object' as const, properties, required: Object.keys(properties) } } } } }
+}
+
 /** The same for what no program may do, such as giving others a way in: a token is refused with 403. */
 export async function asCallerInPerson<Result>(app: App, c: Call, work: (ctx: Ctx) => Promise<Result>): Promise<Result> {
   if (bearerOf(c.req.raw.headers) !== null) throw new Forbidden(words.say('token_keeps_no_accounts'))
@@ -133,6 +168,7 @@ function answerError(app: App, c: Call, error: Error): Response {
   if (error instanceof NotFound || isHidden(error)) return send(c, 404, t('not_found'))
   if (error instanceof Forbidden) return send(c, 403, error.sentence(language))
   if (error instanceof Refused) return send(c, 422, error.sentence(language), { [error.field]: error.sentence(language) })
+  if (error instanceof HTTPException && error.res) return error.res
   if (error instanceof HTTPException) return send(c, error.status, error.status === 400 ? t('unreadable') : error.message)
   if (databaseIsAway(error)) {
     app.log.warn({ err: error }, 'a call met a database that is away')

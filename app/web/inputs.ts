@@ -34,4 +34,4 @@ export const listOf = <Schema extends z.ZodType>(schema: Schema, most = 200) =>
   z.preprocess((value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(schema).max(most))
 
 /** A file that came with the form and was kept (`upload` of write(), `uploadAsCaller` of the API). */
-export const KeptFile = z.custom<Kept>(isKept, { error: (issue) => issue.message ?? '', params: { sentence: writeWords.say('missing') } })
+export const KeptFile = z.custom<Kept>().refine(isKept, { params: { sentence: writeWords.say('missing') } })

@@ -48,7 +48,7 @@ export function openStreams({ db, log, live }: { db: Db; log: Log; live: Live },
   function open({ personId, sessionId }: { personId: string; sessionId: string }): Response | null {
     if (isOver || streams.size >= mostOfProcess) return null
     const own = [...streams].filter((stream) => stream.personId === personId)
-    for (const stream of own.slice(0, own.length - mostOfPerson + 1)) end(stream, true) // the oldest page asks now and then instead
+    for (const stream of own.slice(0, Math.max(0, own.length - mostOfPerson + 1))) end(stream, true) // the oldest page asks now and then instead
     let stream: Stream
     const body = new ReadableStream<Uint8Array>({
       start(controller) {

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { v7 } from 'uuid'
 import { asSystem, asViewer, type Db } from '../../app/db/open.ts'
 import { openCampaign, prepareCampaign } from '../../app/features/campaigns/campaigns.server.ts'
-import { attachEvidence } from '../../app/features/filings/evidence.server.ts'
+import { attachEvidence, evidenceUpload } from '../../app/features/filings/evidence.server.ts'
 import { saveText, saveValues } from '../../app/features/filings/filing.server.ts'
 import { makeForm } from '../../app/features/filings/forms.server.ts'
 import { openRound } from '../../app/features/filings/rounds.server.ts'
@@ -256,7 +256,7 @@ async function plantWork(db: Db, tree: LeakTree, pick: (most: number) => number)
       await as(filer, (ctx) => saveText(ctx, { filingId: filing.id, sectionId: section.id, text: `Khó khăn ${text}`, version: 0 }))
       await as(filer, (ctx) => saveValues(ctx, { filingId: filing.id, values: { [key]: { value: 7 } } }))
       const proof = mark(tree, `proof of unit ${of.index}`, isHandedUp ? responsible(of.index) : (scope) => scope.held.has(of.index))
-      const file = new File([Buffer.from(`%PDF-1.4\n${proof}\n%%EOF`)], `anh-${proof}.pdf`, { type: 'application/pdf' })
+      const file = await keepFile(files, Buffer.from(`%PDF-1.4\n${proof}\n%%EOF`), { ...evidenceUpload.takes('file')!, name: `anh-${proof}.pdf` })
       const { evidenceId } = await as(filer, (ctx) => attachEvidence(ctx, { filingId: filing.id, indicator: key, file }))
       rows.push({ noun: 'evidence', key: `${filing.id}/evidence/${evidenceId}`, unit: of.index })
       if (!isHandedUp) continue
@@ -289,7 +289,7 @@ async function plantWork(db: Db, tree: LeakTree, pick: (most: number) => number)
     if (helper === person) continue
     const id = v7()
     const reason = `Mắt kém ${mark(tree, `helper of person ${person.index}`, (scope) => scope.person === helper.index || seesPerson(scope, person))}`
-    await db.insertInto('acting').values({ id, helper_id: helper.id, helped_id: person.id, unit_id: units[person.unit]!.id, during: `[${addDays(day, -3)},${addDays(day, 30)})`, reason, recorded_by: officer.id, source: 'page' }).execute()
+    await db.insertInto('acting').values({ id, helper_id: helper.id, helped_id: person.id, unit_id: units[person.unit]!.id, during: `[${addDays(day, -3)},${addDays(day, 30)})`, reason, recorded_by: (helper === officer ? person : officer).id, source: 'page' }).execute()
     rows.push({ noun: 'acting', key: id, unit: person.unit })
     // the two of a naming see each other's name
     allowAlso(tree, `name of person ${person.index}`, (scope) => scope.person === helper.index)

@@ -580,14 +580,51 @@ end $$;
 grant execute on function change_membership(uuid, uuid, text, date, uuid, text, text, text, text, text), undo_member_change(uuid) to app;
 
 -- ---------------------------------------------------------------------------------------------------------------- the end of a unit
+-- What the end of a unit changed, so that it can be taken back as long as nothing else was done since: rows of the tree and of offices as they
+-- were and as they became, and which roster rows and changes of members it made.
+create table unit_ending (
+  id uuid primary key,
+  unit_id uuid not null references unit (id),
+  successor_id uuid references unit (id),
+  from_day date not null,
+  children uuid[] not null,
+  was jsonb not null,
+  became jsonb not null,
+  rosters_before uuid[] not null,
+  rosters_after uuid[] not null,
+  changes uuid[] not null,
+  recorded_at timestamptz not null default clock_timestamp(),
+  undone_at timestamptz
+);
+create index unit_ending_by_unit on unit_ending (unit_id);
+create index unit_ending_by_successor on unit_ending (successor_id) where successor_id is not null;
+alter table unit_ending enable row level security;
+create policy unit_ending_of_keeper on unit_ending for select to app using (unit_id in (select viewer_tended_units()));
+grant select (id, unit_id, successor_id, from_day, recorded_at, undone_at) on unit_ending to app;
+
+create function standing_of_unit(unit uuid, children uuid[]) returns jsonb
+language sql stable set search_path = public, pg_temp as $$
+  select jsonb_build_object(
+    'during', (select own.during::text from unit as own where own.id = unit),
+    'parents', (
+      select coalesce(jsonb_agg(to_jsonb(unit_parent) order by unit_parent.unit_id, lower(unit_parent.during)), '[]')
+      from unit_parent where unit_parent.unit_id = any (unit || children)),
+    'offices', (select coalesce(jsonb_agg(to_jsonb(office) order by office.id), '[]') from office where office.unit_id = unit))
+$$;
+
 -- Ends a unit. From that day on its members, the units beneath it and its people on rosters of campaigns under way are the successor's:
 -- names that whoever ends it need not see. Campaigns whose data day has passed keep the tree they ran on.
-create function end_unit(unit uuid, successor uuid, from_day date, reason text, via text) returns table (members bigint, units bigint, campaigns bigint)
+create function end_unit(ending uuid, unit uuid, successor uuid, from_day date, reason text, via text) returns table (members bigint, units bigint, campaigns bigint)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   listed record;
   each_row record;
   children uuid[];
+  was jsonb;
+  rosters_before uuid[] := '{}';
+  rosters_after uuid[] := '{}';
+  changes uuid[] := '{}';
+  made uuid[];
 begin
   if current_setting('role') = 'app' and not (
     unit in (select viewer_tended_units())
@@ -639,14 +676,20 @@ begin
         and (upper_inf(roster.during) or upper(roster.during) > from_day)
       returning roster.*
     loop
-      insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
-      select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
-             each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
-      from (values
-        (each_row.unit_id, each_row.during * daterange(null, from_day)),
-        (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
-      ) as part (unit_id, during)
-      where not isempty(part.during);
+      with added as (
+        insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+        select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
+               each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
+        from (values
+          (each_row.unit_id, each_row.during * daterange(null, from_day)),
+          (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
+        ) as part (unit_id, during)
+        where not isempty(part.during)
+        returning roster.id
+      )
+      select array_agg(added.id) into made from added;
+      rosters_before := rosters_before || each_row.id;
+      rosters_after := rosters_after || made;
     end loop;
     perform finish_counts(listed.id);
     campaigns := campaigns + 1;
@@ -660,6 +703,7 @@ begin
   if exists (select from unit as own where own.id in (end_unit.unit, successor) and not upper_inf(own.during)) then
     raise exception 'one of the units has ended meanwhile' using errcode = 'check_violation', constraint = 'ending_units_still_stand';
   end if;
+  was := standing_of_unit(unit, children);
   for each_row in
     select unit_parent.unit_id, unit_parent.during from unit_parent
     where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
@@ -698,14 +742,94 @@ begin
       insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
       values (gen_random_uuid(), each_row.person_id, successor, each_row.during * daterange(from_day, null), each_row.status, each_row.exempt_reason, each_row.category_key);
     end if;
+    changes := changes || gen_random_uuid();
     insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
-    values (gen_random_uuid(), each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
+    values (changes[cardinality(changes)], each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
     update person set version = person.version + 1 where person.id = each_row.person_id;
     members := members + 1;
   end loop;
+  insert into unit_ending (id, unit_id, successor_id, from_day, children, was, became, rosters_before, rosters_after, changes)
+  values (ending, unit, successor, from_day, children, was, standing_of_unit(unit, children), rosters_before, rosters_after, changes);
   return next;
 end $$;
-grant execute on function end_unit(uuid, uuid, date, text, text) to app;
+grant execute on function end_unit(uuid, uuid, uuid, date, text, text) to app;
+
+-- Puts back what the end of a unit found, or nothing: whatever was done since to the tree, an office, a member or a roster of it is not lost.
+create function undo_end_unit(ending uuid, via text) returns table (members bigint, units bigint, campaigns bigint)
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+  done unit_ending;
+  listed record;
+  touched uuid[];
+begin
+  select unit_ending.* into done from unit_ending where unit_ending.id = ending for update;
+  if done.id is null or (current_setting('role') = 'app' and not (
+    done.unit_id in (select viewer_tended_units())
+    and (done.successor_id is null or done.successor_id in (select viewer_tended_units()) or done.successor_id in (select viewer_parenting_units()))
+  )) then
+    raise exception 'this end is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  campaigns := 0;
+  select array_remove(array[done.unit_id, done.successor_id], null) into touched;
+  -- locks in the order of end_unit
+  for listed in select distinct roster.campaign_id as id from roster where roster.id = any (done.rosters_before) order by 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(listed.id::text || one.id::text, 0)) from (select unnest(touched) as id order by 1) as one;
+  end loop;
+  perform lock_people(array(
+    select member_change.person_id from member_change where member_change.id = any (done.changes)
+    union
+    select roster.person_id from roster where roster.id = any (done.rosters_before)));
+  if exists (select from roster where roster.id = any (done.rosters_after) and roster.superseded_at is not null) then
+    raise exception 'a roster was changed since' using errcode = 'check_violation', constraint = 'unit_is_as_its_end_left_it';
+  end if;
+  for listed in
+    select roster.campaign_id as id, array_agg(distinct roster.person_id) as people from roster
+    where roster.id = any (done.rosters_before) group by roster.campaign_id order by roster.campaign_id
+  loop
+    perform begin_counts(listed.id, listed.people, touched);
+    update roster set superseded_at = clock_timestamp() where roster.id = any (done.rosters_after) and roster.campaign_id = listed.id;
+    insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+    select was.campaign_id, was.person_id, was.unit_id, was.category_key, was.must_study, was.must_write, was.exempt_reason, was.during, was.reason, viewer_person(), via
+    from roster as was
+    where was.id = any (done.rosters_before) and was.campaign_id = listed.id;
+    perform finish_counts(listed.id);
+    campaigns := campaigns + 1;
+  end loop;
+
+  perform begin_tree(done.unit_id || done.children);
+  if done.undone_at is not null or standing_of_unit(done.unit_id, done.children) <> done.became
+    or exists (select from unit as own where own.id = done.successor_id and not upper_inf(own.during))
+    or exists (
+      select from member_change
+      where member_change.id = any (done.changes) and (member_change.undone_at is not null or memberships_of(member_change.person_id) <> member_change.after)
+    )
+  then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'unit_is_as_its_end_left_it';
+  end if;
+  delete from unit_parent where unit_parent.unit_id = any (done.unit_id || done.children);
+  insert into unit_parent select row.* from jsonb_populate_recordset(null::unit_parent, done.was -> 'parents') as row;
+  update unit as own set during = (done.was ->> 'during')::daterange, version = own.version + 1 where own.id = done.unit_id;
+  perform finish_tree();
+  delete from succession where succession.from_unit_id = done.unit_id and succession.to_unit_id = done.successor_id;
+
+  update office set during = row.during, version = office.version + 1
+  from jsonb_populate_recordset(null::office, done.was -> 'offices') as row
+  where row.id = office.id and row.during <> office.during;
+  insert into office
+  select row.* from jsonb_populate_recordset(null::office, done.was -> 'offices') as row
+  where not exists (select from office where office.id = row.id);
+  for listed in select member_change.id, member_change.person_id, member_change.before from member_change where member_change.id = any (done.changes) loop
+    delete from membership where membership.person_id = listed.person_id;
+    insert into membership select row.* from jsonb_populate_recordset(null::membership, listed.before) as row;
+    update member_change set undone_at = clock_timestamp(), undone_by = viewer_person() where member_change.id = listed.id;
+    update person set version = person.version + 1 where person.id = listed.person_id;
+  end loop;
+  update unit_ending set undone_at = clock_timestamp() where unit_ending.id = ending;
+  members := cardinality(done.changes);
+  units := cardinality(done.children);
+  return next;
+end $$;
+grant execute on function undo_end_unit(uuid, text) to app;
 
 -- People who may be the same as this one, among those the viewer sees: one card however it is grouped, name and day of birth, one phone.
 -- Looked up by index first and then asked whether the viewer sees them, which row-level security does the other way round.

@@ -90,8 +90,8 @@ grant select, insert, update on import to app;
 grant select, insert, delete on import_row to app;
 
 -- Which of these card numbers are held by somebody, seen or not; never by whom. For those who keep members. Numbers of people whom the viewer
--- does not see are counted as looked up.
-create function cards_taken(keys text[]) returns setof text
+-- does not see are counted as looked up; their ids serve for counting alone.
+create function cards_taken(keys text[]) returns table (key text, id uuid, is_hidden boolean)
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
   hidden uuid[];
@@ -116,7 +116,9 @@ begin
   where elsewhere.id not in (select viewer_people()) and not is_kept_by_office(elsewhere.id);
   perform count_look_ups(hidden, '{}');
   return query
-  select distinct asked.key from unnest(keys) as asked (key) join person on card_key(person.card_number) = asked.key;
+  select distinct asked.key, person.id, person.id = any (coalesce(hidden, '{}'))
+  from unnest(keys) as asked (key)
+  join person on card_key(person.card_number) = asked.key;
 end $$;
 
 -- People a list may be about, for whoever keeps members: those of these units, and those known by card or by name and day of birth wherever

@@ -19,7 +19,7 @@ language plpgsql as $$
 declare
   plain text := (select relname from pg_class where oid = attaching);
 begin
-  execute format('create index %I on %s (file_sha256)', plain || '_by_file', attaching);
+  execute format('create index if not exists %I on %s (file_sha256)', plain || '_by_file', attaching);
   execute format('create policy %I on file for select to app using (exists (select from %s where %s.file_sha256 = file.sha256))', 'file_through_' || plain, attaching, attaching);
 end $$;
 

@@ -235,7 +235,6 @@ create table document_recipient (
   is_one_of_them boolean not null default false, -- a unit that such a line stood for
   received_at timestamptz,
   received_by uuid references person (id),
-  received_for uuid references person (id), -- whom the receiver acted for
   constraint document_recipient_has_a_name check (btrim(name) <> ''),
   constraint units_alone_receive check (received_at is null or unit_id is not null)
 );
@@ -357,8 +356,9 @@ create policy document_is_received_by_its_recipient on document_recipient for up
   using (unit_id in (select viewer_office_units()) and exists (select from document where document.id = document_recipient.document_id and document.state <> 'draft'));
 
 alter table document_file enable row level security;
+-- What was replaced is its keeper's to look up.
 create policy document_file_of_viewer on document_file for select to app using (
-  exists (select from document where document.id = document_file.document_id));
+  superseded_at is null and exists (select from document where document.id = document_file.document_id));
 create policy document_file_is_kept_by_its_unit on document_file to app using (
   exists (select from document where document.id = document_file.document_id and document.unit_id in (select viewer_office_units())));
 
@@ -369,7 +369,7 @@ create policy document_upload_is_ones_own on document_upload to app
 grant select on document_type, document_type_rule to app;
 grant select, insert, update on committee_term, document, document_file to app;
 grant select, insert, delete on document_relation, document_recipient to app;
-grant update (received_at, received_by, received_for) on document_recipient to app;
+grant update (received_at, received_by) on document_recipient to app;
 grant delete on document to app;
 grant select, insert, delete on document_upload to app;
 

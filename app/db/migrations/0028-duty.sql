@@ -82,7 +82,6 @@ create table duty (
   waived_by uuid references person (id),
   waived_for_unit_id uuid references unit (id), -- whose office waived it
   waived_reason text,
-  on_behalf_of uuid references person (id),
   dropped_on date,                 -- no longer owed since: the rule was changed, or the unit moved or ended
   escalated_on date,               -- the level above was told that it is late
   version integer not null default 1,
@@ -615,5 +614,5 @@ create policy duty_urge_of_viewer on duty_urge to app using (
 
 grant select on duty_kind, duty, duty_laying to app;
 grant select, insert, update on duty_rule to app;
-grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, on_behalf_of, version) on duty to app;
+grant update (waived_at, waived_by, waived_for_unit_id, waived_reason, version) on duty to app;
 grant select, insert on duty_urge to app;

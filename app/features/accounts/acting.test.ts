@@ -277,6 +277,28 @@ describe('nobody is named', () => {
     expect(await said({ helpedId: sau, helperId: minh })).toEqual({ helperId: 'Người này đã được cử làm hộ trong những ngày đó rồi.' })
   })
 
+  test('by one’s own word alone, neither on the page nor past it, and by nobody without a right in the database', async () => {
+    await db.updateTable('acting').set({ ended_at: new Date() }).where('ended_at', 'is', null).execute()
+    const { sau, binh, ngoc, minh, thu, hoa } = city.person
+    for (const who of ['binh', 'ngoc'] as const) { // who leads the cell, and who keeps it from the level above
+      expect(problemsOf(await refusal(who, { helpedId: sau, helperUsername: `${who}.ch`, helperName: who === 'binh' ? 'Lê Thanh Bình' : 'Lý Thị Ngọc' }))).toEqual({ helperUsername: expect.stringMatching(/^Anh\/chị không tự nhận/) })
+    }
+    const write_ = (as: string, helper: string, helped: string, unit: string, by = as) =>
+      asViewer(db, { personId: as, today }, (tx) =>
+        tx.insertInto('acting').values({ id: v7(), helper_id: helper, helped_id: helped, unit_id: unit, during: `[${today},${addDays(today, 5)})`, reason: 'x', recorded_by: by, source: 'page' }).execute(),
+      ).then(() => 'written', (error: Error) => error.message)
+    const { cellOne, cellTwo } = city.unit
+    const refused = /row-level security|helper_is_named_by_another/
+    expect(await write_(ngoc, ngoc, sau, cellOne)).toMatch(refused)
+    expect(await write_(ngoc, ngoc, sau, cellOne, binh)).toMatch(refused) // under another's name
+    expect(await write_(thu, minh, sau, cellOne)).toMatch(refused) // another cell's
+    expect(await write_(thu, minh, sau, cellTwo)).toMatch(refused) // nor in that cell's name
+    expect(await write_(hoa, hoa, thu, cellTwo)).toMatch(refused)
+    expect(await write_(binh, minh, sau, cellOne)).toBe('written')
+    const { numUpdatedRows } = await asViewer(db, { personId: city.person.son, today }, (tx) => tx.updateTable('acting').set({ ended_at: new Date() }).where('ended_at', 'is', null).executeTakeFirst())
+    expect(numUpdatedRows).toBe(0n)
+  })
+
   test('and nobody enters by what is not theirs', async () => {
     const { actingId } = await minhForSau()
     const cookies = await signIn('hoa')

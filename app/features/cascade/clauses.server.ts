@@ -5,9 +5,9 @@ import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { documentById, writtenNumber, type DocumentHead } from '../documents/document-rows.server.ts'
 import { cascadeWords } from './cascade.messages.ts'
 import type { AnswerKeeping, ClauseNaming } from './cascade.schema.ts'
-import { documentHead, numberShown, type DocumentHead } from './document-heads.server.ts'
 import { depthOf } from './clause-key.ts'
 
 export type Clause = { id: string; key: string; text: string; depth: number }
@@ -23,7 +23,7 @@ export function clausesOf(tx: Tx, documentId: string): Promise<Clause[]> {
  */
 export async function nameClauses(ctx: Ctx, { documentId, clauses }: ClauseNaming): Promise<Receipt> {
   const { tx, viewer } = ctx
-  const document = await documentHead(tx, documentId)
+  const document = await documentById(tx, documentId)
   demand(viewer, 'name clauses', await chainOf(tx, document.unitId, viewer.today))
   await tx.selectFrom('document').select('id').where('id', '=', documentId).forUpdate().execute()
   const before = await clausesOf(tx, documentId)
@@ -56,9 +56,9 @@ export async function layClauses({ tx, viewer, source }: Ctx, document: Pick<Doc
  */
 export async function keepAnswers(ctx: Ctx, { documentId, toDocumentId, answers }: AnswerKeeping): Promise<Receipt> {
   const { tx, viewer } = ctx
-  const document = await documentHead(tx, documentId)
+  const document = await documentById(tx, documentId)
   demand(viewer, 'answer clauses', await chainOf(tx, document.unitId, viewer.today))
-  const asked = new Set((await clausesOf(tx, (await documentHead(tx, toDocumentId)).id)).map((one) => one.id))
+  const asked = new Set((await clausesOf(tx, (await documentById(tx, toDocumentId)).id)).map((one) => one.id))
   const own = new Set((await clausesOf(tx, documentId)).map((one) => one.id))
   const given = answers.flatMap(({ clauseId, by }) => (by ? [{ clauseId, byClauseId: by === 'document' ? null : by }] : []))
   if (documentId === toDocumentId || given.some(({ clauseId, byClauseId }) => !asked.has(clauseId) || (byClauseId !== null && !own.has(byClauseId)))) throw new Refused('answers', cascadeWords.say('answerElsewhere'))
@@ -79,14 +79,14 @@ export async function addAnswers({ tx, viewer, source }: Ctx, document: Pick<Doc
     on conflict on constraint clause_is_answered_once_by_each do nothing`.execute(tx)
 }
 
-export type ClauseAnswer = { clauseId: string; key: string; unitId: string; unitName: string; unitCode: string; documentId: string; number: string; issuedOn: Day | null; byKey: string | null; state: string }
+export type ClauseAnswer = { clauseId: string; key: string; unitId: string; unitName: string; unitCode: string; documentId: string; written: string | null; issuedOn: Day | null; byKey: string | null; state: string }
 
 /** What answers these clauses, as far as the viewer sees the documents that do. */
 export async function answersTo(tx: Tx, clauseIds: string[]): Promise<ClauseAnswer[]> {
   if (clauseIds.length === 0) return []
-  const { rows } = await sql<Omit<ClauseAnswer, 'number'> & Parameters<typeof numberShown>[0]>`
+  const { rows } = await sql<Omit<ClauseAnswer, 'written'> & Pick<DocumentHead, 'type' | 'grammar' | 'number' | 'symbol'>>`
     select clause_answer.clause_id as "clauseId", asked.key, unit.id as "unitId", unit.name as "unitName", unit.code as "unitCode",
-           document.id as "documentId", document.type, document.grammar, document.number as "numberAlone", document.symbol, document.issued_on as "issuedOn",
+           document.id as "documentId", document.type, document.grammar, document.number, document.symbol, document.issued_on as "issuedOn",
            document.state, answering.key as "byKey"
     from clause_answer
     join document_clause as asked on asked.id = clause_answer.clause_id
@@ -95,7 +95,7 @@ export async function answersTo(tx: Tx, clauseIds: string[]): Promise<ClauseAnsw
     left join document_clause as answering on answering.id = clause_answer.by_clause_id
     where clause_answer.clause_id = any (${clauseIds}::uuid[])
     order by document.issued_on, unit.name collate "vi-x-icu", answering.position`.execute(tx)
-  return rows.map(({ type, grammar, numberAlone, symbol, ...row }) => ({ ...row, number: numberShown({ type, grammar, numberAlone, symbol }) }))
+  return rows.map(({ type, grammar, number, symbol, ...row }) => ({ ...row, written: writtenNumber({ type, grammar, number, symbol }) }))
 }
 
 export type AnsweredClause = Clause & { answers: ClauseAnswer[]; without: { code: string; name: string }[] }
@@ -105,7 +105,7 @@ export type AnsweredClause = Clause & { answers: ClauseAnswer[]; without: { code
  * count for nobody but their unit. Throws NotFound.
  */
 export async function answeredClauses({ tx, viewer }: Ctx, documentId: string): Promise<{ document: DocumentHead; units: number; clauses: AnsweredClause[] }> {
-  const document = await documentHead(tx, documentId)
+  const document = await documentById(tx, documentId)
   const clauses = await clausesOf(tx, documentId)
   const answers = Map.groupBy(await answersTo(tx, clauses.map((one) => one.id)), (one) => one.clauseId)
   const { rows: units } = await sql<{ id: string; code: string; name: string }>`
@@ -139,7 +139,7 @@ export async function answerableBy(tx: Tx, documentId: string): Promise<Answerab
     if (clauses.length === 0) return null
     const given = await tx.selectFrom('clause_answer').select(['clause_id', 'by_clause_id']).where('by_document_id', '=', documentId).where('clause_id', 'in', clauses.map((one) => one.id)).execute()
     const by = Map.groupBy(given, (one) => one.clause_id)
-    return { document: await documentHead(tx, id), clauses: clauses.map((clause) => ({ ...clause, by: (by.get(clause.id) ?? []).map((one) => one.by_clause_id ?? 'document') })) }
+    return { document: await documentById(tx, id), clauses: clauses.map((clause) => ({ ...clause, by: (by.get(clause.id) ?? []).map((one) => one.by_clause_id ?? 'document') })) }
   }))
   return whole.filter((one) => one !== null).toSorted((a, b) => (b.document.issuedOn ?? '').localeCompare(a.document.issuedOn ?? ''))
 }

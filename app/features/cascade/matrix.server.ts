@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Day } from '../../platform/clock.ts'
-import type { DocumentType, IssuedBy } from '../documents/typesetting/official-document.ts'
-import { numberShown } from './document-heads.server.ts'
+import { writtenNumber, type DocumentHead } from '../documents/document-rows.server.ts'
+import type { DocumentType } from '../documents/typesetting/official-document.ts'
 import { cellOn, daysBetween, rowOf, totalsOf, worstFirst, type MatrixCell, type MatrixRow, type MatrixTotals, type MatrixUnit } from './matrix.ts'
 
 /** A required document: one rule, or one month of a rule. `dueOn` null where it differs from unit to unit. */
@@ -38,13 +38,14 @@ export async function matrixOf(tx: Tx, asked: Asked): Promise<Matrix> {
   return { columns, rows, totals: totalsOf(rows), reached, firstOn }
 }
 
+type Numbered = Pick<DocumentHead, 'type' | 'grammar' | 'number' | 'symbol' | 'issuedOn'>
 type CellRow = { dutyId: string; ruleId: string; period: string; column: string; unitId: string; unit: MatrixUnit; dueOn: Day | null; doneOn: Day | null; isWaived: boolean; document: { id: string; number: string; issuedOn: Day | null } | null; draftId: string | null }
 
 async function cellsOf(tx: Tx, { campaignId, asOf, tops }: Asked & { tops: string[] }): Promise<CellRow[]> {
   const { rows } = await sql<{
     dutyId: string; ruleId: string; period: string; unitId: string; unitCode: string; unitName: string; parentId: string | null; hasBeneath: boolean; dueOn: Day | null; doneOn: Day | null; isWaived: boolean
-    documentId: string | null; type: DocumentType; grammar: IssuedBy; numberAlone: number | null; symbol: string | null; issuedOn: Day | null; draftId: string | null
-  }>`
+    documentId: string | null; draftId: string | null
+  } & Numbered>`
     with row as materialized (
       select unit.id, unit.code, unit.name, placed.ancestor_id as parent_id
       from unit_ancestor as placed
@@ -62,25 +63,25 @@ async function cellsOf(tx: Tx, { campaignId, asOf, tops }: Asked & { tops: strin
     select duty.id as "dutyId", duty.rule_id as "ruleId", duty.period, row.id as "unitId", row.code as "unitCode", row.name as "unitName", row.parent_id as "parentId",
            exists (select from unit_parent where unit_parent.parent_id = row.id and unit_parent.during @> ${asOf}::date) as "hasBeneath",
            duty.due_on as "dueOn", duty.done_on as "doneOn", duty.waived_at is not null as "isWaived",
-           document.id as "documentId", document.type, document.grammar, document.number as "numberAlone", document.symbol, document.issued_on as "issuedOn", draft.id as "draftId"
+           document.id as "documentId", document.type, document.grammar, document.number, document.symbol, document.issued_on as "issuedOn", draft.id as "draftId"
     from row
     join duty on duty.unit_id = row.id and duty.campaign_id = ${campaignId} and duty.kind = 'document' and duty.dropped_on is null and duty.role is null
     left join document on document.id = duty.done_by and duty.done_what = 'document'
     left join draft on draft.unit_id = row.id and draft.type = duty.detail ->> 'type' and duty.done_on is null
     order by row.name collate "vi-x-icu", row.id`.execute(tx)
-  return rows.map(({ unitId, unitCode, unitName, parentId, hasBeneath, documentId, type, grammar, numberAlone, symbol, issuedOn, ...cell }) => ({
+  return rows.map(({ unitId, unitCode, unitName, parentId, hasBeneath, documentId, type, grammar, number, symbol, issuedOn, ...cell }) => ({
     ...cell,
     unitId,
     column: `${cell.ruleId}${cell.period && `:${cell.period}`}`,
     unit: { id: unitId, code: unitCode, name: unitName, parentId, hasBeneath },
-    document: documentId === null ? null : { id: documentId, number: numberShown({ type, grammar, numberAlone, symbol }), issuedOn },
+    document: documentId === null ? null : { id: documentId, number: writtenNumber({ type, grammar, number, symbol }) ?? '…', issuedOn },
   }))
 }
 
 async function columnsOf(tx: Tx, campaignId: string, cells: CellRow[]): Promise<MatrixColumn[]> {
-  const { rows } = await sql<{ id: string; title: string; type: DocumentType | null; basisId: string | null; basisType: DocumentType; grammar: IssuedBy; numberAlone: number | null; symbol: string | null; issuedOn: Day | null }>`
-    select duty_rule.id, duty_rule.title, duty_rule.detail ->> 'type' as type, document.id as "basisId", document.type as "basisType", document.grammar,
-           document.number as "numberAlone", document.symbol, document.issued_on as "issuedOn"
+  const { rows } = await sql<{ id: string; title: string; wanted: DocumentType | null; basisId: string | null } & Numbered>`
+    select duty_rule.id, duty_rule.title, duty_rule.detail ->> 'type' as wanted, document.id as "basisId", document.type, document.grammar,
+           document.number, document.symbol, document.issued_on as "issuedOn"
     from duty_rule
     left join document on document.id = duty_rule.basis_id
     where duty_rule.campaign_id = ${campaignId} and duty_rule.kind = 'document'`.execute(tx)
@@ -90,7 +91,7 @@ async function columnsOf(tx: Tx, campaignId: string, cells: CellRow[]): Promise<
     const rule = rules.get(ruleId)
     const days = new Set(own.map((cell) => cell.dueOn))
     if (!rule) return []
-    return [{ key, ruleId, period, title: rule.title, type: rule.type, dueOn: days.size === 1 ? own[0]!.dueOn : null, basis: rule.basisId === null ? null : { id: rule.basisId, number: numberShown({ ...rule, type: rule.basisType }), issuedOn: rule.issuedOn } }]
+    return [{ key, ruleId, period, title: rule.title, type: rule.wanted, dueOn: days.size === 1 ? own[0]!.dueOn : null, basis: rule.basisId === null ? null : { id: rule.basisId, number: writtenNumber(rule) ?? '…', issuedOn: rule.issuedOn } }]
   })
   const firstDue = (column: MatrixColumn) => cells.filter((cell) => cell.column === column.key).map((cell) => cell.dueOn ?? '9999').toSorted()[0]!
   return columns.toSorted((a, b) => firstDue(a).localeCompare(firstDue(b)) || a.title.localeCompare(b.title, 'vi') || a.key.localeCompare(b.key))

@@ -17,7 +17,7 @@ const Abstract = z.string().transform((text) => text.normalize('NFC').replace(/\
 const Symbol = z
   .string()
   .transform((text) => text.normalize('NFC').replace(/\s+/g, '').replace(/^[/-]+|[/-]+$/g, ''))
-  .pipe(z.string().min(1).max(30).refine((text) => /^[\p{L}\d]+([-.][\p{L}\d]+)*$/u.test(text), { params: { sentence: documentsWords.say('symbolForm') } }))
+  .pipe(z.string().min(1).max(30).refine((text) => /^[\p{L}\d]+(-[\p{L}\d]+)*$/u.test(text), { params: { sentence: documentsWords.say('symbolForm') } }))
 const Number = z.coerce.number().int().min(1).max(99_999)
 const Ticked = z.preprocess((value) => value === true || value === 'on' || value === 'true' || value === '1', z.boolean())
 

@@ -76,6 +76,7 @@ export const DutyRuleChange = z
 export type DutyRuleChange = z.output<typeof DutyRuleChange>
 
 export const DutyRuleEnd = z.object({ ruleId: Id, version: Version })
+export type DutyRuleEnd = z.output<typeof DutyRuleEnd>
 
 const Reason = z.string().trim().min(1).max(1000)
 /** Waived for one or several duties of one rule, with one reason. */

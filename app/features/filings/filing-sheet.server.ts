@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
-import { Code, Id } from '../../web/inputs.ts'
+import { Code, Id, KeptFile } from '../../web/inputs.ts'
 import { draftOf, type Draft } from './drafts.server.ts'
 import { attachEvidence } from './evidence.server.ts'
 import { filingHead } from './filing-head.server.ts'
@@ -16,18 +16,12 @@ const SheetText = FilingText.pick({ text: true, version: true }).extend({
   was: z.string().max(40),
 })
 
-/** A browser sends an empty file for a field in which none was chosen. */
-const Files = z.preprocess(
-  (value) => (value && typeof value === 'object' ? Object.fromEntries(Object.entries(value).filter(([, file]) => !(file instanceof File) || file.size > 0 || file.name !== '')) : value),
-  z.record(Code, z.custom<File>((value) => value instanceof File)).default({}),
-)
-
 /** The whole report as one form posts it, so that saving one part never loses what was typed into another. */
 export const Sheet = z.object({
   filingId: Id,
   values: FilingValues.shape.values.default({}),
   texts: z.record(Id, SheetText).default({}),
-  files: Files,
+  files: z.record(Code, KeptFile).default({}),
 })
 export const SheetSubmission = Sheet.extend(FilingSubmission.pick({ version: true, reasons: true }).shape)
 

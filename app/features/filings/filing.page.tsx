@@ -17,6 +17,7 @@ import type { Draft } from './drafts.server.ts'
 import { Facts, Files, Happened, Review, Submissions, Summed } from './filing-aside.tsx'
 import { DraftForm } from './filing-draft.tsx'
 import type { FilingHead } from './filing-head.server.ts'
+import { sheetUploads } from './evidence.server.ts'
 import { filingById } from './filing.server.ts'
 import { filingPageWords } from './filing-pages.messages.ts'
 import { Parts } from './filing-parts.tsx'
@@ -28,8 +29,6 @@ import { FilingAcceptance, FilingReturn } from './filings.schema.ts'
 import { sectionsOf } from './forms.server.ts'
 import { findingsView, reportView, summedView, type FindingsView } from './report-view.server.ts'
 import { acceptFiling, consolidationOf, returnFiling } from './workflow.server.ts'
-
-const largestPost = 40 * 1024 * 1024
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, url, language }) => {
@@ -89,15 +88,15 @@ export function action(args: Route.ActionArgs) {
   const t = filingPageWords
   switch (new URL(args.request.url).searchParams.get('do')) {
     case 'submit':
-      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => submitSheet(ctx, input, tell), { to: () => here, saved: ({ askerName }) => t.say('submitted', { asker: askerName }), limit: largestPost }))
+      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => submitSheet(ctx, input, tell), { to: () => here, saved: ({ askerName }) => t.say('submitted', { asker: askerName }), upload: sheetUploads }))
     case 'consolidate':
-      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => consolidateSheet(ctx, input, tell), { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), limit: largestPost }))
+      return withFindings(args, (tell) => write(args, SheetSubmission, (ctx, input) => consolidateSheet(ctx, input, tell), { to: () => here, saved: ({ accepted }) => t.say('consolidateSaved', { accepted }), upload: sheetUploads }))
     case 'accept':
       return write(args, FilingAcceptance, acceptFiling, { to: () => here, saved: () => t.say('accepted') })
     case 'return':
       return write(args, FilingReturn, returnFiling, { to: () => here, saved: () => t.say('returned') })
     default:
-      return write(args, Sheet, saveSheet, { to: () => here, saved: () => (language) => t.in(language)('saved', { time: momentOf(new Date(), timeZone).time }), limit: largestPost })
+      return write(args, Sheet, saveSheet, { to: () => here, saved: () => (language) => t.in(language)('saved', { time: momentOf(new Date(), timeZone).time }), upload: sheetUploads })
   }
 }
 

@@ -1,10 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api, type Call } from '../../web/api.server.ts'
+import { asCaller, refusals, Receipt, uploadAsCaller, uploadBody, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
+import { download } from '../../web/download.ts'
+import { serveFile } from '../../platform/files/serve.ts'
 import { BreakdownInput, IndicatorInput } from '../indicators/indicators.schema.ts'
 import { addBreakdown, addIndicator, breakdowns, nameOf, registered } from '../indicators/register.server.ts'
 import { unitByCode } from '../units/units.server.ts'
-import { attachEvidence, evidenceFile } from './evidence.server.ts'
+import { attachEvidence, evidenceFile, evidenceUpload } from './evidence.server.ts'
 import { officialFile, officialFormats } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues } from './filing.server.ts'
@@ -15,8 +17,6 @@ import { extendDue, openRound } from './rounds.server.ts'
 import { sayFinding } from './validation.server.ts'
 import { acceptFiling, consolidate, returnFiling, submitFiling } from './workflow.server.ts'
 import { languageOf } from '../../web/language.ts'
-
-const EvidenceForm = EvidenceInput.extend({ file: z.custom<File>((value) => value instanceof File).openapi({ type: 'string', format: 'binary' }) })
 const Instant = z.iso.datetime()
 const State = z.enum(['draft', 'submitted', 'returned', 'accepted', 'sealed'])
 const Form = z.object({ id: z.string(), name: z.string(), kind: FormKind, unit: z.string(), campaign: z.string(), isRetired: z.boolean() }).openapi('ReportForm')
@@ -149,23 +149,23 @@ function draftsApi(api: Api, app: App): void {
       }),
       async (c) => {
         const document = await asCaller(app, c, (ctx) => filingDocument(ctx, c.req.valid('param').id, c.req.valid('query').submission ?? null))
-        const { bytes, contentType, fileName } = await officialFile(document, format)
-        return sendFile(c, { name: fileName, contentType, content: Buffer.from(bytes) })
+        return download(await officialFile(document, format))
       },
     )
   }
   api.openapi(post('/filing-values', 'Types declared figures of a draft', FilingValues), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => saveValues(ctx, c.req.valid('json'))) }, 201))
   api.openapi(post('/filing-texts', 'Writes one narrative part of a draft', FilingText), async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => saveText(ctx, c.req.valid('json'))) }, 201))
   api.openapi(
-    {
-      ...post('/filing-evidence', 'Attaches a PDF, JPEG or PNG of at most 10 MB to a declared figure', EvidenceForm, z.object({ evidenceId: z.string(), receipt: z.number().int() })),
-      request: { body: { content: { 'multipart/form-data': { schema: EvidenceForm } }, required: true } },
-    },
-    async (c) => c.json(await asCaller(app, c, (ctx) => attachEvidence(ctx, c.req.valid('form'))), 201),
+    createRoute({
+      method: 'post', path: '/filing-evidence', tags: ['Filings'], summary: 'Attaches a PDF, JPEG or PNG of at most 10 MB to a declared figure',
+      ...uploadBody({ filingId: 'Of the report', indicator: 'Key of the figure' }, { file: 'PDF, JPEG or PNG' }),
+      responses: { 201: { description: 'Done', content: { 'application/json': { schema: z.object({ evidenceId: z.string(), receipt: z.number().int() }) } } }, ...refusals },
+    }),
+    async (c) => c.json(await uploadAsCaller(app, c, EvidenceInput, evidenceUpload, attachEvidence), 201),
   )
   api.openapi(
     createRoute({ method: 'get', path: '/filing-evidence/{id}', tags: ['Filings'], summary: 'The file of a proof', request: { params: withId }, responses: { 200: { description: 'The file' }, ...refusals } }),
-    async (c) => sendFile(c, await asCaller(app, c, ({ tx }) => evidenceFile(tx, c.req.valid('param').id))),
+    async (c) => serveFile(app.files, await asCaller(app, c, ({ tx }) => evidenceFile(tx, c.req.valid('param').id)), c.req.raw),
   )
 }
 
@@ -198,13 +198,4 @@ function formBody({ id, name, kind, unitCode, campaignCode, retiredAt }: Omit<Aw
 function roundBody(round: Awaited<ReturnType<typeof roundShown>>) {
   const { id, name, formId, unitCode, asOf, dueAt, expected, received, onTime, late, returned, accepted, missing, consolidated } = round
   return { id, name, formId, unit: unitCode, asOf, dueAt: dueAt.toISOString(), expected, received, onTime, late, returned, accepted, missing, consolidatedId: consolidated?.id ?? null }
-}
-
-function sendFile(c: Call, { name, contentType, content }: Awaited<ReturnType<typeof evidenceFile>>): Response {
-  return c.body(new Uint8Array(content), 200, {
-    'Content-Type': contentType,
-    'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}`,
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, no-store',
-  })
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, listOf, optional } from '../../web/inputs.ts'
+import { Code, DayInput, Id, KeptFile, listOf, optional } from '../../web/inputs.ts'
 import { Time } from '../study/study.schema.ts'
 import { filingsWords } from './filings.messages.ts'
 
@@ -81,7 +81,7 @@ export const FilingText = z.object({
 export const EvidenceInput = z.object({
   filingId: Id,
   indicator: Code,
-  file: z.custom<File>((value) => value instanceof File),
+  file: KeptFile,
 })
 
 /** Reasons by the id of the warning that each passes; a form posts `reasons.<id>`. */

@@ -4,10 +4,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { asViewer, type Db } from '../../db/open.ts'
 import type { Ctx, Role, Viewer } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
+import { keepFile, openFile } from '../../platform/files/files.ts'
 import { openLog } from '../../platform/log.ts'
 import type { App } from '../../web/context.ts'
 import { loadViewer } from '../../web/viewer.server.ts'
 import { testDatabase } from '../../../tests/database.ts'
+import { testFiles } from '../../../tests/files.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
 import { readDocx } from '../../../tests/read-docx.ts'
 import { readPdf } from '../../../tests/read-pdf.ts'
@@ -17,7 +19,7 @@ import { BreakdownInput } from '../indicators/indicators.schema.ts'
 import { addBreakdown, addIndicator, breakdowns, registered } from '../indicators/register.server.ts'
 import { figuresOf } from '../indicators/figures.server.ts'
 import { declareTotals } from '../study/declarations.server.ts'
-import { attachEvidence, evidenceFile } from './evidence.server.ts'
+import { attachEvidence, evidenceFile, evidenceUpload } from './evidence.server.ts'
 import { officialFile } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues, submissionsOf, textVersions } from './filing.server.ts'
@@ -30,6 +32,8 @@ import { acceptFiling, consolidate, consolidationOf, returnFiling, submitFiling 
 
 const timeZone = 'Asia/Ho_Chi_Minh'
 const pdf = new TextEncoder().encode('%PDF-1.4\n%%EOF')
+const files = await testFiles()
+const sent = (content: Uint8Array, name: string) => keepFile(files, content, { ...evidenceUpload.takes('file')!, name })
 
 /** Does it as that person, in a transaction of their own. */
 const on = (db: Db) => <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) => asViewer(db, viewer, (tx) => work({ tx, viewer, source: 'page' }))
@@ -207,7 +211,7 @@ describe('a commune asks its cells', async () => {
     test('is seen by the unit’s own officers alone: not by the units above, beside, a member or an inspector', async () => {
       const { two } = await open('Nháp kín')
       await fill(city.viewer.thu, two, 1)
-      await as(city.viewer.thu, (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: new File([pdf], 'bảng.pdf') }))
+      await as(city.viewer.thu, async (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: await sent(pdf, 'bảng.pdf') }))
       const [proof] = (await view(city.viewer.thu, two)).evidence
       for (const viewer of [city.viewer.ngoc, city.viewer.duc, city.viewer.mai, city.viewer.son]) {
         const seen = await view(viewer, two)
@@ -229,14 +233,15 @@ describe('a commune asks its cells', async () => {
     test('handed up shows what was handed up, and the proof with it; what is changed after a return stays the unit’s', async () => {
       const { two } = await open('Trả lại rồi sửa')
       await fill(city.viewer.thu, two, 1)
-      await as(city.viewer.thu, (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: new File([pdf], 'bảng.pdf') }))
+      await as(city.viewer.thu, async (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: await sent(pdf, 'bảng.pdf') }))
       await submitAs(as, city.viewer.thu, two)
       const above = await view(city.viewer.ngoc, two)
       expect(above.submissions[0]!.content.figures.find((figure) => figure.key === 'papers')).toMatchObject({ numerator: 1, origin: 'declared', evidence: { name: 'bảng.pdf' } })
-      expect((await as(city.viewer.ngoc, ({ tx }) => evidenceFile(tx, above.evidence[0]!.id))).content.toString()).toContain('%PDF-')
+      const { sha256 } = await as(city.viewer.ngoc, ({ tx }) => evidenceFile(tx, above.evidence[0]!.id))
+      expect(Buffer.concat(await (await openFile(files, sha256)).toArray()).toString()).toContain('%PDF-')
       await as(city.viewer.ngoc, (ctx) => returnFiling(ctx, { filingId: two, version: above.filing.version, comment: 'Thiếu danh sách' }))
       await as(city.viewer.thu, (ctx) => saveValues(ctx, { filingId: two, values: { papers: { value: 2 } } }))
-      await as(city.viewer.thu, (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: new File([pdf], 'mới.pdf') }))
+      await as(city.viewer.thu, async (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: await sent(pdf, 'mới.pdf') }))
       const again = await view(city.viewer.ngoc, two)
       expect(again.evidence.map((file) => file.name)).toEqual(['bảng.pdf'])
       expect(again.submissions[0]!.content.figures.find((figure) => figure.key === 'papers')!.numerator).toBe(1)
@@ -374,7 +379,7 @@ describe('a commune asks its cells', async () => {
 
   describe('evidence', () => {
     let filingId: string
-    const attach = (content: Uint8Array<ArrayBuffer>, name: string) => as(city.viewer.binh, (ctx) => attachEvidence(ctx, { filingId, indicator: 'papers', file: new File([content], name, { type: 'application/pdf' }) }))
+    const attach = (content: Uint8Array<ArrayBuffer>, name: string) => as(city.viewer.binh, async (ctx) => attachEvidence(ctx, { filingId, indicator: 'papers', file: await sent(content, name) }))
     beforeAll(async () => {
       filingId = (await open('Minh chứng')).one
     })
@@ -382,7 +387,7 @@ describe('a commune asks its cells', async () => {
     test('needs the figure that it proves', async () => {
       expect(await refusal(attach(pdf, 'a.pdf'))).toBe('indicator')
       await as(city.viewer.binh, (ctx) => saveValues(ctx, { filingId, values: { papers: { value: 2 } } }))
-      expect(await refusal(as(city.viewer.binh, (ctx) => attachEvidence(ctx, { filingId, indicator: 'studied', file: new File([pdf], 'a.pdf') })))).toBe('indicator')
+      expect(await refusal(as(city.viewer.binh, async (ctx) => attachEvidence(ctx, { filingId, indicator: 'studied', file: await sent(pdf, 'a.pdf') })))).toBe('indicator')
     })
     test.each([
       ['a program with the name of a PDF', new Uint8Array([0x4d, 0x5a, 0x90, 0x00]), 'anh.pdf'],
@@ -403,7 +408,7 @@ describe('a commune asks its cells', async () => {
       [`${'dài'.repeat(100)}.pdf`, `${'dài'.repeat(40)}.pdf`],
     ])('named %j is kept as %j', async (given, kept) => {
       const { evidenceId } = await attach(pdf, given)
-      expect(await as(city.viewer.binh, ({ tx }) => evidenceFile(tx, evidenceId))).toMatchObject({ name: kept, contentType: 'application/pdf' })
+      expect(await as(city.viewer.binh, ({ tx }) => evidenceFile(tx, evidenceId))).toMatchObject({ name: kept, mediaType: 'application/pdf' })
     })
     test('stays with the figure when it is typed anew, can be taken off, and is not put on another report', async () => {
       const { evidenceId } = await attach(pdf, 'bảng.pdf')
@@ -678,7 +683,7 @@ describe('a commune asks its cells', async () => {
 
   test('the API does the same with the same words and rights', async () => {
     const { one } = await open('Qua API')
-    const app = (person: string) => ({ db, pool, log: openLog('silent'), config: { timeZone, publicUrl: null }, auth: { sessionOf: () => Promise.resolve({ session: { personId: person, accountId: person }, cookies: [] }) } }) as unknown as App
+    const app = (person: string) => ({ db, pool, files, log: openLog('silent'), config: { timeZone, publicUrl: null }, auth: { sessionOf: () => Promise.resolve({ session: { personId: person, accountId: person }, cookies: [] }) } }) as unknown as App
     const apis = new Map<string, ReturnType<typeof openApi>>()
     const apiOf = (person: string) => apis.get(person) ?? apis.set(person, openApi(app(person))).get(person)!
     const call = (person: string, path: string, init: RequestInit = {}) => apiOf(person).request(`/api/v1${path}`, init)
@@ -694,7 +699,7 @@ describe('a commune asks its cells', async () => {
     expect(attached.status).toBe(201)
     const { evidenceId } = (await attached.json()) as { evidenceId: string }
     const file = await call(city.person.binh, `/filing-evidence/${evidenceId}`)
-    expect(file.headers.get('content-disposition')).toBe(`attachment; filename*=UTF-8''b%E1%BA%A3ng.pdf`)
+    expect(file.headers.get('content-disposition')).toBe(`attachment; filename="bang.pdf"; filename*=UTF-8''b%E1%BA%A3ng.pdf`)
     expect(new Uint8Array(await file.arrayBuffer())).toEqual(pdf)
     expect((await call(city.person.ngoc, `/filing-evidence/${evidenceId}`)).status).toBe(404)
     const filing = (await (await call(city.person.binh, `/filings/${one}`)).json()) as { version: number; draft: { problems: { sentence: string }[] } }

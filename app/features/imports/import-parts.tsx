@@ -1,6 +1,8 @@
+import type { ReactNode } from 'react'
 import { addressOf } from '../../web/addresses.ts'
 import { Button, Buttons, ButtonLink } from '../../web/button.tsx'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
+import { SelectField } from '../../web/field.tsx'
 import { Figures } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { ShareBar } from '../../web/share-bar.tsx'
@@ -115,29 +117,60 @@ export function RowTable({ page, verdict, rows }: Page & { verdict: Verdict; row
   const total = page.counts![verdict]
   const hrefOf = (number: number) => addressOf(`/imports/${page.id}`, { rows: verdict, page: String(number) })
   const isPart = !page.only && rows.length < total
+  const asks = rows.some(({ choices }) => choices.length > 0) && !page.isSwept && page.state === 'checked'
+  const table = (
+    <DataTable
+      caption={isPart ? t('firstOf', { shown: rows.length, total }) : t(`${verdict}Rows`)}
+      isCaptionHidden={!isPart}
+      isCards
+      columns={[{ label: t('who') }, { label: t('row'), isFigure: true }, { label: t(verdict === 'bad' ? 'problem' : 'plan') }]}
+      rows={rows.map(({ position, place, who, about, lines, choices }) => ({
+        id: String(position),
+        note: about,
+        cells: [who, place, <Lines key="lines" lines={lines}>{asks && choices.length > 0 && <Decision position={position} who={who} choices={choices} />}</Lines>],
+      }))}
+    />
+  )
   return (
     <Column span={12} id={verdict} title={t(`${verdict}Rows`)} action={isPart && <ButtonLink kind="quiet" href={addressOf(`/imports/${page.id}`, { rows: verdict })}>{t('allOf', { total })}</ButtonLink>}>
       {page.isSwept ? (
         <p className="q2">{t('gone')}</p>
+      ) : asks ? (
+        <form method="post" action={addressOf(`/imports/${page.id}`, { do: 'decide' })} aria-label={t('decide')}>
+          <input type="hidden" name="id" value={page.id} />
+          {table}
+          <p className="sm q2 after-lede">{t('decideNote')}</p>
+          <Buttons>
+            <Button>{t('decide')}</Button>
+          </Buttons>
+        </form>
       ) : (
-        <DataTable
-          caption={isPart ? t('firstOf', { shown: rows.length, total }) : t(`${verdict}Rows`)}
-          isCaptionHidden={!isPart}
-          isCards
-          columns={[{ label: t('who') }, { label: t('row'), isFigure: true }, { label: t(verdict === 'bad' ? 'problem' : 'plan') }]}
-          rows={rows.map(({ position, place, who, about, lines }) => ({
-            id: String(position),
-            note: about,
-            cells: [who, place, <Lines key="lines" lines={lines} />],
-          }))}
-        />
+        table
       )}
       {page.only && <Pagination page={page.page} pages={page.pages} hrefOf={hrefOf} />}
     </Column>
   )
 }
 
-const Lines = ({ lines }: { lines: string[] }) => <div className="row-lines">{lines.map((line) => <p key={line}>{line}</p>)}</div>
+const Lines = ({ lines, children }: { lines: string[]; children?: ReactNode }) => (
+  <div className="row-lines">
+    {lines.map((line) => (
+      <p key={line}>{line}</p>
+    ))}
+    {children}
+  </div>
+)
+
+/** The one person, or another: asked beside the row. */
+function Decision({ position, who, choices }: Pick<RowView, 'position' | 'who' | 'choices'>) {
+  const t = importWords.in(useLanguage())
+  return (
+    <>
+      <input type="hidden" name={`decisions.${position}.position`} value={position} />
+      <SelectField name={`decisions.${position}.who`} id={`who-${position}`} label={t('whoIs', { name: who })} isEmptyAllowed options={choices} />
+    </>
+  )
+}
 
 /** Which row the headings were found in, what each column was taken for, and which rows were left out. */
 export function Understood({ page }: Page) {

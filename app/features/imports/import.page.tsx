@@ -11,8 +11,8 @@ import { webWords } from '../../web/web.messages.ts'
 import { write, type Answer } from '../../web/write.server.ts'
 import { Elsewhere, Choices, Progress, RowTable, Summary, Understood } from './import-parts.tsx'
 import { importWords } from './imports.messages.ts'
-import { ImportChosen, verdicts } from './imports.schema.ts'
-import { askForImport, cancelImport, importById, readAgain, rowsOf } from './imports.server.ts'
+import { ImportChosen, ImportDecisions, verdicts } from './imports.schema.ts'
+import { askForImport, cancelImport, decideRows, importById, readAgain, rowsOf } from './imports.server.ts'
 import { afterwards } from './page-work.server.ts'
 import { viewOf } from './row-wording.ts'
 
@@ -40,6 +40,8 @@ export async function action(args: Route.ActionArgs) {
   switch (new URL(args.request.url).searchParams.get('do')) {
     case 'cancel':
       return write(args, ImportChosen, cancelImport, { to: () => '/imports', saved: () => importWords.say('saved.cancelled') })
+    case 'decide':
+      return afterwards(args, () => id, () => write(args, ImportDecisions, decideRows, { to: here, saved: (_, { decisions }) => importWords.say('saved.decided', { count: decisions.filter(({ who }) => who !== null).length }) }))
     case 'again':
       return work(readAgain, 'saved.again')
     default:

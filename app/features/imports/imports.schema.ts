@@ -18,6 +18,16 @@ export type ImportAsked = z.infer<typeof ImportAsked>
 /** Which import a button is for. */
 export const ImportChosen = z.object({ id: Id })
 
+/** Of rows that could be one person or two: the person's id, or 'another'; an empty choice is none. */
+export const ImportDecisions = z.object({
+  id: Id,
+  decisions: z
+    .array(z.object({ position: z.coerce.number().int().min(0).max(1_000_000), who: z.union([Id, z.literal('another'), z.literal('').transform(() => null)]) }))
+    .max(200)
+    .default([]),
+})
+export type ImportDecisions = z.infer<typeof ImportDecisions>
+
 export const verdicts = ['bad', 'new', 'changed', 'unchanged'] as const
 export const Verdict = z.enum(verdicts)
 export type Verdict = z.infer<typeof Verdict>

@@ -7,7 +7,7 @@ import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note } from '../../web/audit.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { importWords } from './imports.messages.ts'
-import type { ImportAsked, ImportChosen, ImportKind, Verdict } from './imports.schema.ts'
+import type { ImportAsked, ImportChosen, ImportDecisions, ImportKind, Verdict } from './imports.schema.ts'
 import { limits } from './reading/limits.ts'
 import type { Counts, FoundInFile, StoredRow } from './work.server.ts'
 
@@ -129,6 +129,30 @@ export async function readAgain(ctx: Ctx, { id }: ImportChosen): Promise<string>
   if (head.isSwept || (head.state !== 'checked' && head.state !== 'refused')) throw new Refused('form', importWords.say('notReady'))
   await ctx.tx.updateTable('import').set({ state: 'waiting', task: 'read', refusal: null, done: 0, total: 0 }).where('id', '=', id).execute()
   return id
+}
+
+/**
+ * Says of rows that could be one person or two which it is; the file is compared once more with that. Throws NotFound, Refused('form') for a
+ * row that asks no such thing, or for somebody whom it does not ask about.
+ */
+export async function decideRows(ctx: Ctx, { id, decisions }: ImportDecisions): Promise<string> {
+  const { tx } = ctx
+  const head = await lockedImport(ctx, id)
+  if (head.isSwept || head.state !== 'checked') throw new Refused('form', importWords.say('notReady'))
+  const said = decisions.filter((one): one is { position: number; who: string } => one.who !== null)
+  if (said.length === 0) throw new Refused('form', importWords.say('nothingDecided'))
+  for (const { position, who } of said) {
+    const { rows } = await sql<Pick<StoredRow, 'fields' | 'problems'>>`select import_row.fields, import_row.problems from import_row where import_row.import_id = ${id} and import_row.position = ${position}`.execute(tx)
+    const perhaps = rows[0]?.problems.flatMap((problem) => problem.perhaps ?? []) ?? []
+    if (perhaps.length === 0 || (who !== 'another' && !perhaps.some((one) => one.id === who))) throw new Refused('form', importWords.say('notAsked'))
+    const before = rows[0]!.fields.decided ?? {}
+    const decided = who === 'another' ? { ...before, not: [...(before.not ?? []), ...perhaps.map((one) => one.id)] } : { ...before, is: who }
+    await sql`
+      with gone as (delete from import_row where import_row.import_id = ${id} and import_row.position = ${position} returning import_row.*)
+      insert into import_row (import_id, position, sheet, number, raw, fields, verdict, problems, notes, plan)
+      select gone.import_id, gone.position, gone.sheet, gone.number, gone.raw, gone.fields || ${JSON.stringify({ decided })}::jsonb, gone.verdict, gone.problems, gone.notes, gone.plan from gone`.execute(tx)
+  }
+  return readAgain(ctx, { id })
 }
 
 /** Gives an import up: the file and what was understood of it are gone at once. Throws NotFound, Refused('form') once it is done. */

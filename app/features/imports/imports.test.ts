@@ -13,7 +13,7 @@ import { written } from './files.server.ts'
 import { bring, carryOut, look, work, workbook, type Brought } from './imports.fixture.ts'
 import { importWords } from './imports.messages.ts'
 import { sweepImports } from './imports.jobs.ts'
-import { askForImport, cancelImport, importById } from './imports.server.ts'
+import { askForImport, cancelImport, decideRows, importById } from './imports.server.ts'
 import { problemOf } from './row-wording.ts'
 
 const { db } = await testDatabase()
@@ -83,6 +83,38 @@ describe('a list of members', () => {
       ['Kha Văn Khác', '92.810001', '1/1/1980', null, null, 'an-hoa-2'],
     ))
     expect(bad).toEqual(['2A perhapsSame', '3A perhapsWithoutBirth', '4A sameElsewhere', '5B cardOfAnother'])
+  })
+
+  test('who it is can be said on the page: the one person, or another; then the file is compared with that, also once more', async () => {
+    await load(ngoc, await members(['Kiều Văn Hỏi', null, '1/1/1980', null, null, 'an-hoa-1'], ['Kiều Thị Hỏi', null, null, null, null, 'an-hoa-1'], ['Kiều Văn Bên', null, '3/3/1983', null, null, 'an-hoa-1', '1/1/2020']))
+    const brought = await bring(db, ngoc, { kind: 'members' }, await members(
+      ['Kiều Văn Hỏi', null, null, null, '0912000321', 'an-hoa-1'],
+      ['Kiều Thị Hỏi', null, '5/5/1985', null, null, 'an-hoa-1'],
+      ['Kiều Văn Bên', null, '3/3/1983', null, null, 'an-hoa-2', '1/4/2021'],
+    ))
+    expect(brought.bad).toEqual(['2A perhapsSame', '3A perhapsWithoutBirth', '4A sameElsewhere'])
+    const idOf = async (name: string) => (await db.selectFrom('person').select('id').where('name', '=', name).executeTakeFirstOrThrow()).id
+    const decide = (who: Viewer, ...decisions: { position: number; who: string | null }[]) => asViewer(db, who, (tx) => decideRows({ tx, viewer: who, source: 'page' }, { id: brought.head.id, decisions }))
+    const [same, elsewhere] = [await idOf('Kiều Văn Hỏi'), await idOf('Kiều Văn Bên')]
+    await expect(decide(binh, { position: 0, who: same })).rejects.toThrow(NotFound)
+    await expect(decide(ngoc, { position: 0, who: elsewhere })).rejects.toMatchObject({ field: 'form' }) // the row asks about somebody else
+    await expect(decide(ngoc, { position: 0, who: null })).rejects.toMatchObject({ field: 'form' })
+    await decide(ngoc, { position: 0, who: same }, { position: 1, who: 'another' }, { position: 2, who: null })
+    expect((await work(db, ngoc, brought.head.id)).bad).toEqual(['4A sameElsewhere'])
+    await decide(ngoc, { position: 2, who: elsewhere })
+    const compared = await work(db, ngoc, brought.head.id)
+    expect(compared.head.counts).toMatchObject({ bad: 0, new: 1, changed: 2 })
+    await expect(decide(ngoc, { position: 0, who: same })).rejects.toMatchObject({ field: 'form' }) // it asks no more
+    expect((await carryOut(db, ngoc, compared)).head.state).toBe('imported')
+    const { rows } = await sql<{ name: string; code: string; phone: string | null; born_on: string | null }>`
+      select person.name, unit.code, person.phone, person.born_on from person join membership on membership.person_id = person.id and upper_inf(membership.during) join unit on unit.id = membership.unit_id
+      where person.name like 'Kiều %' order by person.name, person.born_on nulls last`.execute(db)
+    expect(rows.map((row) => [row.name, row.code, row.phone, row.born_on])).toEqual([
+      ['Kiều Thị Hỏi', 'an-hoa-1', null, '1985-05-05'],
+      ['Kiều Thị Hỏi', 'an-hoa-1', null, null],
+      ['Kiều Văn Bên', 'an-hoa-2', null, '1983-03-03'],
+      ['Kiều Văn Hỏi', 'an-hoa-1', '0912000321', '1980-01-01'],
+    ])
   })
 
   test('a clerk keeps the own unit and those directly beneath; a secretary of a cell that cell; an administrator the whole tree', async () => {

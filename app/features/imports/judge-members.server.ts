@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import { addDays, type Day } from '../../platform/clock.ts'
+import { lookUp } from '../../web/look-ups.server.ts'
 import { bad, namesOf, twice, wrong, type Asked, type Change, type Judged } from './judging.ts'
 import type { ReadRow, RowProblem } from './reading/rows.ts'
 import { plain } from './reading/values.ts'
@@ -74,18 +75,19 @@ function fromSheet(row: ReadRow, units: UnitBook): ReturnType<UnitBook['find']> 
 
 type KnownPeople = { byCard: Map<string, Known>; inUnit: Map<string, Known[]>; byBirth: Map<string, Known[]>; taken: Set<string> }
 
-async function knownPeople({ tx }: Ctx, rows: ReadRow[], unitIds: string[], { effectiveOn }: Asked): Promise<KnownPeople> {
+async function knownPeople(ctx: Ctx, rows: ReadRow[], unitIds: string[], { effectiveOn }: Asked): Promise<KnownPeople> {
+  const { tx } = ctx
   const cards = [...new Set(rows.flatMap(({ fields }) => (fields.cardNumber ? [cardKey(fields.cardNumber)] : [])))]
   const births = rows.filter(({ fields }) => fields.bornOn && fields.name)
   const { rows: all } = await sql<Known>`
     select id, name, "cardKey", "cardNumber", "bornOn", gender, phone, "membershipId", "unitId", status, "exemptReason", "categoryKey", since::text
     from known_members(${[...new Set(unitIds)]}::uuid[], ${cards}::text[], ${births.map(({ fields }) => fields.bornOn!)}::date[], ${births.map(({ fields }) => plainName(fields.name!))}::text[], ${effectiveOn}::date)`.execute(tx)
-  const taken = await sql<{ key: string }>`select cards_taken(${cards}) as key`.execute(tx)
+  const taken = await lookUp(ctx, 'people', () => sql<{ key: string; id: string; isHidden: boolean }>`select key, id, is_hidden as "isHidden" from cards_taken(${cards}::text[])`.execute(tx))
   return {
     byCard: new Map(all.flatMap((one) => (one.cardKey ? [[one.cardKey, one] as const] : []))),
     inUnit: Map.groupBy(all.filter(({ unitId }) => unitId), (one) => `${one.unitId}|${plain(one.name)}`),
     byBirth: Map.groupBy(all.filter(({ bornOn }) => bornOn), (one) => `${one.bornOn}|${plain(one.name)}`),
-    taken: new Set(taken.rows.map(({ key }) => key)),
+    taken: new Set(taken.map(({ key }) => key)),
   }
 }
 
@@ -144,16 +146,28 @@ function whoIs(row: ReadRow, unit: SeenUnit, { byCard, inUnit, byBirth, taken }:
   const holder = key ? byCard.get(key) : undefined
   if (holder) return plain(holder.name) === name ? { person: holder } : { problem: wrong(row, 'card', 'cardOfAnother', fields.cardNumber, { name: holder.name }) }
   if (key && taken.has(key)) return { problem: wrong(row, 'card', 'cardElsewhere', fields.cardNumber) }
-  // whoever has another card is another person
-  const namesakes = (inUnit.get(`${unit.id}|${name}`) ?? []).filter((one) => !key || !one.cardKey)
+  // whoever has another card is another person, and whom somebody has told apart
+  const isPerhaps = (one: Known) => (!key || !one.cardKey) && !fields.decided?.not?.includes(one.id)
+  const namesakes = (inUnit.get(`${unit.id}|${name}`) ?? []).filter(isPerhaps)
+  const alike = fields.bornOn ? (byBirth.get(`${fields.bornOn}|${name}`) ?? []).filter(isPerhaps) : []
+  const said = [...namesakes, ...alike].find(({ id }) => id === fields.decided?.is)
+  if (said) return { person: said }
   const same = namesakes.filter((one) => (fields.bornOn ?? null) === one.bornOn)
   if (same.length === 1) return { person: same[0]! }
-  if (same.length > 1) return { problem: wrong(row, 'name', 'ambiguous', fields.name, { count: String(same.length) }) }
+  if (same.length > 1) return { problem: asking(row, 'ambiguous', same, unit, { count: String(same.length) }) }
   const perhaps = namesakes.filter((one) => !fields.bornOn || !one.bornOn).filter((one) => !fields.birthYear || !one.bornOn || one.bornOn.startsWith(String(fields.birthYear)))
-  if (perhaps.length > 0) return { problem: wrong(row, 'name', fields.bornOn ? 'perhapsWithoutBirth' : 'perhapsSame', fields.name) }
-  const alike = fields.bornOn ? (byBirth.get(`${fields.bornOn}|${name}`) ?? []).filter((one) => !key || !one.cardKey) : []
-  if (alike.length > 0) return { problem: wrong(row, 'name', 'sameElsewhere', fields.name) }
+  if (perhaps.length > 0) return { problem: asking(row, fields.bornOn ? 'perhapsWithoutBirth' : 'perhapsSame', perhaps, unit) }
+  if (alike.length > 0) return { problem: asking(row, 'sameElsewhere', alike, unit) }
   return { person: null }
+}
+
+const mostAsked = 20
+
+function asking(row: ReadRow, key: string, perhaps: Known[], unit: SeenUnit, values?: Record<string, string>): RowProblem {
+  return {
+    ...wrong(row, 'name', key, row.fields.name, values),
+    ...(perhaps.length <= mostAsked && { perhaps: perhaps.map(({ id, name, bornOn, cardNumber, unitId }) => ({ id, name, bornOn, cardNumber, isElsewhere: unitId !== unit.id })) }),
+  }
 }
 
 /** Two rows that turn out to be of one person, by card and by name. */

@@ -10,7 +10,7 @@ type Say = ReturnType<typeof importWords.in>
 type Key = Parameters<Say>[0]
 
 /** One row as the preview shows it. */
-export type RowView = { position: number; place: string; who: string; about: string; lines: string[] }
+export type RowView = { position: number; place: string; who: string; about: string; lines: string[]; choices: { value: string; label: string }[] }
 
 /** What a row is about and, in sentences, what is wrong with it or what importing it will do. */
 export function viewOf(row: StoredRow & { unitName?: string | null }, kind: ImportKind, hasSheets: boolean, language: Language): RowView {
@@ -23,7 +23,19 @@ export function viewOf(row: StoredRow & { unitName?: string | null }, kind: Impo
     who: fields.name ?? row.raw.map((cell) => (typeof cell === 'string' ? cell.trim() : '')).find((text) => text !== '') ?? '…',
     about: about.filter(Boolean).join(' · '),
     lines: row.verdict === 'bad' ? row.problems.map((problem) => problemOf(problem, language)) : planOf(row, kind, t),
+    choices: choicesOf(row, t),
   }
+}
+
+/** Who the row may be about, to be chosen by whoever brought it; nothing where nobody has to be asked. */
+function choicesOf({ problems }: StoredRow, t: Say): RowView['choices'] {
+  const perhaps = problems.flatMap((problem) => problem.perhaps ?? [])
+  if (perhaps.length === 0 || problems.length > 1) return []
+  const known = perhaps.map(({ id, name, bornOn, cardNumber, isElsewhere }) => {
+    const about = [bornOn ? t('bornShort', { day: showDay(bornOn) }) : t('bornUnknown'), cardNumber ? t('cardShort', { card: cardNumber }) : t('cardUnknown'), isElsewhere && t('elsewhere')].filter(Boolean)
+    return { value: id, label: t('isKnown', { name, about: about.join(', ') }) }
+  })
+  return [...known, { value: 'another', label: t('isAnother') }]
 }
 
 /** "Cột D: “31/2/1980”. Không phải ngày sinh. …" */

@@ -99,11 +99,19 @@ async function readFile({ kind, content }: Header, tell: Tell): Promise<File> {
   return { rows, found }
 }
 
-/** Compares what the file says with what there is. */
+/** Compares what the file says, and what was said of its rows since, with what there is. */
 async function compare(ctx: Ctx, work: Work, header: Header, { rows, found }: File, tell: Tell): Promise<void> {
+  for (const { position, decided } of await decisionsOf(ctx.tx, work.importId)) if (rows[position]) rows[position].fields.decided = decided
   const judged = await judges[header.kind](ctx, rows, askedOf(header))
   await store(ctx.tx, work.importId, judged, tell)
   await finish(ctx.tx, work, { state: 'checked', found, counts: countsOf(judged), refusal: null })
+}
+
+async function decisionsOf(tx: Tx, importId: string): Promise<{ position: number; decided: NonNullable<ReadRow['fields']['decided']> }[]> {
+  const { rows } = await sql<{ position: number; decided: NonNullable<ReadRow['fields']['decided']> }>`
+    select import_row.position, import_row.fields -> 'decided' as decided from import_row
+    where import_row.import_id = ${importId} and import_row.fields ? 'decided'`.execute(tx)
+  return rows
 }
 
 /** Imports everything or nothing: what was found, when nothing of the organisation has changed since, else after comparing once more. */

@@ -93,3 +93,17 @@ export async function searchQuestions(tx: Tx, { q, campaignId, materialId, page 
   const total = rows[0]?.total ?? 0
   return { found: rows.map(({ total: _, ...row }) => row), total, pages: Math.ceil(total / perPage) }
 }
+
+/** The file of the version asked for, or of the latest; null where that version has none or is not the viewer's to read. */
+export async function materialFileOf(tx: Tx, materialId: string, number: number | null): Promise<{ sha256: Buffer; size: number; mediaType: string; name: string } | null> {
+  const row = await tx
+    .selectFrom('material_version')
+    .innerJoin('file', 'file.sha256', 'material_version.file_sha256')
+    .select(['file.sha256', 'file.size_bytes as size', 'file.media_type as mediaType', 'material_version.file_name as name'])
+    .where('material_version.material_id', '=', materialId)
+    .$if(number !== null, (query) => query.where('material_version.number', '=', number))
+    .orderBy('material_version.number', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? { ...row, size: Number(row.size), name: row.name! } : null
+}

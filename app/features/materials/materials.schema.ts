@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isKept, type Kept } from '../../platform/files/kept.ts'
 import { Code, DayInput, Id, Line, listOf, optional, Version } from '../../web/inputs.ts'
 import { materialWords } from './materials.messages.ts'
 
@@ -6,7 +7,7 @@ export const materialKinds = ['outline', 'booklet', 'slides', 'recording', 'othe
 
 const Text = z
   .string()
-  .max(1_000_000)
+  .max(300_000)
   .transform((text) => text.normalize('NFC').replace(/\r\n?/g, '\n').trim())
 
 /** Where a recording is kept: an address that a browser opens, nothing that runs. */
@@ -16,6 +17,9 @@ const Address = z
   .max(1000)
   .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), { params: { sentence: materialWords.say('addressForm') } })
 
+/** What came with the form, already kept and looked into. */
+const File = z.custom<Kept>(isKept).optional()
+
 /** A new material with its first version, which stays the unit's own until it is published. */
 export const MaterialInput = z.object({
   id: optional(Id), // made by whoever adds it, so that the same form sent twice is one material
@@ -24,6 +28,7 @@ export const MaterialInput = z.object({
   kind: z.enum(materialKinds),
   title: Line,
   text: Text.default(''),
+  file: File,
   address: optional(Address),
   reachBy: optional(DayInput),
 })
@@ -37,6 +42,7 @@ export const MaterialDraft = z.object({
   address: optional(Address),
   reachBy: optional(DayInput),
   changeNote: z.string().trim().max(2000).default(''),
+  file: File,
   keepsFile: z.enum(['yes', 'no']).default('yes'),
 })
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../db/open.ts'
 import { demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
+import { safeFileName } from '../../platform/files/file-name.ts'
 import { useFile, type Kept } from '../../platform/files/files.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
@@ -17,25 +18,28 @@ import type { MaterialDraft, MaterialInput, MaterialPublishing, MaterialWithdraw
 export type Material = {
   id: string
   unitId: string
+  unitCode: string
+  unitName: string
   campaignId: string
   kind: MaterialInput['kind']
   title: string
   reachBy: Day | null
   publishedAt: Date | null
   withdrawnAt: Date | null
+  withdrawnBecause: string | null
   version: number
 }
 
 /**
  * Adds a material with its first version, seen by nobody outside the unit until it is published. The same id twice is one material.
- * Throws NotFound, Forbidden, Refused('text' | 'file').
+ * Throws NotFound, Forbidden, Refused('text').
  */
-export async function addMaterial(ctx: Ctx, input: MaterialInput, file: Kept | null = null): Promise<{ materialId: string; receipt: Receipt | null }> {
+export async function addMaterial(ctx: Ctx, input: MaterialInput): Promise<{ materialId: string; receipt: Receipt | null }> {
   const { tx, viewer, source } = ctx
   const campaign = await openCampaignByCode(tx, input.campaignCode)
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'publish materials', [unit.id])
-  demandContent(input, file !== null)
+  demandContent(input, input.file !== undefined)
   const materialId = input.id ?? v7()
   const added = await tx
     .insertInto('material')
@@ -46,7 +50,7 @@ export async function addMaterial(ctx: Ctx, input: MaterialInput, file: Kept | n
     await materialById(tx, materialId)
     return { materialId, receipt: null }
   }
-  await addVersion(ctx, { id: v7(), materialId, unitId: unit.id, number: 1 }, input, file)
+  await addVersion(ctx, { id: v7(), materialId, unitId: unit.id, number: 1 }, input)
   const receipt = await note(ctx, { action: 'material.added', unitId: unit.id, subjectType: 'material', subjectId: materialId, detail: { campaign: campaign.code, kind: input.kind } })
   return { materialId, receipt }
 }
@@ -55,15 +59,16 @@ export async function addMaterial(ctx: Ctx, input: MaterialInput, file: Kept | n
  * Writes the version that is not out yet; of a published material the next one begins here. Throws NotFound, Forbidden,
  * Refused('version' | 'text' | 'reachBy' | 'form').
  */
-export async function writeDraft(ctx: Ctx, input: MaterialDraft, file: Kept | null = null): Promise<Receipt> {
+export async function writeDraft(ctx: Ctx, input: MaterialDraft): Promise<Receipt> {
   const { tx, viewer } = ctx
+  const { file } = input
   const material = await lockMaterial(tx, input.materialId)
   demand(viewer, 'publish materials', [material.unitId])
   demandOpen(material, input.version)
-  const draft = await tx.selectFrom('material_version').select(['id', 'file_sha256']).where('material_id', '=', material.id).where('published_at', 'is', null).executeTakeFirst()
+  const draft = await tx.selectFrom('material_version').select('id').where('material_id', '=', material.id).where('published_at', 'is', null).executeTakeFirst()
   const latest = await tx.selectFrom('material_version').select(['number', 'file_sha256', 'file_name', 'file_type']).where('material_id', '=', material.id).orderBy('number', 'desc').limit(1).executeTakeFirstOrThrow()
   const keepsFile = input.keepsFile === 'yes' && latest.file_sha256 !== null
-  demandContent({ kind: material.kind, ...input }, file !== null || keepsFile)
+  demandContent({ kind: material.kind, ...input }, file !== undefined || keepsFile)
   if (draft) {
     if (file) await useFile(tx, file)
     await tx
@@ -72,14 +77,14 @@ export async function writeDraft(ctx: Ctx, input: MaterialDraft, file: Kept | nu
         text: input.text,
         address: input.address ?? null,
         change_note: input.changeNote || null,
-        ...(file ? { file_sha256: file.sha256, file_name: file.name, file_type: file.mediaType } : keepsFile ? {} : { file_sha256: null, file_name: null, file_type: null }),
+        ...(file ? attached(file) : keepsFile ? {} : { file_sha256: null, file_name: null, file_type: null }),
         version: sql`version + 1`,
       })
       .where('id', '=', draft.id)
       .execute()
   } else {
     const kept = keepsFile ? { file_sha256: latest.file_sha256, file_name: latest.file_name, file_type: latest.file_type } : null
-    await addVersion(ctx, { id: v7(), materialId: material.id, unitId: material.unitId, number: latest.number + 1 }, input, file, kept)
+    await addVersion(ctx, { id: v7(), materialId: material.id, unitId: material.unitId, number: latest.number + 1 }, input, kept)
   }
   await tx.updateTable('material').set({ title: input.title, reach_by: input.reachBy ?? null, version: sql`version + 1` }).where('id', '=', material.id).execute()
   return note(ctx, { action: 'material.written', unitId: material.unitId, subjectType: 'material', subjectId: material.id })
@@ -131,24 +136,25 @@ export async function materialById(tx: Tx, id: string): Promise<Material> {
 /** The same, and until the transaction ends nobody else changes it. Only its own unit may lock it. */
 async function lockMaterial(tx: Tx, id: string): Promise<Material> {
   await materialById(tx, id)
-  return (await heads(tx, id).forUpdate().executeTakeFirst()) ?? materialById(tx, id)
+  return (await heads(tx, id).forUpdate('material').executeTakeFirst()) ?? materialById(tx, id)
 }
 
 const heads = (tx: Tx, id: string) =>
   tx
     .selectFrom('material')
-    .select(['id', 'unit_id as unitId', 'campaign_id as campaignId', 'kind', 'title', 'reach_by as reachBy', 'published_at as publishedAt', 'withdrawn_at as withdrawnAt', 'version'])
-    .where('id', '=', id)
+    .innerJoin('unit', 'unit.id', 'material.unit_id')
+    .select(['material.id', 'material.unit_id as unitId', 'unit.code as unitCode', 'unit.name as unitName', 'material.campaign_id as campaignId', 'material.kind', 'material.title'])
+    .select(['material.reach_by as reachBy', 'material.published_at as publishedAt', 'material.withdrawn_at as withdrawnAt', 'material.withdrawn_because as withdrawnBecause', 'material.version'])
+    .where('material.id', '=', id)
     .$castTo<Material>()
 
 async function addVersion(
   { tx, viewer }: Ctx,
   { id, materialId, unitId, number }: { id: string; materialId: string; unitId: string; number: number },
-  input: { text: string; address?: string | undefined; changeNote?: string },
-  file: Kept | null,
+  input: { text: string; address?: string | undefined; changeNote?: string; file?: Kept | undefined },
   kept: { file_sha256: Buffer | null; file_name: string | null; file_type: string | null } | null = null,
 ): Promise<void> {
-  if (file) await useFile(tx, file)
+  if (input.file) await useFile(tx, input.file)
   await tx
     .insertInto('material_version')
     .values({
@@ -160,10 +166,12 @@ async function addVersion(
       address: input.address ?? null,
       change_note: input.changeNote || null,
       recorded_by: viewer.personId,
-      ...(file ? { file_sha256: file.sha256, file_name: file.name, file_type: file.mediaType } : (kept ?? {})),
+      ...(input.file ? attached(input.file) : (kept ?? {})),
     })
     .execute()
 }
+
+const attached = ({ sha256, name, kind, mediaType }: Kept) => ({ file_sha256: sha256, file_name: safeFileName(name, kind), file_type: mediaType })
 
 async function keepQuestions(tx: Tx, versionId: string, text: string): Promise<void> {
   const { questions, unanswered } = readBooklet(text)

@@ -137,6 +137,17 @@ describe('the wording of a sentence', () => {
   test('as the product has it names only what each sentence has', () => {
     expect(sentenceKeys.flatMap((key) => problemOf(sentences[key].text, placeholdersOf(key)) ?? [])).toEqual([])
   })
+
+  test.each([
+    'đạt 98 phần trăm', 'đạt chín mươi tám phẩy chín sáu phần trăm', 'đạt năm mươi  phần trăm', 'hai phần ba số chi bộ', 'quá nửa số đảng viên', 'ninety-eight percent', 'two thirds of the members',
+  ])('a share typed in words is refused like one in figures: %s', (text) => {
+    expect(problemOf(text, [])).toEqual({ kind: 'typedShare' })
+    expect(problemOf(text.normalize('NFD'), [])).toEqual({ kind: 'typedShare' })
+  })
+
+  test.each([
+    'đạt 100%', 'một trăm phần trăm chi bộ', '100 phần trăm', 'hơn nửa tháng', 'một phần kinh phí', 'chia ba phần: học, viết, nộp', 'gồm hai phần, ba chương', 'tỷ lệ phần trăm', 'on behalf of the committee',
+  ])('words that are no such share may stand there: %s', (text) => expect(problemOf(text, [])).toBeNull())
 })
 
 describe('on the demonstration city', () => {

@@ -16,6 +16,22 @@ export function problemOf(template: string, known: string[]): { kind: 'unknown';
   if (unknown?.is === 'value') return { kind: 'unknown', name: unknown.name }
   const text = pieces.map((piece) => (piece.is === 'text' ? piece.text : ' ')).join('')
   if (/[{}]/.test(text)) return { kind: 'brace' }
-  const shares = text.match(/\d[\d.,]*\s*(%|phần trăm)/giu) ?? []
-  return shares.some((share) => !/^100\s*%$/.test(share)) ? { kind: 'typedShare' } : null
+  const shares = text.normalize('NFC').match(aShare) ?? []
+  return shares.some((share) => !theWhole.test(share)) ? { kind: 'typedShare' } : null
 }
+
+const digit = 'không|một|mốt|hai|ba|bốn|tư|năm|lăm|sáu|bảy|bẩy|tám|chín|mười'
+const percent = '(?:%|phần\\s+trăm|per\\s?cent)'
+const english = 'one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred'
+// "98,96%", "chín mươi tám phần trăm", "hai phần ba", "quá nửa": in figures or in words
+const aShare = new RegExp(
+  [
+    `\\d[\\d.,]*\\s*${percent}`,
+    `(?<!\\p{L})(?:(?:${digit}|mươi|trăm|linh|lẻ|phẩy|rưỡi|${english}|and|point)[\\s-]+)+${percent}`,
+    `(?<!\\p{L})(?:${digit})\\s+phần\\s+(?:${digit})(?!\\p{L})`,
+    `(?<!\\p{L})(?:một|quá|hơn|già|non|gần)\\s+nửa(?!\\p{L}|\\s+(?:năm|tháng|tuần|ngày|buổi|giờ|tiếng|nhiệm kỳ|thế kỷ))`,
+    `(?<!\\p{L})(?:half|a third|two thirds|a quarter|three quarters)(?!\\p{L})`,
+  ].join('|'),
+  'giu',
+)
+const theWhole = /^(?:100|một\s+trăm|(?:one\s+|a\s+)?hundred)\s*(?:%|phần\s+trăm|per\s?cent)$/iu

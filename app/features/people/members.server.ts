@@ -71,6 +71,7 @@ export async function addMember(ctx: Ctx, input: NewMember): Promise<Changed> {
   const before = input.id && (await sentBefore(ctx, input.id))
   if (before) return before
   if (!input.isAnother && (await lookAlikesOf(tx, input)).length > 0) throw new Refused('lookAlikes', peopleWords.say('lookAlikesFirst'))
+  await demandFreeCard(ctx, input.cardNumber, personId)
   await withConstraints(() => tx.insertInto('person').values({ id: personId, ...columnsOf(input) }).execute())
   const changeId = await change(ctx, { personId, kind: 'joined', fromDay: input.fromDay, unitId: unit.id, status: input.status, categoryKey: input.categoryKey ?? null, exemptReason: input.exemptReason ?? null, reason: null })
   const receipt = await noteOf(ctx, 'member.joined', unit.id, personId, { fromDay: input.fromDay, change: changeId })
@@ -95,8 +96,16 @@ export async function editPerson(ctx: Ctx, input: PersonEdit): Promise<Receipt> 
   const held = await tx.selectFrom('person').select(['name', 'card_number', 'born_on', 'gender', 'phone']).where('id', '=', input.personId).executeTakeFirstOrThrow()
   const columns = columnsOf(input)
   const changed = (Object.keys(columns) as (keyof typeof columns)[]).filter((column) => columns[column] !== held[column])
+  if (changed.includes('card_number')) await demandFreeCard(ctx, input.cardNumber, input.personId)
   await withConstraints(() => tx.updateTable('person').set({ ...columns, version: person.version + 1 }).where('id', '=', input.personId).execute())
   return noteOf(ctx, 'person.edited', person.unitId, person.personId, { changed })
+}
+
+/** Said before the database says so with an error, so that what it tells of people elsewhere is counted. */
+async function demandFreeCard(ctx: Ctx, cardNumber: string | undefined, personId: string): Promise<void> {
+  if (!cardNumber) return
+  const taken = await lookUp(ctx, 'people', () => sql<{ id: string; isHidden: boolean }>`select id, is_hidden as "isHidden" from cards_taken(array[card_key(${cardNumber})])`.execute(ctx.tx))
+  if (taken.some((one) => one.isHidden && one.id !== personId)) throw new Refused('cardNumber', peopleWords.say('cardTaken'))
 }
 
 const columnsOf = ({ name, cardNumber, bornOn, gender, phone }: Pick<PersonEdit, 'name' | 'cardNumber' | 'bornOn' | 'gender' | 'phone'>) => ({
@@ -169,7 +178,8 @@ export async function endMembership(ctx: Ctx, input: MembershipEnd): Promise<Cha
 export async function undoChange(ctx: Ctx, { changeId }: ChangeUndo): Promise<{ receipt: Receipt; unitId: string; isStillThere: boolean }> {
   const { tx, viewer } = ctx
   const done = await tx.selectFrom('member_change').select(['person_id', 'kind', 'unit_id', 'from_day', 'recorded_by', 'recorded_at']).where('id', '=', changeId).executeTakeFirst()
-  const told = done ?? (await ownChange(ctx, changeId))
+  if (done?.person_id === null) throw new Refused('form', peopleWords.say('changedSince'))
+  const told = done ? { ...done, person_id: done.person_id! } : await ownChange(ctx, changeId)
   const action: Action = told.kind === 'exempted' || told.kind === 'resumed' ? 'exempt a member' : 'keep members'
   demand(viewer, action, await chainOf(tx, told.unit_id, viewer.today))
   if (done && done.recorded_by !== viewer.personId && Date.now() - done.recorded_at.getTime() > daysToUndo * 86_400_000) throw new Refused('form', peopleWords.say('undoTooLate', { days: daysToUndo }))

@@ -87,6 +87,21 @@ describe('what is held about a person', () => {
   })
 })
 
+describe('somebody who holds an office and belongs to no cell on record', () => {
+  test('is put right by the administrator, and by nobody else; there is no membership to move or to end', async () => {
+    const { personId } = city.viewer.ngoc
+    const kept = await as(city.viewer.khoa, ({ tx }) => keptPerson(tx, personId))
+    expect(kept).toMatchObject({ name: 'Lý Thị Ngọc', unitCode: 'an-hoa', status: null, isKept: true })
+    const edit = { personId, name: 'Lý Thị Ngọc', phone: '0912000333' }
+    await as(city.viewer.khoa, (ctx) => editPerson(ctx, { ...edit, version: kept.version }))
+    expect(await db.selectFrom('person').select('phone').where('id', '=', personId).executeTakeFirst()).toEqual({ phone: '0912000333' })
+    for (const viewer of [city.viewer.duc, city.viewer.mai, city.viewer.binh, city.viewer.lan]) await expect(as(viewer, (ctx) => editPerson(ctx, edit)), name(viewer)).rejects.toThrow(NotFound)
+    await expect(as(city.viewer.ngoc, (ctx) => editPerson(ctx, edit)), 'oneself').rejects.toThrow(Forbidden)
+    await expect(as(city.viewer.khoa, (ctx) => transferMember(ctx, { personId, unitCode: 'an-hoa-1', fromDay: '2021-04-12', reason: 'x' }))).rejects.toMatchObject({ field: 'form' })
+    await expect(as(city.viewer.khoa, (ctx) => endMembership(ctx, { personId, fromDay: '2021-04-12', how: 'left' }))).rejects.toMatchObject({ field: 'form' })
+  })
+})
+
 describe('an exemption', () => {
   const exempt = (viewer: Viewer, fields: object = {}) => as(viewer, (ctx) => exemptMember(ctx, { personId: city.person.minh, fromDay: '2021-04-12', reason: 'Ốm đau dài ngày', ...fields }))
 

@@ -76,6 +76,29 @@ describe('two entries of one person', () => {
     await isKept()
   })
 
+  test('take their requests along, and get them back: one that both asked rests meanwhile', async () => {
+    const { minh, binh } = city.person
+    const ask = async (person_id: string, item: string, wanted: string) => {
+      const id = v7()
+      await db.insertInto('amendment').values({ id, person_id, unit_id: city.unit.cellTwo, item, held: '', wanted, reason: 'Sai', asked_by: person_id, due_on: '2021-05-01' }).execute()
+      return id
+    }
+    const asked = { phoneOfBoth: await ask(minh, 'phone', '0912000001'), phoneOfTwin: await ask(twin, 'phone', '0912000002'), birth: await ask(twin, 'born', '1966-05-05') }
+    const standing = async () =>
+      Object.fromEntries((await db.selectFrom('amendment').select(['wanted', 'person_id', 'outcome']).execute()).map((row) => [row.wanted, [row.person_id === minh ? 'kept' : 'gone', row.outcome]]))
+    const before = await standing()
+    const { mergeId } = await as(city.viewer.khoa, (ctx) => mergePeople(ctx, { keptId: minh, goneId: twin }))
+    expect(await standing()).toEqual({ '0912000001': ['kept', null], '0912000002': ['kept', 'withdrawn'], '1966-05-05': ['kept', null] })
+    await as(city.viewer.khoa, (ctx) => undoMerge(ctx, { mergeId }))
+    expect(await standing()).toEqual(before)
+    const again = await as(city.viewer.khoa, (ctx) => mergePeople(ctx, { keptId: minh, goneId: twin }))
+    await db.updateTable('amendment').set({ outcome: 'corrected', answered_at: new Date(), answered_by: binh }).where('id', '=', asked.birth).execute()
+    await as(city.viewer.khoa, (ctx) => undoMerge(ctx, { mergeId: again.mergeId }))
+    expect(await standing()).toMatchObject({ '1966-05-05': ['gone', 'corrected'] }) // what was answered since stays answered
+    await expect(db.updateTable('amendment').set({ outcome: 'corrected', answered_at: new Date(), answered_by: minh }).where('id', '=', asked.phoneOfBoth).execute()).rejects.toThrow(/not_answered_by_who_asked/)
+    await db.deleteFrom('amendment').execute()
+  })
+
   test('stay one when something was done to the person since, until that is taken back', async () => {
     const { mergeId } = await as(city.viewer.khoa, (ctx) => mergePeople(ctx, { keptId: city.person.minh, goneId: twin }))
     await as(city.viewer.khoa, (ctx) => transferMember(ctx, { personId: city.person.minh, unitCode: 'an-hoa-2', fromDay: '2021-04-10', reason: 'Chuyển nơi ở' }))

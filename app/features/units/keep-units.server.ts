@@ -7,7 +7,7 @@ import { showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { unitWords } from './units.messages.ts'
-import type { NewUnit, UnitEdit, UnitEnd, UnitEndByName, UnitMove } from './units.schema.ts'
+import type { NewUnit, UnitEdit, UnitEnd, UnitEndByName, UnitEndUndo, UnitMove } from './units.schema.ts'
 import { unitByCode, type Unit } from './units.server.ts'
 
 /** A unit as it is kept: its version, its days (null: as long as anybody remembers, or still), and where it stands on a day. */
@@ -148,7 +148,7 @@ async function rehang(tx: Tx, unit: KeptUnit, parentId: string, fromDay: Day): P
 }
 
 /** What ending a unit took along. */
-export type UnitEnded = { members: number; units: number; campaigns: number; receipt: Receipt }
+export type UnitEnded = { endingId: string; members: number; units: number; campaigns: number; receipt: Receipt }
 
 /**
  * Ends a unit from a day on; its members, the units beneath it and the rosters of campaigns under way become the successor's.
@@ -161,14 +161,15 @@ export async function endUnit(ctx: Ctx, input: UnitEnd): Promise<UnitEnded> {
   demandStanding(unit, input.fromDay, 'fromDay')
   if (unit.from === input.fromDay) throw new Refused('fromDay', unitWords.say('endsAsItBegins'))
   const successor = input.successorCode ? await successorOf(ctx, unit, input.successorCode, input.fromDay) : null
+  const endingId = v7()
   try {
-    const { rows } = await sql<Omit<UnitEnded, 'receipt'>>`
-      select members, units, campaigns from end_unit(${unit.id}, ${successor?.id ?? null}, ${input.fromDay}, ${input.reason}, ${ctx.source})`.execute(tx)
+    const { rows } = await sql<Pick<UnitEnded, 'members' | 'units' | 'campaigns'>>`
+      select members, units, campaigns from end_unit(${endingId}, ${unit.id}, ${successor?.id ?? null}, ${input.fromDay}, ${input.reason}, ${ctx.source})`.execute(tx)
     const taken = rows[0]!
     const detail = { code: unit.code, fromDay: input.fromDay, to: successor?.id ?? null, ...taken }
     const receipt = await note(ctx, { action: 'unit.ended', unitId: unit.id, subjectType: 'unit', subjectId: unit.id, detail })
     if (successor) await note(ctx, { action: 'unit.succeeded', unitId: successor.id, subjectType: 'unit', subjectId: successor.id, detail })
-    return { ...taken, receipt }
+    return { endingId, ...taken, receipt }
   } catch (error) {
     switch (constraintOf(error)) {
       case 'ended_unit_has_a_successor':
@@ -191,6 +192,42 @@ export async function endUnitByName(ctx: Ctx, { name, ...input }: UnitEndByName)
   const unit = await unitByCode(ctx.tx, input.unitCode)
   if (codeOf(name) !== codeOf(unit.name)) throw new Refused('name', unitWords.say('otherName', { name: unit.name }))
   return endUnit(ctx, input)
+}
+
+// Longer than this what members, rosters and offices have come to is put right by hand.
+const daysToUndo = 30
+
+/** The end of a unit that can still be taken back: the last one, within thirty days; null where there is none, or the viewer does not keep the unit. */
+export async function endingOf(tx: Tx, unitId: string): Promise<{ endingId: string; successorId: string | null } | null> {
+  const { rows } = await sql<{ endingId: string; successorId: string | null }>`
+    select unit_ending.id as "endingId", unit_ending.successor_id as "successorId"
+    from unit_ending
+    where unit_ending.unit_id = ${unitId} and unit_ending.undone_at is null and unit_ending.recorded_at > clock_timestamp() - make_interval(days => ${daysToUndo})
+    order by unit_ending.recorded_at desc
+    limit 1`.execute(tx)
+  return rows[0] ?? null
+}
+
+/**
+ * Takes the end of a unit back: days, offices, members, units beneath and rosters are what they were, as long as nothing of it was changed
+ * since. Throws NotFound, Forbidden, Refused('form').
+ */
+export async function undoUnitEnd(ctx: Ctx, { unitCode, endingId }: UnitEndUndo): Promise<UnitEnded> {
+  const { tx, viewer } = ctx
+  const { id, code } = await unitByCode(tx, unitCode)
+  demand(viewer, 'keep units', await chainAbove(tx, id, viewer.today))
+  const ending = await endingOf(tx, id)
+  if (!ending || ending.endingId !== endingId) throw new Refused('form', unitWords.say('endStays', { days: daysToUndo }))
+  try {
+    const { rows } = await sql<Pick<UnitEnded, 'members' | 'units' | 'campaigns'>>`select members, units, campaigns from undo_end_unit(${endingId}, ${ctx.source})`.execute(tx)
+    const given = rows[0]!
+    const receipt = await note(ctx, { action: 'unit.restored', unitId: id, subjectType: 'unit', subjectId: id, detail: { code, ...given } })
+    if (ending.successorId) await note(ctx, { action: 'unit.returned', unitId: ending.successorId, subjectType: 'unit', subjectId: ending.successorId, detail: { code, ...given } })
+    return { endingId, ...given, receipt }
+  } catch (error) {
+    if (constraintOf(error) === 'unit_is_as_its_end_left_it') throw new Refused('form', unitWords.say('endedSince'))
+    throw error
+  }
 }
 
 async function successorOf({ tx, viewer }: Ctx, unit: KeptUnit, code: string, fromDay: Day): Promise<KeptUnit> {

@@ -14,11 +14,11 @@ import { trailOfSubjects } from '../../web/trail.server.ts'
 import { Trail } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
-import { editUnit, endUnitByName, keptUnit, moveUnit, reasonAgainstKeeping } from './keep-units.server.ts'
+import { editUnit, endingOf, endUnitByName, keptUnit, moveUnit, reasonAgainstKeeping, undoUnitEnd } from './keep-units.server.ts'
 import { placeOf } from './place.server.ts'
 import { UnitFields } from './unit-fields.tsx'
 import { unitWords } from './units.messages.ts'
-import { UnitEdit, UnitEndByName, UnitMove } from './units.schema.ts'
+import { UnitEdit, UnitEndByName, UnitEndUndo, UnitMove } from './units.schema.ts'
 import { unitsBeneath } from './units.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -34,6 +34,7 @@ export const loader = (args: Route.LoaderArgs) =>
       place,
       today: viewer.today,
       parent: place.unitTrail.at(-2) ?? null,
+      endingId: unit.until === null ? null : ((await endingOf(tx, unit.id))?.endingId ?? null),
       siblings: siblings.map(({ code, name }) => ({ code, name })),
       reasonAgainst: await whyNot(tx, await reasonAgainstKeeping(ctx, unit.id), language),
       trail: await trailOfSubjects(ctx, [{ type: 'unit', ids: [unit.id] }], { language, timeZone }),
@@ -46,7 +47,9 @@ export function action(args: Route.ActionArgs) {
     case 'move':
       return write(args, UnitMove, moveUnit, { to: () => unitAddress(code), saved: (_, { fromDay }) => unitWords.say('unitMoved', { day: showDay(fromDay) }) })
     case 'end':
-      return write(args, UnitEndByName, endUnitByName, { to: () => unitAddress(code), saved: ({ members, units, campaigns }) => unitWords.say('unitEndedSaved', { members, units, campaigns }) })
+      return write(args, UnitEndByName, endUnitByName, { to: () => unitAddress(code), saved: ({ members, units, campaigns }) => unitWords.say('unitEndedSaved', { members, units, campaigns }), undo: ({ endingId }) => ({ action: `${unitAddress(code)}/edit?do=restore`, fields: { unitCode: code, endingId } }) })
+    case 'restore':
+      return write(args, UnitEndUndo, undoUnitEnd, { to: () => unitAddress(code), saved: ({ members, units, campaigns }) => unitWords.say('unitRestored', { members, units, campaigns }) })
     default:
       return write(args, UnitEdit, editUnit, { to: () => unitAddress(code), saved: () => unitWords.say('unitEdited') })
   }
@@ -60,7 +63,7 @@ type Data = Route.ComponentProps['loaderData']
 type Answer = Route.ComponentProps['actionData']
 
 export default function UnitEditPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { unit, place, reasonAgainst: reason, trail, parent } = loaderData
+  const { unit, place, reasonAgainst: reason, trail, parent, endingId } = loaderData
   const t = unitWords.in(useLanguage())
   const typed = actionData?.values ?? {}
   const of = (form: 'edit' | 'move' | 'end') => (actionData && formOf(typed) === form ? actionData : undefined)
@@ -71,7 +74,13 @@ export default function UnitEditPage({ loaderData, actionData }: Route.Component
       </Eyebrow>
       <h1>{t('editTitle', { unit: unit.name })}</h1>
       {reason || unit.until !== null ? (
-        <Notice className="after-lede">{unit.until !== null ? t('hasEnded', { name: unit.name, day: showDay(unit.until) }) : reason}</Notice>
+        <>
+          <ProblemList problems={actionData?.problems} />
+          <Notice className="after-lede" actions={!reason && endingId ? <RestoreForm unit={unit} endingId={endingId} /> : undefined}>
+            {unit.until !== null ? t('hasEnded', { name: unit.name, day: showDay(unit.until) }) : reason}
+            {unit.until !== null && !reason && ` ${t(endingId ? 'restoreNote' : 'endStays', { days: 30 })}`}
+          </Notice>
+        </>
       ) : (
         <>
           <EditForm {...loaderData} answer={of('edit')} />
@@ -86,6 +95,17 @@ export default function UnitEditPage({ loaderData, actionData }: Route.Component
         </section>
       )}
     </Shell>
+  )
+}
+
+function RestoreForm({ unit, endingId }: { unit: Data['unit']; endingId: string }) {
+  const t = unitWords.in(useLanguage())
+  return (
+    <form method="post" action={`/units/${unit.code}/edit?do=restore`}>
+      <input type="hidden" name="unitCode" value={unit.code} />
+      <input type="hidden" name="endingId" value={endingId} />
+      <Button>{t('restore', { unit: unit.name })}</Button>
+    </form>
   )
 }
 

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { asCaller, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
-import { addUnit, editUnit, endUnit, moveUnit } from './keep-units.server.ts'
-import { NewUnit, UnitEdit, UnitEnd, UnitMove } from './units.schema.ts'
+import { addUnit, editUnit, endUnit, moveUnit, undoUnitEnd } from './keep-units.server.ts'
+import { NewUnit, UnitEdit, UnitEnd, UnitEndUndo, UnitMove } from './units.schema.ts'
 import { officeHolders, searchUnits, successionOf, trailOf, unitByCode, unitsBeneath, type Unit } from './units.server.ts'
 
 const UnitName = z.object({ code: z.string(), name: z.string(), kind: z.string() }).openapi('UnitName')
@@ -17,6 +17,7 @@ const UnitAnswer = UnitName.extend({
   successors: z.array(UnitName),
 }).openapi('Unit')
 
+const Ended = Receipt.extend({ endingId: z.uuid(), members: z.number().int(), units: z.number().int(), campaigns: z.number().int() })
 const AsOf = z.iso.date().openapi({ description: 'As of which day, YYYY-MM-DD; today when left out', example: '2021-06-30' })
 
 /** Units of the tree. */
@@ -92,9 +93,13 @@ export function unitChangesApi(api: Api, app: App): void {
       tags: ['Units'],
       summary: 'Ends a unit; members, units beneath and rosters under way go to the successor',
       request: body(UnitEnd),
-      responses: saved(Receipt.extend({ members: z.number().int(), units: z.number().int(), campaigns: z.number().int() })),
+      responses: saved(Ended),
     }),
     async (c) => c.json(await asCaller(app, c, (ctx) => endUnit(ctx, c.req.valid('json'))), 201),
+  )
+  api.openapi(
+    createRoute({ method: 'post', path: '/unit-restorations', tags: ['Units'], summary: 'Takes the end of a unit back, within thirty days and as long as nothing of it was changed since', request: body(UnitEndUndo), responses: saved(Ended) }),
+    async (c) => c.json(await asCaller(app, c, (ctx) => undoUnitEnd(ctx, c.req.valid('json'))), 201),
   )
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Line, optional, Version } from '../../web/inputs.ts'
+import { Code, DayInput, Id, Line, optional, Version } from '../../web/inputs.ts'
 
 const unitKinds = ['city_committee', 'district_committee', 'attached_committee', 'commune_committee', 'base_organisation', 'cell', 'caucus', 'commission', 'partner'] as const
 const UnitKind = z.enum(unitKinds)
@@ -25,6 +25,9 @@ export const UnitMove = z.object({ unitCode: Code, version: optional(Version), p
 /** The end of a unit. Its members, the units beneath it and the rosters of campaigns under way go to the successor from that day on. */
 export const UnitEnd = z.object({ unitCode: Code, version: optional(Version), fromDay: DayInput, successorCode: optional(Code), reason: Line })
 
+/** Takes back the end of a unit, by the id that ending it answered with. */
+export const UnitEndUndo = z.object({ unitCode: Code, endingId: Id })
+
 /** On a page a unit is ended by typing its name. */
 export const UnitEndByName = UnitEnd.extend({ name: Line })
 
@@ -32,4 +35,5 @@ export type NewUnit = z.infer<typeof NewUnit>
 export type UnitEdit = z.infer<typeof UnitEdit>
 export type UnitMove = z.infer<typeof UnitMove>
 export type UnitEnd = z.infer<typeof UnitEnd>
+export type UnitEndUndo = z.infer<typeof UnitEndUndo>
 export type UnitEndByName = z.infer<typeof UnitEndByName>

@@ -32,15 +32,27 @@ export async function openFiles(place: FilesPlace): Promise<Files> {
  * inside it, and `drop` when all is over, however it ended. Throws Refused(field), with nothing left of it.
  */
 export async function keepFile({ store, incoming }: Files, content: AsyncIterable<Uint8Array> | Uint8Array, { allowed, most, field = 'file', name = '' }: Takes): Promise<Kept> {
+  const check = (size: number) => {
+    if (size > most) throw new Refused(field, filesWords.say('tooLarge', { megabytes: Math.floor(most / 1024 / 1024) }))
+  }
+  return keep({ store, incoming }, content, name, check, async (draft, size) => {
+    if (size === 0) throw new Refused(field, filesWords.say('empty'))
+    return inspect(draft, size, allowed, field)
+  })
+}
+
+/** The same for what the product made itself, or took in before: it is what it is said to be. */
+export function keepOwn(files: Files, content: AsyncIterable<Uint8Array> | Uint8Array, kind: FileKind, name = ''): Promise<Kept> {
+  return keep(files, content, name, () => {}, () => Promise.resolve(kind))
+}
+
+async function keep({ store, incoming }: Files, content: AsyncIterable<Uint8Array> | Uint8Array, name: string, check: (size: number) => void, kindOf: (draft: string, size: number) => Promise<FileKind>): Promise<Kept> {
   await mkdir(incoming, { recursive: true, mode: 0o700 })
   const draft = join(incoming, randomUUID())
   const drop = () => unlink(draft).catch(gone)
   try {
-    const { sha256, size } = await write(draft, content, (bytes) => {
-      if (bytes > most) throw new Refused(field, filesWords.say('tooLarge', { megabytes: Math.floor(most / 1024 / 1024) }))
-    })
-    if (size === 0) throw new Refused(field, filesWords.say('empty'))
-    const kind = await inspect(draft, size, allowed, field)
+    const { sha256, size } = await write(draft, content, check)
+    const kind = await kindOf(draft, size)
     const hash = sha256.toString('hex')
     await store.prepare(hash, draft)
     return { sha256, size, kind, mediaType: mediaTypes[kind], name, place: () => store.place(hash, draft), drop }

@@ -7,7 +7,9 @@ import type { Found, FoundRow, Table } from './table.ts'
 import { isTick, plain, readName, readPhone, readSheetDay, tidy, type Cell } from './values.ts'
 
 /** What is wrong with a row: in which column, what stands there, which sentence says what to do. `values` fill that sentence. */
-export type RowProblem = { key: string; column: string | null; value: string | null; values?: Record<string, string> }
+export type RowProblem = { key: string; column: string | null; value: string | null; values?: Record<string, string>; perhaps?: Perhaps[] }
+/** Somebody whom the row may be about: whoever brought the list says. */
+export type Perhaps = { id: string; name: string; bornOn: Day | null; cardNumber: string | null; isElsewhere: boolean }
 /** What was put right, or left out, without anybody being asked. */
 export type RowNote = 'nameMended' | 'phoneMended' | 'yearOnly' | 'converted' | 'kindFromName' | 'sinceKept'
 
@@ -35,6 +37,8 @@ export type RowFields = {
   place?: string | undefined
   role?: string | undefined
   title?: string | undefined
+  /** Said on the page of who could be one person or two. */
+  decided?: { is?: string; not?: string[] } | undefined
 }
 export type ReadRow = { sheet: string; number: number; raw: Cell[]; fields: RowFields; columns: Partial<Record<Field, string>>; problems: RowProblem[]; notes: RowNote[] }
 

@@ -1,0 +1,106 @@
+import { sql } from 'kysely'
+import { asSystem } from '../../db/open.ts'
+import { today } from '../../platform/clock.ts'
+import type { App } from '../../web/context.ts'
+import { notify } from '../notices/notices.server.ts'
+
+type Running = Pick<App, 'db' | 'log' | 'config'>
+
+const unitsAChunk = 500 // a transaction of some tenths of a second: nobody waits for it
+const dutiesAChunk = 2000
+
+/**
+ * Lays every rule that waits, chunk by chunk in transactions of their own; returns how many chunks. Stopped in the middle it goes on
+ * where it was; two servers take turns.
+ */
+export async function layDuties({ db, log }: Running, most = Infinity): Promise<number> {
+  let chunks = 0
+  const { rows } = await sql<{ id: string }>`select id from duty_laying where ended_at is null order by started_at`.execute(db)
+  for (const { id } of rows) {
+    while (chunks < most && (await asSystem(db, log, 'duties are laid for units by their rule', (tx) => layChunk(tx, id)))) chunks++
+  }
+  return chunks
+}
+
+async function layChunk(tx: Parameters<Parameters<typeof asSystem>[3]>[0], layingId: string): Promise<boolean> {
+  const { rows } = await sql<{ isMore: boolean }>`select lay_chunk(${layingId}::uuid, ${unitsAChunk}) as "isMore"`.execute(tx)
+  return rows[0]!.isMore
+}
+
+/**
+ * Begins to lay again the rules whose ground has moved since: units founded, moved or ended, a new day, a basis that was issued.
+ * Months ahead are laid by it too. Returns how many.
+ */
+export function followOrganisation({ db, log, config }: Running, now: Date = new Date()): Promise<number> {
+  const day = today(config.timeZone, now)
+  return asSystem(db, log, 'rules of duties follow the organisation', async (tx) => {
+    await sql`select pg_advisory_xact_lock(hashtext('follow_organisation'))`.execute(tx)
+    const { rows } = await sql`
+      select begin_laying(duty_rule.id, 'organisation', ${day}::date, null)
+      from duty_rule
+      where duty_rule.state = 'active' and duty_rule.laid_over is distinct from duty_ground(duty_rule, ${day}::date)
+        and not exists (select from duty_laying where duty_laying.rule_id = duty_rule.id and duty_laying.ended_at is null)`.execute(tx)
+    return rows.length
+  })
+}
+
+/** Settles every duty that is owed or done, in chunks: what was missed, such as two rolls that ended the same study at one instant. */
+export async function settleMissed({ db, log, config }: Running, now: Date = new Date()): Promise<number> {
+  const day = today(config.timeZone, now)
+  let changed = 0
+  let after: string | null = '00000000-0000-0000-0000-000000000000'
+  while (after !== null) {
+    const chunk: { changed: number; last: string | null } = await asSystem(db, log, 'duties of all units are settled', async (tx) => {
+      const { rows } = await sql<{ changed: number; last: string | null }>`
+        with chunk as materialized (
+          select duty.id from duty where duty.id > ${after}::uuid and duty.dropped_on is null order by duty.id limit ${dutiesAChunk}
+        )
+        select settle_duties_by_id(array(select chunk.id from chunk), ${day}::date) as changed, (select max(chunk.id::text) from chunk) as last`.execute(tx)
+      return rows[0]!
+    })
+    changed += chunk.changed
+    after = chunk.last
+  }
+  return changed
+}
+
+/**
+ * Tells the level above, once a duty, of those that are late by as many days as their rule says: one notice a unit and rule, however
+ * many beneath it are late. Returns how many notices.
+ */
+export function escalateLate({ db, log, config }: Running, now: Date = new Date()): Promise<number> {
+  const day = today(config.timeZone, now)
+  return asSystem(db, log, 'late duties of all units are looked for', async (tx) => {
+    const { rows } = await sql<{ aboveId: string; aboveCode: string; ruleId: string; title: string; dutyId: string; unit: string; units: number; days: number }>`
+      with late as (
+        update duty
+        set escalated_on = ${day}::date
+        from duty_rule
+        where duty_rule.id = duty.rule_id and duty_rule.late_notice_days is not null and duty_rule.state <> 'ended'
+          and duty.done_on is null and duty.waived_at is null and duty.dropped_on is null and duty.escalated_on is null
+          and duty.due_on + duty_rule.late_notice_days <= ${day}::date
+        returning duty.id, duty.rule_id, duty.unit_id, duty.due_on, duty_rule.title
+      )
+      select above.id as "aboveId", above.code as "aboveCode", late.rule_id as "ruleId", late.title,
+             (array_agg(late.id order by late.due_on, late.id))[1] as "dutyId", (array_agg(unit.name order by late.due_on, late.id))[1] as unit,
+             count(*) as units, ${day}::date - min(late.due_on) as days
+      from late
+      join unit on unit.id = late.unit_id
+      join unit_ancestor on unit_ancestor.unit_id = late.unit_id and unit_ancestor.depth = 1 and unit_ancestor.standing @> ${day}::date
+      join unit as above on above.id = unit_ancestor.ancestor_id
+      group by above.id, above.code, late.rule_id, late.title
+      order by above.id, late.rule_id`.execute(tx)
+    for (const one of rows) {
+      await notify(tx, {
+        kind: 'duty-late',
+        to: { unitIds: [one.aboveId], roles: ['secretary', 'deputy', 'clerk', 'city_officer'] },
+        about: { type: 'duty', id: one.dutyId },
+        unitId: one.aboveId,
+        values: { unit: one.unit, count: one.units, others: one.units - 1, days: one.days, title: one.title },
+        path: `/duties/rules/${one.ruleId}?state=late`,
+        onDay: day,
+      })
+    }
+    return rows.length
+  })
+}
