@@ -7,11 +7,15 @@ import { sql } from 'kysely'
 import { accountsApi } from './features/accounts/accounts.api.ts'
 import { actingApi } from './features/accounts/acting.api.ts'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
+import { cascadeApi } from './features/cascade/cascade.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
 import { importsApi } from './features/imports/imports.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
+import { acknowledgementsApi } from './features/acknowledgements/acknowledgements.api.ts'
+import { materialsApi } from './features/materials/materials.api.ts'
 import { narrativesApi } from './features/narratives/narratives.api.ts'
+import { noticesApi } from './features/notices/notices.api.ts'
 import { peopleApi } from './features/people/people.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
@@ -74,9 +78,13 @@ export function openApi(app: App): Hono {
   filingsApi(v1, app)
   rightsApi(v1, app)
   sealsApi(v1, app)
+  materialsApi(v1, app)
+  acknowledgementsApi(v1, app)
   questionsApi(v1, app)
   narrativesApi(v1, app)
+  noticesApi(v1, app)
   checksApi(v1, app)
+  cascadeApi(v1, app)
 
   const api = withProblems(app, new Hono().basePath('/api'))
   api.route('/v1', v1)

@@ -16,8 +16,11 @@ import { sealArchive } from './features/seals/seal-files.server.ts'
 import { sealByCode } from './features/seals/seal-views.server.ts'
 import { readDay } from './platform/clock.ts'
 import { readConfig, type Config } from './platform/config.ts'
+import { Refused } from './platform/errors.ts'
 import { openLog, type Log } from './platform/log.ts'
 import { createAccount, disableAccount, firstAdministrator, removeSecondFactor, setPassword } from './web/accounts.server.ts'
+import { NewPassword } from './web/password-length.ts'
+import { demandGoodPassword } from './web/password-strength.server.ts'
 import { problemsOf } from './web/problems.ts'
 import { Setup, topKinds } from './web/setup.schema.ts'
 
@@ -138,7 +141,9 @@ async function setup(options: Options): Promise<Work> {
   )
   if (problems) throw new Wrong(Object.entries(problems).map(([field, sentence]) => `${field}: ${sentence}`).join('\n'))
   return async ({ db, log }) => {
-    await firstAdministrator(db, log, input as Setup)
+    await firstAdministrator(db, log, input as Setup).catch((error: unknown) => {
+      throw error instanceof Refused && error.field === 'password' ? new Wrong(error.sentence('en')) : error
+    })
     console.log(`${options.unit} is set up; ${options.username} can sign in.`)
   }
 }
@@ -196,7 +201,7 @@ async function user(options: Options, [verb, username]: string[]): Promise<Work>
   if (verb === 'list') return listUsers
   if (verb === 'add') return addUser(options)
   if (!username || !verb || !['password', 'disable', 'enable', 'no-second-factor'].includes(verb)) throw new Wrong(helps['user']!)
-  const password = verb === 'password' ? await readPassword() : null
+  const password = verb === 'password' ? await newPassword([username]) : null
   return async ({ db, log }) => {
     if (password !== null) await asSystem(db, log, 'a password set on the command line', (tx) => setPassword(tx, { username, password }))
     else if (verb === 'no-second-factor') await asSystem(db, log, 'a second factor removed on the command line', (tx) => removeSecondFactor(tx, { username }))
@@ -220,7 +225,7 @@ async function listUsers({ db }: At): Promise<void> {
 
 async function addUser({ name, username, unit, role }: Options): Promise<Work> {
   if (!name || !username || !unit || !role) throw new Wrong(helps['user']!)
-  const password = await readPassword()
+  const password = await newPassword([username, name, unit])
   return async ({ db, log }) => {
     await asSystem(db, log, 'a user added on the command line', async (tx) => {
       const at = await tx.selectFrom('unit').select('id').where('code', '=', unit).executeTakeFirst()
@@ -234,6 +239,19 @@ async function addUser({ name, username, unit, role }: Options): Promise<Work> {
     })
     console.log(`${username} can sign in as ${role} of ${unit}.`)
   }
+}
+
+/** A password as on the page: long enough, and not one that everybody guesses. */
+async function newPassword(own: string[]): Promise<string> {
+  const { problems, input } = problemsOf(NewPassword, await readPassword(), 'en')
+  if (problems) throw new Wrong(`The password: ${Object.values(problems).join(' ')}`)
+  try {
+    await demandGoodPassword('password', input as string, own)
+  } catch (error) {
+    if (error instanceof Refused) throw new Wrong(error.sentence('en'))
+    throw error
+  }
+  return input as string
 }
 
 /** One line of standard input, so that no password stands in a shell's history. */

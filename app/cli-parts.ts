@@ -23,7 +23,7 @@ export function readOptions(help: string) {
         unit: text, 'as-of': text, format: text, resolution: text, output: { ...text, short: 'o' }, key: text, json: flag, lang: text,
         kind: text, code: text, organisation: text, symbol: text, place: text, name: text, username: text, role: text,
         as: text, 'dry-run': flag, template: flag,
-        recipient: text, identity: text, 'new-key': text,
+        recipient: text, identity: text, 'new-key': text, 'without-files': flag,
       },
     })
   } catch (error) {

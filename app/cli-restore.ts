@@ -9,7 +9,8 @@ export const help = `Usage: thong-suot restore FILE [--identity KEYFILE]
 
 Puts a backup into an empty database: a --data folder where nothing is yet, or an empty database in DATABASE_URL. All of it or
 nothing. It opens with the passphrase in BACKUP_PASSPHRASE (or the file that BACKUP_PASSPHRASE_FILE names), or with the key in
-KEYFILE. Every row is counted, every reference checked, the figures are recounted and the audit's chain is followed.
+KEYFILE. Every row is counted, every reference checked, every file that a row names is looked for, the figures are recounted and the
+audit's chain is followed.
 Exit codes: 0 restored and whole, 1 failed, or restored but what it held did not agree with itself, 2 wrong usage or key.`
 
 /** Restores a backup; gives the exit code. */
@@ -22,15 +23,16 @@ export async function run(options: Options, [file]: string[]): Promise<number> {
     throw error instanceof FileTrouble ? new Wrong(error.message) : error
   })
   const began = performance.now()
-  const restored = await onConnection(config, (client) => restore(client, content, progressTo(tell))).catch((error: unknown) => {
+  const restored = await onConnection(config, (client, files) => restore(client, content, progressTo(tell), files)).catch((error: unknown) => {
     throw error instanceof CannotRestore ? new Wrong(`${error.message} Nothing was restored.`, 1) : error
   })
-  tell(`Restored: ${restored.rows} rows of ${restored.tables} tables as of ${restored.startedAt}, in ${seconds(began)} s. Everybody signs in anew.`)
+  tell(`Restored: ${restored.rows} rows of ${restored.tables} tables and ${restored.contents} files as of ${restored.startedAt}, in ${seconds(began)} s. Everybody signs in anew.`)
   if (restored.recounted.length > 0) tell(`The kept counts of ${restored.recounted.join(', ')} differed from the records, in the backup already; they have been counted anew.`)
   else tell('The kept counts equal a full recount.')
   if (restored.brokenSeal !== null) tell(`The chain of the audit does not hold from place ${restored.brokenSeal} on, in the backup already.`)
   else tell('The chain of the audit holds.')
-  return restored.recounted.length > 0 || restored.brokenSeal !== null ? 1 : 0
+  for (const hash of restored.missing) tell(`The file ${hash} is nowhere: it was lost before the backup was taken, or is not where files are kept now.`)
+  return restored.missing.length > 0 || restored.recounted.length > 0 || restored.brokenSeal !== null ? 1 : 0
 }
 
 async function keyOf(options: Options): Promise<Key> {

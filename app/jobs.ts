@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { databaseIsAway } from './web/database-errors.server.ts'
+import { escalateLate, followOrganisation, layDuties, settleMissed } from './features/duties/duties.jobs.ts'
+import { makeDigests, sweepNotices } from './features/notices/notices.jobs.ts'
 import { remindOverdue } from './features/filings/filings.jobs.ts'
+import { sweepAccounts } from './features/accounts/accounts.jobs.ts'
 import { resumeImports, sweepImports } from './features/imports/imports.jobs.ts'
 import { escalateOverdue } from './features/questions/questions.jobs.ts'
 import type { Metrics } from './metrics.ts'
@@ -16,8 +19,15 @@ const jobs: Record<string, Job> = {
   'seal the audit': { work: (app) => sql`select seal_audit()`.execute(app.db), pauseMs: 1000 },
   'remind of overdue reports': { work: remindOverdue, pauseMs: 10 * 60 * 1000 },
   'take up imports that wait': { work: resumeImports, pauseMs: 2000 },
+  'sweep what has run out': { work: sweepAccounts, pauseMs: 10 * 60 * 1000 },
   'sweep imported files': { work: sweepImports, pauseMs: 60 * 60 * 1000 },
   'sweep files': { work: ({ db, files }) => sweepFiles(db, files), pauseMs: 6 * 60 * 60 * 1000 },
+  'lay duties by their rules': { work: (app) => layDuties(app), pauseMs: 1000 },
+  'lay duties as the organisation moves': { work: (app) => followOrganisation(app), pauseMs: 5 * 60 * 1000 },
+  'settle duties that were missed': { work: (app) => settleMissed(app), pauseMs: 5 * 60 * 1000 },
+  'tell levels above of late duties': { work: (app) => escalateLate(app), pauseMs: 10 * 60 * 1000 },
+  'lay down daily letters': { work: (app) => makeDigests(app), pauseMs: 60 * 1000 },
+  'sweep old notices': { work: (app) => sweepNotices(app), pauseMs: 60 * 60 * 1000 },
   'hand overdue questions up': { work: (app) => escalateOverdue(app), pauseMs: 10 * 60 * 1000 },
 }
 

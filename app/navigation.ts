@@ -13,6 +13,7 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all';
   { key: 'home', href: '/', roles: 'all' },
   { key: 'campaign', href: '/campaigns', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
+  { key: 'duties', href: '/duties', roles: [], foot: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'people', href: '/people', roles: ['secretary', 'deputy', 'clerk', 'administrator', 'city_officer'] },

@@ -1,5 +1,6 @@
-import { join } from 'node:path'
+import { sql } from 'kysely'
 import { migrate } from './db/migrate.ts'
+import { dutyButtons } from './duty-kinds.ts'
 import { openEmbedded } from './db/embedded.ts'
 import { closeDatabase, openDatabase } from './db/open.ts'
 import { moveEvidence } from './features/filings/move-evidence.server.ts'
@@ -10,6 +11,7 @@ import { listen } from './listen.ts'
 import { openMetrics } from './metrics.ts'
 import type { Config } from './platform/config.ts'
 import { openFiles } from './platform/files/files.ts'
+import { placeOf } from './platform/files/place.ts'
 import { openLive } from './platform/live.ts'
 import { openLog } from './platform/log.ts'
 import { openMail } from './platform/mail.ts'
@@ -49,13 +51,14 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     cleanUp.push(() => closeDatabase({ db, pool }))
     const ran = await migrate(pool)
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
+    await keepTimeZone(db, config.timeZone)
     const dataDir = embedded?.dataDir ?? config.dataDir
-    const files = await openFiles(config.files ?? { kind: 'disk', folder: join(dataDir, 'files') })
+    const files = await openFiles(placeOf(config.files, dataDir))
     const live = openLive({ pool, log })
     const mail = openMail(config.mail ?? null)
     const queue = openQueue({ pool, log })
     const streams = openStreams({ db, log, live })
-    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files, mail, queue, live, streams }
+    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files, mail, queue, live, streams, dutyButtons }
     cleanUp.push(() => live.stop(), async () => mail.close())
     await prepare?.(app)
     const moved = await moveEvidence(app)
@@ -81,6 +84,11 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     await stop()
     throw error
   }
+}
+
+/** The zone in which the database makes a day of an instant is the server's. */
+async function keepTimeZone(db: App['db'], timeZone: string): Promise<void> {
+  await sql`update setting set value = to_jsonb(${timeZone}::text) where key = 'time_zone' and value <> to_jsonb(${timeZone}::text)`.execute(db)
 }
 
 function once(work: () => Promise<void>): () => Promise<void> {

@@ -7,6 +7,7 @@ import { createMigrated, administer, openScratchServer } from '../scripts/scratc
 import { openDatabase } from '../app/db/open.ts'
 import { restore } from '../app/db/restore.ts'
 import { newKey, readAgeFile, writeAgeFile } from '../app/platform/age-file.ts'
+import { openFiles } from '../app/platform/files/files.ts'
 import { openLog } from '../app/platform/log.ts'
 import { loadDemo } from '../demo/load.ts'
 import { line } from './shared/measure.ts'
@@ -14,6 +15,7 @@ import { line } from './shared/measure.ts'
 // The demonstration city into an encrypted file, and back into an empty database with every check.
 const { server, stop } = await openScratchServer()
 const folder = await mkdtemp(join(tmpdir(), 'thong-suot-backup-'))
+const files = await openFiles({ kind: 'disk', folder: join(folder, 'files') })
 const [city, copy] = [`bench_backup_${process.pid}`, `bench_restore_${process.pid}`]
 try {
   await createMigrated(server, city)
@@ -24,7 +26,7 @@ try {
 
   const { identity, recipient } = await newKey()
   const file = join(folder, 'city.age')
-  const taken = await seconds(() => on(city, (client) => writeAgeFile(file, backupOf(client, () => {}), { recipient })))
+  const taken = await seconds(() => on(city, (client) => writeAgeFile(file, backupOf(client, () => {}, files), { recipient })))
   const back = await seconds(async () => restoreInto(await readAgeFile(file, { identity })))
   line({ bench: 'backup', what: 'backup of the demonstration city', unit: 's', value: taken, megabytes: Math.round((await stat(file)).size / 104857.6) / 10 })
   line({ bench: 'backup', what: 'restored and checked', unit: 's', value: back })
@@ -35,7 +37,7 @@ try {
 }
 
 function restoreInto(content: AsyncIterable<Uint8Array>) {
-  return on(copy, (client) => restore(client, content, () => {}))
+  return on(copy, (client) => restore(client, content, () => {}, files))
 }
 
 async function on<Result>(database: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {

@@ -18,11 +18,13 @@ import { CannotRestore, restore } from '../app/db/restore.ts'
 import { takeRoll } from '../app/features/study/rolls.server.ts'
 import { holdSession } from '../app/features/study/sessions.server.ts'
 import { MarkStatus } from '../app/features/study/study.schema.ts'
+import { keepFile, openFile, openFiles, useFile, type Files } from '../app/platform/files/files.ts'
 import { newKey, readAgeFile, writeAgeFile } from '../app/platform/age-file.ts'
 import { openLog } from '../app/platform/log.ts'
 import { describeSchema } from '../scripts/describe-schema.ts'
 import { administer } from '../scripts/scratch-server.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
+import { filesFolder, testFiles } from './files.ts'
 import { openedCampaign, organisation, type Organisation } from './people.ts'
 
 vi.setConfig({ testTimeout: 180_000 }) // every restore makes a whole schema; commands are processes of their own
@@ -30,6 +32,7 @@ vi.setConfig({ testTimeout: 180_000 }) // every restore makes a whole schema; co
 const folder = mkdtempSync(join(tmpdir(), 'backup-'))
 const passphrase = 'bốn mùa nước nổi về'
 const extraMembers = 24
+const files = await testFiles()
 
 let origin: TestDatabase
 let city: Organisation
@@ -86,9 +89,9 @@ async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /** A backup in clear, of a database that nobody writes to. */
-const textOf = (connection: pg.ClientConfig) => on(connection, async (client) => gather(backupOf(client, () => {})))
+const textOf = (connection: pg.ClientConfig) => on(connection, async (client) => gather(backupOf(client, () => {}, files)))
 
-const restoreInto = (connection: pg.ClientConfig, text: Uint8Array) => on(connection, (client) => restore(client, inPieces(text), () => {}))
+const restoreInto = (connection: pg.ClientConfig, text: Uint8Array, into = files) => on(connection, (client) => restore(client, inPieces(text), () => {}, into))
 
 async function* inPieces(text: Uint8Array, size = 1000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < text.length; at += size) yield text.subarray(at, at + size)
@@ -315,3 +318,65 @@ test('rows and lines come out of any text as they went in, however it is cut', (
       expect(await lines.next()).toBeNull()
     }),
   ))
+
+describe('files', () => {
+  const takes = { allowed: ['txt'] as const, most: 10_000_000 }
+  const wordsOf = async (from: Files, sha256: Buffer) => (await gather(await openFile(from, sha256))).toString()
+  let source: TestDatabase
+  let own: Files
+  const attached: { sha256: Buffer; words: string }[] = []
+  beforeAll(async () => {
+    source = await testDatabase()
+    own = await testFiles()
+    for (const words of ['một', 'hai '.repeat(100_000), 'ba\n\\.\n']) {
+      const kept = await keepFile(own, Buffer.from(words), takes)
+      await source.db.transaction().execute((tx) => useFile(tx, kept))
+      await kept.drop()
+      attached.push({ sha256: kept.sha256, words })
+    }
+  })
+  const textWith = (from: Files | null) => on(source.connection, async (client) => gather(backupOf(client, () => {}, from)))
+
+  test('that rows name are in the backup and come back byte for byte; psql would take the text still', async () => {
+    const text = await textWith(own)
+    expect(text.toString().split('\n').filter((line) => line.length > 70_000)).toEqual([])
+    const [target, into] = [await emptyDatabase(), await testFiles()]
+    expect(await restoreInto(target.connection, text, into)).toMatchObject({ contents: 3, missing: [] })
+    for (const { sha256, words } of attached) expect(await wordsOf(into, sha256)).toBe(words)
+  })
+  test('left out are looked for where they are kept', async () => {
+    const text = await textWith(null)
+    expect(await restoreInto((await emptyDatabase()).connection, text, own)).toMatchObject({ contents: 0, missing: [] })
+    const missing = attached.map(({ sha256 }) => sha256.toString('hex')).sort()
+    expect(await restoreInto((await emptyDatabase()).connection, text, await testFiles())).toMatchObject({ contents: 0, missing })
+  })
+  test('that are damaged or lacking in a backup are not restored, and nothing of it stays', async () => {
+    const text = (await textWith(own)).toString()
+    const lines = text.split('\n')
+    const first = lines.findIndex((line) => line.startsWith('-- {"content":"'))
+    const wrong = [lines.toSpliced(first + 1, 1, '-- YmE='), lines.toSpliced(first, 3), lines.toSpliced(first + 2, 1), lines.slice(0, first + 2)]
+    for (const one of wrong) {
+      const [target, into] = [await emptyDatabase(), await testFiles()]
+      await expect(restoreInto(target.connection, Buffer.from(one.join('\n')), into)).rejects.toThrow(CannotRestore)
+      expect(await Array.fromAsync(into.store.list())).toEqual([])
+      expect((await on(target.connection, tablesOf)).length).toBe(0)
+    }
+  })
+  test('that were lost are said, at the backup and at the restore, and nothing else is lost with them', async () => {
+    const [folderOf, file] = [await filesFolder(), join(folder, 'lost.age')]
+    const kept = await openFiles({ kind: 'disk', folder: folderOf })
+    for (const { words } of attached.slice(1)) await (await keepFile(kept, Buffer.from(words), takes)).place()
+    const lost = attached[0]!.sha256.toString('hex')
+    const damaged = attached[1]!.sha256.toString('hex')
+    await writeFile(join(folderOf, damaged.slice(0, 2), damaged), 'something else')
+    const env = { DATABASE_URL: source.url, FILES_DIR: folderOf, BACKUP_PASSPHRASE: passphrase }
+    const said = await command(['backup', file], env)
+    expect(said).toMatchObject({ code: 1, err: expect.stringMatching(/^Written: .* 1 files/m) })
+    for (const hash of [lost, damaged]) expect(said.err).toContain(`The file ${hash} is not where files are kept, or is damaged there`)
+    const [target, into] = [await emptyDatabase(), await filesFolder()]
+    const restored = await command(['restore', file], { ...env, DATABASE_URL: target.url, FILES_DIR: into })
+    expect(restored).toMatchObject({ code: 1, err: expect.stringContaining('and 1 files as of') })
+    for (const hash of [lost, damaged]) expect(restored.err).toContain(`The file ${hash} is nowhere`)
+    expect(await wordsOf(await openFiles({ kind: 'disk', folder: into }), attached[2]!.sha256)).toBe(attached[2]!.words)
+  })
+})

@@ -1,5 +1,6 @@
 import type { RouterContextProvider } from 'react-router'
 import { openContext } from '../app/entry.server.tsx'
+import { dutyButtons } from '../app/duty-kinds.ts'
 import type { Config } from '../app/platform/config.ts'
 import { openLive } from '../app/platform/live.ts'
 import { openLog } from '../app/platform/log.ts'
@@ -27,7 +28,7 @@ export async function testApp({ db, pool }: TestDatabase, settings: Partial<Conf
   const log = openLog('silent')
   const live = openLive({ pool, log })
   const [mail, queue, streams] = [openMail(config.mail ?? null), openQueue({ pool, log }), openStreams({ db, log, live })]
-  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles(), mail, queue, live, streams }
+  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles(), mail, queue, live, streams, dutyButtons }
 }
 
 const origin = 'http://thong-suot.test'

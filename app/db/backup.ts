@@ -1,46 +1,51 @@
 import type { Readable } from 'node:stream'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
+import type { Files } from '../platform/files/files.ts'
+import { contentLines, contentsNamed, holdContents } from './backup-contents.ts'
 
 // What a backup is, before it is packed and encrypted: the text that psql would load too. A line that says what it is, a
-// `copy … from stdin;` with its rows for each table, the places of the sequences, and a line that says it is whole.
+// `copy … from stdin;` with its rows for each table, the places of the sequences, the contents of files, and a line that says it is whole.
 
-/** First line of a backup, after its title. */
-export type BackupHead = { format: 1; startedAt: string; files: string[] }
+/** First line of a backup, after its title. `files` are its migrations; format 1, of older versions, has no contents of files. */
+export type BackupHead = { format: 1 | 2; startedAt: string; files: string[]; contents?: 'inside' | 'apart' }
 
 /** Line after the rows of a table. */
 export type TableFoot = { table: string; rows: number }
 
 /** Last line. */
-export type BackupFoot = { isWhole: true; tables: number; rows: number }
+export type BackupFoot = { isWhole: true; tables: number; rows: number; contents?: number }
 
 export const backupTitle = '-- Thông Suốt backup'
 
 /** How far it has come: tables that are done of all, rows so far. */
-export type Progress = (at: { table: string; done: number; tables: number; rows: number }) => void
+export type Progress = (at: { table: string; done: number; tables: number; rows: number; contents?: number; missing?: string[] }) => void
 
 /**
  * Everything that is in the database at one instant, in one snapshot, while others go on writing. Holds whatever was
- * committed before it was called; only the schema stands still meanwhile. The connection must be of the owner of the tables.
+ * committed before it was called; only the schema stands still meanwhile. The connection must be of the owner of the tables. With
+ * `files`, the contents that its rows name are inside; null: they are kept apart, by whoever runs the service they lie at.
  */
-export async function* backupOf(client: pg.ClientBase, progress: Progress): AsyncGenerator<Buffer> {
+export async function* backupOf(client: pg.ClientBase, progress: Progress, files: Files | null): AsyncGenerator<Buffer> {
   await client.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set row_security = off`)
   await client.query(`select pg_advisory_lock_shared(hashtext('migrate'))`) // a migration waits for us, and we for it
+  const letGo = await holdContents(client)
   try {
     await client.query('begin isolation level repeatable read read only')
-    yield* inSnapshot(client, progress)
+    yield* inSnapshot(client, progress, files)
     await client.query('commit')
   } finally {
+    await letGo().catch(() => undefined)
     // After a break the connection is ended by whoever opened it, and the lock with it.
     await client.query(`select pg_advisory_unlock_shared(hashtext('migrate'))`).catch(() => undefined)
   }
 }
 
-async function* inSnapshot(client: pg.ClientBase, progress: Progress): AsyncGenerator<Buffer> {
+async function* inSnapshot(client: pg.ClientBase, progress: Progress, files: Files | null): AsyncGenerator<Buffer> {
   const { rows: ran } = await client.query<{ file: string }>('select file from migration order by file')
   const { rows: instant } = await client.query<{ at: Date }>('select now() as at')
   yield line(backupTitle)
-  yield note({ format: 1, startedAt: instant[0]!.at.toISOString(), files: ran.map(({ file }) => file) } satisfies BackupHead)
+  yield note({ format: 2, startedAt: instant[0]!.at.toISOString(), files: ran.map(({ file }) => file), contents: files ? 'inside' : 'apart' } satisfies BackupHead)
 
   const tables = await tablesOf(client)
   let total = 0
@@ -55,7 +60,16 @@ async function* inSnapshot(client: pg.ClientBase, progress: Progress): AsyncGene
   }
   // A sequence knows no snapshot; read last, it is at or past every number that the rows above have taken.
   for (const { sequence, last } of await sequencesOf(client)) if (last !== null) yield line(`select setval('${sequence}', ${last});`)
-  yield note({ isWhole: true, tables: tables.length, rows: total } satisfies BackupFoot)
+  let contents = 0
+  const missing: string[] = []
+  const last = { table: 'file', done: tables.length, tables: tables.length, rows: total }
+  // A database of an older version has no such table.
+  for (const named of files && tables.some(({ name }) => name === 'file') ? await contentsNamed(client) : []) {
+    if (yield* contentLines(files!, named)) contents++
+    else missing.push(named.hash)
+    progress({ ...last, contents, missing })
+  }
+  yield note({ isWhole: true, tables: tables.length, rows: total, contents } satisfies BackupFoot)
 }
 
 /** Tables in the order of their names, with the columns that hold something of their own; those computed from others are left out. */

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
+import type { Files } from '../platform/files/files.ts'
 import { backupTitle, sequencesOf, tablesOf, type BackupFoot, type BackupHead, type Progress, type TableFoot } from './backup.ts'
+import { contentsNamed, readContent, type ContentHead } from './backup-contents.ts'
 import { openLines, type Lines } from './backup-lines.ts'
 import { migrateWithin, migrationFiles } from './migrate.ts'
 
@@ -14,6 +16,10 @@ export type Restored = {
   startedAt: string
   tables: number
   rows: number
+  /** Contents of files that came with it. */
+  contents: number
+  /** Contents that rows name and that are nowhere: lost before the backup was taken, or not where files are kept apart. */
+  missing: string[]
   /** Codes of campaigns whose kept counts differed from a recount; they have been counted anew. */
   recounted: string[]
   /** First place at which the chain of the audit does not hold; null when it is whole. */
@@ -23,37 +29,44 @@ export type Restored = {
 /**
  * Puts a backup into an empty database, in one transaction: all of it or nothing. The schema is made by the backup's own
  * migrations and brought to this version afterwards. Rows are counted against the backup, references are checked, figures are
- * recounted and the audit's chain is followed before anything is committed. Sessions end: everybody signs in anew.
+ * recounted and the audit's chain is followed before anything is committed. Every content that a row names is looked for. Sessions end:
+ * everybody signs in anew.
  */
-export async function restore(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, progress: Progress): Promise<Restored> {
+export async function restore(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, progress: Progress, files: Files): Promise<Restored> {
   await client.query(`set statement_timeout = 0; set idle_in_transaction_session_timeout = 0; set row_security = off`)
   await client.query(`select pg_advisory_lock(hashtext('migrate'))`)
+  const placed: string[] = []
   try {
     await client.query('begin')
-    const restored = await within(client, backup, progress)
+    const restored = await within(client, backup, progress, { files, placed })
     await client.query('commit')
     await client.query('analyze')
     return restored
   } catch (error) {
     await client.query('rollback').catch(() => undefined)
+    for (const hash of placed) await files.store.remove(hash)
     throw error
   } finally {
     await client.query(`select pg_advisory_unlock(hashtext('migrate'))`).catch(() => undefined)
   }
 }
 
-async function within(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, progress: Progress): Promise<Restored> {
+/** Where contents go, and which of them were not there before. */
+type Into = { files: Files; placed: string[] }
+
+async function within(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, progress: Progress, into: Into): Promise<Restored> {
   await demandEmpty(client)
   const lines = openLines(backup)
-  const { startedAt, files } = await readHead(lines)
+  const { startedAt, files, contents: place } = await readHead(lines)
   const known = await migrationFiles()
   const unknown = files.filter((file) => !known.includes(file))
   if (unknown.length > 0) throw new CannotRestore(`The backup was made by a newer version (${unknown.join(', ')}). Restore it with that version.`)
   await migrateWithin(client, files)
-  const { tables, rows } = await load(client, lines, progress)
+  const { tables, rows, contents, lost } = await load(client, lines, progress, into)
   await migrateWithin(client, known)
+  const missing = await missingContents(client, into, lost, place === 'inside')
   await client.query('delete from account_session; delete from account_verification')
-  const restored = { startedAt, tables, rows, recounted: await recountAll(client), brokenSeal: await brokenSeal(client) }
+  const restored = { startedAt, tables, rows, contents, missing, recounted: await recountAll(client), brokenSeal: await brokenSeal(client) }
   await noteRestored(client, restored)
   return restored
 }
@@ -73,12 +86,12 @@ async function readHead(lines: Lines): Promise<BackupHead> {
   const title = await lines.next()
   if (title !== backupTitle) throw new CannotRestore('The file holds no backup of Thông Suốt.')
   const head = readNote<BackupHead>(await lines.next())
-  if (head?.format !== 1 || !Array.isArray(head.files)) throw new CannotRestore('The backup has a form that this version does not know. Restore it with the version that made it.')
+  if (!head || ![1, 2].includes(head.format) || !Array.isArray(head.files)) throw new CannotRestore('The backup has a form that this version does not know. Restore it with the version that made it.')
   return head
 }
 
 /** The rows of every table, with triggers, references and indexes off until all are there; what was put back checks what came. */
-async function load(client: pg.ClientBase, lines: Lines, progress: Progress): Promise<{ tables: number; rows: number }> {
+async function load(client: pg.ClientBase, lines: Lines, progress: Progress, { files, placed }: Into): Promise<{ tables: number; rows: number; contents: number; lost: Set<string> }> {
   const tables = await tablesOf(client)
   const sequences = new Set((await sequencesOf(client)).map(({ sequence }) => sequence))
   const names = tables.map(({ name }) => name)
@@ -87,7 +100,9 @@ async function load(client: pg.ClientBase, lines: Lines, progress: Progress): Pr
   await client.query(`truncate ${names.join(', ')}`) // migrations have put rows of their own
 
   const loaded = new Set<string>()
+  const lost = new Set<string>()
   let total = 0
+  let contents = 0
   for (;;) {
     const line = await lines.next()
     if (line === null) throw new CannotRestore('The backup ends too early: it is not whole.')
@@ -101,15 +116,33 @@ async function load(client: pg.ClientBase, lines: Lines, progress: Progress): Pr
       progress({ table: name, done: loaded.size, tables: tables.length, rows: total })
     } else if (place && sequences.has(place[1]!)) {
       await client.query('select setval($1::regclass, $2::bigint)', [place[1], place[2]])
+    } else if (line.startsWith('-- {"content":"')) {
+      const head = readNote<ContentHead>(line)!
+      const found = await readContent(files, lines, head, (hash) => placed.push(hash))
+      if (found === 'broken') throw new CannotRestore(`The backup is not whole: the file ${head.content} is damaged in it.`)
+      if (found === 'whole') contents++
+      else lost.add(head.content)
     } else {
       const foot = readNote<BackupFoot>(line)
       const missing = names.filter((name) => !loaded.has(name))
-      if (!foot?.isWhole || missing.length > 0 || foot.tables !== loaded.size || foot.rows !== total) throw new CannotRestore(`The backup is not whole${missing.length > 0 ? `: it lacks ${missing.join(', ')}` : ''}.`)
+      if (!foot?.isWhole || missing.length > 0 || foot.tables !== loaded.size || foot.rows !== total || (foot.contents ?? 0) !== contents) throw new CannotRestore(`The backup is not whole${missing.length > 0 ? `: it lacks ${missing.join(', ')}` : ''}.`)
       break
     }
   }
   for (const { putBack } of changes.reverse()) await client.query(putBack)
-  return { tables: loaded.size, rows: total }
+  return { tables: loaded.size, rows: total, contents, lost }
+}
+
+/** Names every content that a row needs and that is not there. A backup that says it holds them, and does not, is refused. */
+async function missingContents(client: pg.ClientBase, { files }: Into, lost: Set<string>, areInside: boolean): Promise<string[]> {
+  const missing: string[] = []
+  for (const { hash, size } of await contentsNamed(client)) {
+    const found = await files.store.look(hash)
+    if (found?.size === size) continue
+    if (areInside && !lost.has(hash)) throw new CannotRestore(`The backup is not whole: it lacks the file ${hash}.`)
+    missing.push(hash)
+  }
+  return missing
 }
 
 /** Only names that the catalogue knows become part of a statement. */

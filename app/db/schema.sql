@@ -1982,9 +1982,10 @@ END) stored,
   constraint person_gender_is_known CHECK ((gender = ANY (ARRAY['female'::text, 'male'::text]))),
   constraint person_name_is_clean CHECK (((name <> ''::text) AND (name = NORMALIZE(regexp_replace(btrim(name), '\s+'::text, ' '::text, 'g'::text), NFC))))
 );
-CREATE INDEX person_by_birth ON public.person USING btree (born_on, fold(name));
-CREATE INDEX person_by_card ON public.person USING btree (card_key(card_number));
-CREATE INDEX person_by_phone ON public.person USING btree (phone_key(phone));
+CREATE INDEX person_by_birth ON public.person USING btree (born_on, fold(name)) INCLUDE (name);
+CREATE INDEX person_by_card ON public.person USING btree (card_key(card_number)) INCLUDE (card_number);
+CREATE INDEX person_by_name ON public.person USING btree (given_name COLLATE "vi-x-icu", middle_name COLLATE "vi-x-icu", family_name COLLATE "vi-x-icu", born_on, id) WHERE (merged_into IS NULL);
+CREATE INDEX person_by_phone ON public.person USING btree (phone_key(phone)) INCLUDE (phone);
 CREATE INDEX person_search ON public.person USING gin (((' '::text || search)) gin_trgm_ops);
 CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.person FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table person enable row level security;
@@ -2006,13 +2007,14 @@ create policy person_is_changed_by_keeper on person for update to app
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
   WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)));
 create policy person_of_viewer on person for select to app
-  using ((id IN ( SELECT viewer_people() AS viewer_people)) OR (EXISTS ( SELECT
+  using ((id IN ( SELECT viewer_people() AS viewer_people)) OR ((ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops) <> '{}'::uuid[]) AND (COALESCE(( SELECT true
    FROM (membership
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = membership.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) OR ((EXISTS ( SELECT
+  WHERE ((membership.person_id = person.id) AND (membership.is_last OR (membership.during @> ( SELECT viewer_today() AS viewer_today))) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops))))
+ LIMIT 1), false) OR ((EXISTS ( SELECT
    FROM (office
      JOIN unit_ancestor ON (((unit_ancestor.unit_id = office.unit_id) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))))
-  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)));
+  WHERE ((office.person_id = person.id) AND (office.during @> ( SELECT viewer_today() AS viewer_today)) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_administered_tops() AS viewer_administered_tops)))))) AND is_kept_by_office(id)))));
 grant insert, select, update on person to app;
 
 create table person_distinct (
@@ -2485,8 +2487,9 @@ alter table succession enable row level security;
 create policy succession_is_added_by_keeper on succession for insert to app
   with check ((from_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) AND ((to_unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units)) OR (to_unit_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units))));
 create policy succession_of_viewer on succession for select to app
-  using (from_unit_id IN ( SELECT unit.id
-   FROM unit));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = succession.from_unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_named_tops() AS viewer_named_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (from_unit_id IN ( SELECT viewer_places() AS viewer_places)));
 grant insert, select on succession to app;
 
 create table topic (
@@ -2564,6 +2567,30 @@ create policy unit_ancestor_is_read_by_all on unit_ancestor for select to app
   using true;
 grant select on unit_ancestor to app;
 
+create table unit_ending (
+  id uuid not null,
+  unit_id uuid not null,
+  successor_id uuid,
+  from_day date not null,
+  children uuid[] not null,
+  was jsonb not null,
+  became jsonb not null,
+  rosters_before uuid[] not null,
+  rosters_after uuid[] not null,
+  changes uuid[] not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  undone_at timestamp with time zone,
+  constraint unit_ending_pkey PRIMARY KEY (id),
+  constraint unit_ending_successor_id_fkey FOREIGN KEY (successor_id) REFERENCES unit(id),
+  constraint unit_ending_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id)
+);
+CREATE INDEX unit_ending_by_successor ON public.unit_ending USING btree (successor_id) WHERE (successor_id IS NOT NULL);
+CREATE INDEX unit_ending_by_unit ON public.unit_ending USING btree (unit_id);
+alter table unit_ending enable row level security;
+create policy unit_ending_of_keeper on unit_ending for select to app
+  using (unit_id IN ( SELECT viewer_tended_units() AS viewer_tended_units));
+grant select (id, unit_id, successor_id, from_day, recorded_at, undone_at) on unit_ending to app;
+
 create table unit_kind (
   key text not null,
   has_members boolean not null,
@@ -2597,8 +2624,9 @@ create policy unit_parent_is_changed_by_keeper on unit_parent for update to app
   using (parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units))
   with check (parent_id IN ( SELECT viewer_parenting_units() AS viewer_parenting_units));
 create policy unit_parent_of_viewer on unit_parent for select to app
-  using (unit_id IN ( SELECT unit.id
-   FROM unit));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = unit_parent.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_named_tops() AS viewer_named_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_places() AS viewer_places)));
 grant insert, select, update on unit_parent to app;
 
 create table webhook (
@@ -3592,7 +3620,7 @@ begin
     new.series_year := extract(year from new.issued_on);
   end if;
   new.search :=
-    setweight(to_tsvector('simple', plain_words(coalesce(new.number::text, '') || ' ' || new.series || ' ' || new.abstract)), 'A')
+    setweight(to_tsvector('simple', plain_words(coalesce(new.number::text || ' ' || lpad(new.number::text, greatest(2, length(new.number::text)), '0'), '') || ' ' || new.series || ' ' || new.abstract)), 'A')
     || setweight(to_tsvector('simple', plain_words(
       (select document_type.name from document_type where document_type.key = new.type)
       || ' ' || coalesce(new.issuer_name, (select unit.name from unit where unit.id = new.issuer_id), '')
@@ -3694,27 +3722,39 @@ CREATE OR REPLACE FUNCTION public.duplicate_pairs()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET jit TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashagg TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
 AS $function$
-  with pair as materialized (
-    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank
-    from person as one join person as other on card_key(other.card_number) = card_key(one.card_number) and one.id < other.id
+  with carded as materialized (
+    select card_key(person.card_number) as key from person group by card_key(person.card_number) having count(*) > 1
+  ), born as materialized (
+    select person.born_on, fold(person.name) as name from person group by person.born_on, fold(person.name) having count(*) > 1
+  ), phoned as materialized (
+    select phone_key(person.phone) as key from person group by phone_key(person.phone) having count(*) > 1
+  ), alike as materialized (
+    select person.id, 'card' as by, 1 as rank, card_key(person.card_number) as key from carded join person on card_key(person.card_number) = carded.key
     union all
-    select one.id, other.id, 'birth', 2
-    from person as one join person as other on other.born_on = one.born_on and fold(other.name) = fold(one.name) and one.id < other.id
+    select person.id, 'birth', 2, born.born_on || born.name
+    from born join person on person.born_on = born.born_on and fold(person.name) = born.name
     union all
-    select one.id, other.id, 'phone', 3
-    from person as one join person as other on phone_key(other.phone) = phone_key(one.phone) and one.id < other.id
-  ), seen as materialized (
-    select viewer_people() as id
+    select person.id, 'phone', 3, phone_key(person.phone) from phoned join person on phone_key(person.phone) = phoned.key
+  ), seen as materialized ( -- each person is asked about once, in however many pairs
+    select person.id
+    from (select distinct alike.id from alike) as person
+    where (person.id in (select viewer_people()) or is_administered(person.id))
+      and exists (select from membership where membership.person_id = person.id)
+  ), shown as materialized (
+    select alike.id, alike.by, alike.rank, alike.key from alike where alike.id in (select seen.id from seen)
   )
-  select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
-  from pair
-  where (pair.one_id in (select seen.id from seen) or is_administered(pair.one_id))
-    and (pair.other_id in (select seen.id from seen) or is_administered(pair.other_id))
-    and exists (select from membership where membership.person_id = pair.one_id)
-    and exists (select from membership where membership.person_id = pair.other_id)
-    and not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
-  order by pair.one_id, pair.other_id, pair.rank
+  select distinct on (one.id, other.id) one.id, other.id, one.by
+  from shown as one
+  join shown as other on other.rank = one.rank and other.key = one.key and one.id < other.id
+  where not exists (select from person_distinct where person_distinct.one_id = one.id and person_distinct.other_id = other.id)
+  order by one.id, other.id, one.rank
 $function$;
 grant execute on function duplicate_pairs() to app;
 
@@ -3868,7 +3908,27 @@ begin
   return ended;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.end_unit(unit uuid, successor uuid, from_day date, reason text, via text)
+CREATE OR REPLACE FUNCTION public.end_stale_sessions(which uuid[], today date, office_hours integer, office_idle_minutes integer, member_hours integer)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  ended bigint;
+begin
+  delete from account_session
+  using account
+  where account.id = account_session.account_id and (which is null or account_session.id = any (which))
+    and case
+      when exists (select from office where office.person_id = account.person_id and office.during @> today)
+        or exists (select from inspection_assignment where inspection_assignment.person_id = account.person_id and inspection_assignment.during @> today)
+      then account_session.created_at < now() - make_interval(hours => office_hours) or account_session.used_at < now() - make_interval(mins => office_idle_minutes)
+      else account_session.created_at < now() - make_interval(hours => member_hours) end;
+  get diagnostics ended = row_count;
+  return ended;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_unit(ending uuid, unit uuid, successor uuid, from_day date, reason text, via text)
  RETURNS TABLE(members bigint, units bigint, campaigns bigint)
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -3878,6 +3938,11 @@ declare
   listed record;
   each_row record;
   children uuid[];
+  was jsonb;
+  rosters_before uuid[] := '{}';
+  rosters_after uuid[] := '{}';
+  changes uuid[] := '{}';
+  made uuid[];
 begin
   if current_setting('role') = 'app' and not (
     unit in (select viewer_tended_units())
@@ -3929,14 +3994,20 @@ begin
         and (upper_inf(roster.during) or upper(roster.during) > from_day)
       returning roster.*
     loop
-      insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
-      select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
-             each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
-      from (values
-        (each_row.unit_id, each_row.during * daterange(null, from_day)),
-        (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
-      ) as part (unit_id, during)
-      where not isempty(part.during);
+      with added as (
+        insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+        select each_row.campaign_id, each_row.person_id, part.unit_id, each_row.category_key, each_row.must_study, each_row.must_write,
+               each_row.exempt_reason, part.during, end_unit.reason, viewer_person(), via
+        from (values
+          (each_row.unit_id, each_row.during * daterange(null, from_day)),
+          (coalesce(successor, each_row.unit_id), each_row.during * daterange(from_day, null))
+        ) as part (unit_id, during)
+        where not isempty(part.during)
+        returning roster.id
+      )
+      select array_agg(added.id) into made from added;
+      rosters_before := rosters_before || each_row.id;
+      rosters_after := rosters_after || made;
     end loop;
     perform finish_counts(listed.id);
     campaigns := campaigns + 1;
@@ -3950,6 +4021,7 @@ begin
   if exists (select from unit as own where own.id in (end_unit.unit, successor) and not upper_inf(own.during)) then
     raise exception 'one of the units has ended meanwhile' using errcode = 'check_violation', constraint = 'ending_units_still_stand';
   end if;
+  was := standing_of_unit(unit, children);
   for each_row in
     select unit_parent.unit_id, unit_parent.during from unit_parent
     where unit_parent.parent_id = unit and (upper_inf(unit_parent.during) or upper(unit_parent.during) > from_day)
@@ -3988,14 +4060,17 @@ begin
       insert into membership (id, person_id, unit_id, during, status, exempt_reason, category_key)
       values (gen_random_uuid(), each_row.person_id, successor, each_row.during * daterange(from_day, null), each_row.status, each_row.exempt_reason, each_row.category_key);
     end if;
+    changes := changes || gen_random_uuid();
     insert into member_change (id, person_id, kind, unit_id, to_unit_id, from_day, reason, before, after, recorded_by, source)
-    values (gen_random_uuid(), each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
+    values (changes[cardinality(changes)], each_row.person_id, 'succeeded', unit, successor, from_day, end_unit.reason, each_row.previous, memberships_of(each_row.person_id), viewer_person(), via);
     update person set version = person.version + 1 where person.id = each_row.person_id;
     members := members + 1;
   end loop;
+  insert into unit_ending (id, unit_id, successor_id, from_day, children, was, became, rosters_before, rosters_after, changes)
+  values (ending, unit, successor, from_day, children, was, standing_of_unit(unit, children), rosters_before, rosters_after, changes);
   return next;
 end $function$;
-grant execute on function end_unit(uuid,uuid,date,text,text) to app;
+grant execute on function end_unit(uuid,uuid,uuid,date,text,text) to app;
 
 CREATE OR REPLACE FUNCTION public.end_with_account()
  RETURNS trigger
@@ -4046,15 +4121,19 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.find_people(words text[], most integer, skip integer)
- RETURNS TABLE(person_id uuid, total bigint)
+ RETURNS TABLE(person_id uuid, total bigint, is_more boolean)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 50
  SET search_path TO 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
 AS $function$
 declare
+  few constant integer := 1500;
+  cap constant integer := 500;
   patterns text[];
   longest text;
+  found uuid[];
   tops uuid[] := array(select viewer_administered_tops());
 begin
   select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
@@ -4062,34 +4141,54 @@ begin
   from unnest(words) as word;
   if patterns is null then return; end if;
   longest := patterns[1];
-  return query
-  with alike as materialized (
-    select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
-    from person
+  found := array(
+    select person.id from person
     where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.merged_into is null
-  ), mine as materialized (
-    select viewer_people() as id
-  ), seen as (
-    select alike.* from alike where alike.id in (select mine.id from mine)
-    union
-    select alike.*
-    from alike
-    join membership on membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
-    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}'
-    union
-    select alike.*
-    from alike
-    join office on office.person_id = alike.id and office.during @> viewer_today()
-    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}' and is_kept_by_office(alike.id)
-  ), counted as (
-    select seen.*, count(*) over () as total from seen
-  )
-  select counted.id, counted.total
-  from counted
-  order by counted.given_name collate "vi-x-icu", counted.middle_name collate "vi-x-icu", counted.family_name collate "vi-x-icu", counted.born_on, counted.id
-  limit most offset skip;
+    limit few + 1);
+  if cardinality(found) <= few then
+    found := array(
+      with mine as materialized (select viewer_people() as id)
+      select alike.id
+      from unnest(found) as alike (id)
+      where alike.id in (select mine.id from mine)
+        -- `limit` keeps the planner from listing everybody beneath the tops first
+        or (tops <> '{}' and coalesce((
+            select true from membership
+            join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+            where membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
+            limit 1),
+          (select false from membership where membership.person_id = alike.id limit 1), -- asked first, as nearly everybody belongs somewhere
+          is_kept_by_office(alike.id))));
+  else
+    found := array(
+      select viewer_people()
+      union
+      (select membership.person_id
+       from unit_ancestor
+       join membership on membership.unit_id = unit_ancestor.unit_id and (membership.is_last or membership.during @> viewer_today())
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+       limit few + 1)
+      union
+      (select office.person_id
+       from unit_ancestor
+       join office on office.unit_id = unit_ancestor.unit_id and office.during @> viewer_today()
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+         and not exists (select from membership where membership.person_id = office.person_id) and is_kept_by_office(office.person_id)
+       limit few + 1));
+    if cardinality(found) <= few then
+      found := array(
+        select person.id from person
+        where person.id = any (found) and ' ' || person.search like all (patterns) and person.merged_into is null);
+    else
+      found := array(select walk_people(patterns, tops, cap + 1));
+    end if;
+  end if;
+  return query
+  select person.id, least(cardinality(found), cap)::bigint, cardinality(found) > cap
+  from person
+  where person.id = any (found)
+  order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
+  limit least(most, cap - skip) offset least(skip, cap);
 end $function$;
 grant execute on function find_people(text[],integer,integer) to app;
 
@@ -6028,9 +6127,9 @@ begin
   for follows in
     select duty_rule.id, array_agg(distinct child.unit_id) as children
     from duty_rule
-    join unit_ancestor as child on child.ancestor_id = any (units) and child.depth = 1
+    join unit_ancestor as child on child.ancestor_id = any (settle_duties.units) and child.depth = 1
     join unit_ancestor as within on within.unit_id = child.unit_id and within.ancestor_id = duty_rule.unit_id
-    where duty_rule.campaign_id = campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (kinds)
+    where duty_rule.campaign_id = settle_duties.campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (settle_duties.kinds)
     group by duty_rule.id
     order by duty_rule.id
   loop
@@ -6039,9 +6138,9 @@ begin
   return settle_duties_by_id((
     select coalesce(array_agg(duty.id), '{}')
     from duty
-    where duty.campaign_id = campaign and duty.kind = any (kinds) and duty.dropped_on is null
-      and (duty.unit_id = any (units) or (duty.kind = 'study' and duty.unit_id in (
-        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (units) and unit_ancestor.depth > 0)))
+    where duty.campaign_id = settle_duties.campaign and duty.kind = any (settle_duties.kinds) and duty.dropped_on is null
+      and (duty.unit_id = any (settle_duties.units) or (duty.kind = 'study' and duty.unit_id in (
+        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (settle_duties.units) and unit_ancestor.depth > 0)))
   ), day);
 end $function$;
 grant execute on function settle_duties(uuid[],uuid,text[],date) to app;
@@ -6156,6 +6255,20 @@ AS $function$
       and not upper_inf(unit_ancestor.during) and upper(unit_ancestor.during) > step.on_day
   ) as spread
   group by spread.unit_id, spread.indicator, spread.dimension, spread.on_day
+$function$;
+
+CREATE OR REPLACE FUNCTION public.standing_of_unit(unit uuid, children uuid[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select jsonb_build_object(
+    'during', (select own.during::text from unit as own where own.id = unit),
+    'parents', (
+      select coalesce(jsonb_agg(to_jsonb(unit_parent) order by unit_parent.unit_id, lower(unit_parent.during)), '[]')
+      from unit_parent where unit_parent.unit_id = any (unit || children)),
+    'offices', (select coalesce(jsonb_agg(to_jsonb(office) order by office.id), '[]') from office where office.unit_id = unit))
 $function$;
 
 CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
@@ -6368,6 +6481,34 @@ AS $function$
   having sum(step.delta) <> 0
 $function$;
 
+CREATE OR REPLACE FUNCTION public.sweep_accounts()
+ RETURNS bigint
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  swept bigint := 0;
+  part bigint;
+begin
+  delete from account_session where account_session.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_verification where account_verification.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_pending_sign_in where account_pending_sign_in.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from oidc_attempt where oidc_attempt.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from sign_in_attempt where sign_in_attempt.at < now() - interval '1 day';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_code where greatest(account_code.expires_at, account_code.used_at, account_code.voided_at) < now() - interval '90 days';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_browser where account_browser.seen_at < now() - interval '1 year';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from look_up where look_up.on_day < current_date - 30;
+  get diagnostics part = row_count; swept := swept + part;
+  return swept;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.take_import(wanted uuid, most integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -6438,6 +6579,86 @@ declare
 begin
   return query execute format('select file.sha256 from file where file.used_at < $1 %s limit 1000', attached) using before;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.undo_end_unit(ending uuid, via text)
+ RETURNS TABLE(members bigint, units bigint, campaigns bigint)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  done unit_ending;
+  listed record;
+  touched uuid[];
+begin
+  select unit_ending.* into done from unit_ending where unit_ending.id = ending for update;
+  if done.id is null or (current_setting('role') = 'app' and not (
+    done.unit_id in (select viewer_tended_units())
+    and (done.successor_id is null or done.successor_id in (select viewer_tended_units()) or done.successor_id in (select viewer_parenting_units()))
+  )) then
+    raise exception 'this end is not the viewer''s to undo' using errcode = 'insufficient_privilege';
+  end if;
+  campaigns := 0;
+  select array_remove(array[done.unit_id, done.successor_id], null) into touched;
+  -- locks in the order of end_unit
+  for listed in select distinct roster.campaign_id as id from roster where roster.id = any (done.rosters_before) order by 1 loop
+    perform pg_advisory_xact_lock(hashtextextended(listed.id::text || one.id::text, 0)) from (select unnest(touched) as id order by 1) as one;
+  end loop;
+  perform lock_people(array(
+    select member_change.person_id from member_change where member_change.id = any (done.changes)
+    union
+    select roster.person_id from roster where roster.id = any (done.rosters_before)));
+  if exists (select from roster where roster.id = any (done.rosters_after) and roster.superseded_at is not null) then
+    raise exception 'a roster was changed since' using errcode = 'check_violation', constraint = 'unit_is_as_its_end_left_it';
+  end if;
+  for listed in
+    select roster.campaign_id as id, array_agg(distinct roster.person_id) as people from roster
+    where roster.id = any (done.rosters_before) group by roster.campaign_id order by roster.campaign_id
+  loop
+    perform begin_counts(listed.id, listed.people, touched);
+    update roster set superseded_at = clock_timestamp() where roster.id = any (done.rosters_after) and roster.campaign_id = listed.id;
+    insert into roster (campaign_id, person_id, unit_id, category_key, must_study, must_write, exempt_reason, during, reason, recorded_by, source)
+    select was.campaign_id, was.person_id, was.unit_id, was.category_key, was.must_study, was.must_write, was.exempt_reason, was.during, was.reason, viewer_person(), via
+    from roster as was
+    where was.id = any (done.rosters_before) and was.campaign_id = listed.id;
+    perform finish_counts(listed.id);
+    campaigns := campaigns + 1;
+  end loop;
+
+  perform begin_tree(done.unit_id || done.children);
+  if done.undone_at is not null or standing_of_unit(done.unit_id, done.children) <> done.became
+    or exists (select from unit as own where own.id = done.successor_id and not upper_inf(own.during))
+    or exists (
+      select from member_change
+      where member_change.id = any (done.changes) and (member_change.undone_at is not null or memberships_of(member_change.person_id) <> member_change.after)
+    )
+  then
+    raise exception 'something else was done since' using errcode = 'check_violation', constraint = 'unit_is_as_its_end_left_it';
+  end if;
+  delete from unit_parent where unit_parent.unit_id = any (done.unit_id || done.children);
+  insert into unit_parent select row.* from jsonb_populate_recordset(null::unit_parent, done.was -> 'parents') as row;
+  update unit as own set during = (done.was ->> 'during')::daterange, version = own.version + 1 where own.id = done.unit_id;
+  perform finish_tree();
+  delete from succession where succession.from_unit_id = done.unit_id and succession.to_unit_id = done.successor_id;
+
+  update office set during = row.during, version = office.version + 1
+  from jsonb_populate_recordset(null::office, done.was -> 'offices') as row
+  where row.id = office.id and row.during <> office.during;
+  insert into office
+  select row.* from jsonb_populate_recordset(null::office, done.was -> 'offices') as row
+  where not exists (select from office where office.id = row.id);
+  for listed in select member_change.id, member_change.person_id, member_change.before from member_change where member_change.id = any (done.changes) loop
+    delete from membership where membership.person_id = listed.person_id;
+    insert into membership select row.* from jsonb_populate_recordset(null::membership, listed.before) as row;
+    update member_change set undone_at = clock_timestamp(), undone_by = viewer_person() where member_change.id = listed.id;
+    update person set version = person.version + 1 where person.id = listed.person_id;
+  end loop;
+  update unit_ending set undone_at = clock_timestamp() where unit_ending.id = ending;
+  members := cardinality(done.changes);
+  units := cardinality(done.children);
+  return next;
+end $function$;
+grant execute on function undo_end_unit(uuid,text) to app;
 
 CREATE OR REPLACE FUNCTION public.undo_member_change(change uuid)
  RETURNS boolean
@@ -6686,14 +6907,18 @@ AS $function$
 $function$;
 grant execute on function use_file(bytea,bigint,text) to app;
 
-CREATE OR REPLACE FUNCTION public.use_session(used uuid, today date)
- RETURNS boolean
+CREATE OR REPLACE FUNCTION public.use_session(used uuid, today date, office_hours integer, office_idle_minutes integer, member_hours integer, is_use boolean)
+ RETURNS TABLE(is_over boolean, must_enrol boolean)
  LANGUAGE plpgsql
  SET search_path TO 'public', 'pg_temp'
 AS $function$
 begin
-  update account_session set used_at = now() where account_session.id = used and account_session.used_at < now() - interval '5 minutes';
-  return exists (
+  if end_stale_sessions(array[used], today, office_hours, office_idle_minutes, member_hours) > 0 then
+    return query select true, false;
+    return;
+  end if;
+  update account_session set used_at = now() where is_use and account_session.id = used and account_session.used_at < now() - interval '1 minute';
+  return query select false, exists (
     select from account_session
     join account on account.id = account_session.account_id
     join office on office.person_id = account.person_id and office.during @> today
@@ -7239,6 +7464,29 @@ AS $function$
   select viewer_places()
 $function$;
 grant execute on function viewer_units() to app;
+
+CREATE OR REPLACE FUNCTION public.walk_people(patterns text[], tops uuid[], most integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 500
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
+ SET jit TO 'off'
+AS $function$
+  select person.id
+  from person
+  where ' ' || person.search like all (patterns) and person.merged_into is null
+    and (person.id in (select viewer_people()) or coalesce((
+        select true from membership
+        join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> (select viewer_today())
+        where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+        limit 1),
+      (select false from membership where membership.person_id = person.id limit 1), is_kept_by_office(person.id)))
+  order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
+  limit most
+$function$;
 
 CREATE OR REPLACE FUNCTION public.wanted_duties(rule duty_rule, day date, units uuid[] DEFAULT NULL::uuid[])
  RETURNS TABLE(unit_id uuid, period text, due_on date, detail jsonb)

@@ -1181,6 +1181,21 @@ export interface UnitAncestor {
   unit_id: string;
 }
 
+export interface UnitEnding {
+  became: Json;
+  changes: string[];
+  children: string[];
+  from_day: string;
+  id: string;
+  recorded_at: Generated<Timestamp>;
+  rosters_after: string[];
+  rosters_before: string[];
+  successor_id: string | null;
+  undone_at: Timestamp | null;
+  unit_id: string;
+  was: Json;
+}
+
 export interface UnitKind {
   has_members: boolean;
   key: string;
@@ -1308,6 +1323,7 @@ export interface DB {
   tree_pending: TreePending;
   unit: Unit;
   unit_ancestor: UnitAncestor;
+  unit_ending: UnitEnding;
   unit_kind: UnitKind;
   unit_parent: UnitParent;
   webhook: Webhook;

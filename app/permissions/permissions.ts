@@ -64,6 +64,7 @@ export const permissions = {
   'give activation codes': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // and whoever may manage accounts
   'reset passwords': { roles: ['secretary', 'deputy', 'clerk'], levels: 1 }, // likewise
   'manage accounts': { roles: ['administrator'], levels: Infinity },
+  'keep webhooks': { roles: ['administrator'], levels: Infinity },
   'keep units': { roles: ['secretary', 'deputy', 'clerk'], levels: 0, anywhereAbove: ['city_officer', 'administrator'] }, // asked of the unit above
   'keep members': { roles: ['secretary', 'deputy', 'clerk'], levels: 1, anywhereAbove: ['administrator'] },
   'exempt a member': { roles: ['secretary', 'deputy'], levels: 0 }, // of the cell, which decides it

@@ -16,12 +16,17 @@ export type Config = {
   logLevel: string
   trustedProxies?: string[] // addresses and ranges whose X-Forwarded-For is believed; none unless named
   costlyPerMinute?: number // searches, files and checks that one account may ask for; 0 or absent: as many as it likes
+  sessions?: Sessions // how long one stays signed in; the usual when absent
   oidc?: Oidc | null // the organisation's own sign-in; null: by password alone
   files?: FilesPlace | undefined // where files are kept; undefined: in dataDir
   metricsToken?: string | null // opens /metrics from elsewhere than this machine
   mail?: MailServer | null // null: no e-mail
   webhookPrivate?: string[] // addresses and ranges of one's own network that webhooks may reach
 }
+
+/** From signing in to signing in again: of who holds an office, also after so long without use; of a member (decision 0018). */
+export type Sessions = { officeHours: number; officeIdleMinutes: number; memberDays: number }
+export const usualSessions: Sessions = { officeHours: 12, officeIdleMinutes: 30, memberDays: 30 }
 
 /** An OpenID Connect provider, as it knows us. */
 export type Oidc = {
@@ -60,6 +65,11 @@ export function readConfig(options: { data?: string | undefined; port?: string |
     trustedProxies: readProxies(environment['TRUSTED_PROXIES'], publicUrl !== null),
     costlyPerMinute: readNumber('COSTLY_PER_MINUTE', 120),
     metricsToken: secret('METRICS_TOKEN'),
+    sessions: {
+      officeHours: readNumber('SESSION_OFFICE_HOURS', usualSessions.officeHours, 1),
+      officeIdleMinutes: readNumber('SESSION_OFFICE_IDLE_MINUTES', usualSessions.officeIdleMinutes, 2), // use is noted to the minute
+      memberDays: readNumber('SESSION_MEMBER_DAYS', usualSessions.memberDays, 1),
+    },
     oidc: readOidc(publicUrl),
     mail: readMail(publicUrl),
     webhookPrivate: readRanges('WEBHOOK_PRIVATE'),
@@ -143,10 +153,10 @@ function readOidc(publicUrl: string | null): Oidc | null {
   return { issuer, clientId, clientSecret: secret('OIDC_CLIENT_SECRET'), name: name?.trim() || url.hostname, claim: claim?.trim() || null }
 }
 
-function readNumber(name: string, usual: number): number {
+function readNumber(name: string, usual: number, least = 0): number {
   const text = process.env[name]
   if (text === undefined) return usual
-  if (!/^\d{1,6}$/.test(text.trim())) throw new Error(`${name} must be a whole number, not "${text}".`)
+  if (!/^\d{1,6}$/.test(text.trim()) || Number(text) < least) throw new Error(`${name} must be a whole number${least ? ` of ${least} or more` : ''}, not "${text}".`)
   return Number(text)
 }
 

@@ -13,8 +13,8 @@ type Transaction = Parameters<typeof fromKysely>[0]
  */
 export type Queue = {
   start: () => Promise<void>
-  /** Does the jobs of that queue, so many at a time; a job that throws is tried again. */
-  work: (name: string, options: { retry: Retry; atOnce: number }, job: (id: string) => Promise<void>) => Promise<void>
+  /** Does the jobs of that queue, so many at a time, looking for them so often (half a second at least); a job that throws is tried again. */
+  work: (name: string, options: { retry: Retry; atOnce: number; lookMs: number }, job: (id: string) => Promise<void>) => Promise<void>
   /** Puts one job for each row, in the transaction that says so. */
   put: (tx: Transaction, name: string, ids: string[]) => Promise<void>
   /** Has the workers of that queue look at once instead of at their next turn. */
@@ -42,11 +42,11 @@ export function openQueue({ pool, log }: { pool: pg.Pool; log: Log }): Queue {
 
   return {
     start,
-    work: async (name, { retry, atOnce }, job) => {
+    work: async (name, { retry, atOnce, lookMs }, job) => {
       const options = { retryLimit: retry.limit, retryDelay: retry.delay, retryBackoff: true, retryDelayMax: retry.longest, expireInSeconds: 300, deleteAfterSeconds: 24 * 60 * 60 }
       await running().createQueue(name, options)
       await running().updateQueue(name, options)
-      workers.set(name, await running().work<{ id: string }>(name, { localConcurrency: atOnce, pollingIntervalSeconds: 2 }, async ([one]) => one && job(one.data.id)))
+      workers.set(name, await running().work<{ id: string }>(name, { localConcurrency: atOnce, pollingIntervalSeconds: lookMs / 1000 }, async ([one]) => one && job(one.data.id)))
     },
     put: async (tx, name, ids) => {
       if (ids.length > 0) await running().insert(name, ids.map((id) => ({ data: { id } })), { db: fromKysely(tx) })

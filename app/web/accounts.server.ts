@@ -6,6 +6,7 @@ import { asSystem } from '../db/open.ts'
 import { NotFound, Refused } from '../platform/errors.ts'
 import type { Log } from '../platform/log.ts'
 import { hashPassword } from './password.server.ts'
+import { demandGoodPassword } from './password-strength.server.ts'
 import type { Setup } from './setup.schema.ts'
 import { setupWords as words } from './setup.messages.ts'
 import { plainUsername } from './username.ts'
@@ -68,6 +69,22 @@ export async function removeSecondFactor(tx: Tx, change: { username: string } & 
   await record(tx, change.actorId ?? null, 'account.second_factor_reset', account.person_id)
 }
 
+/** What an account's password may not be made of: user name, name, and the units its person belongs to or holds an office in. */
+export async function ownWordsOf(tx: Tx, personId: string, username: string): Promise<string[]> {
+  const { rows } = await sql<{ word: string }>`
+    select person.name as word from person where person.id = ${personId}
+    union
+    select own.word
+    from (
+      select membership.unit_id from membership where membership.person_id = ${personId}
+      union
+      select office.unit_id from office where office.person_id = ${personId}
+    ) as place
+    join unit on unit.id = place.unit_id
+    cross join lateral (values (unit.name), (unit.code)) as own (word)`.execute(tx)
+  return [username, ...rows.map(({ word }) => word)]
+}
+
 async function endEverything(tx: Tx, accountId: string): Promise<void> {
   await sql`select end_sessions(array[${accountId}]::uuid[])`.execute(tx)
   await tx.updateTable('account_code').set({ voided_at: sql`now()` }).where('account_id', '=', accountId).where('used_at', 'is', null).where('voided_at', 'is', null).execute()
@@ -81,12 +98,13 @@ export async function isEmpty(db: Db | Tx): Promise<boolean> {
 
 /**
  * Sets up an empty database: the unit at the top, a person, the office of administrator and an account.
- * Of two at once one wins; throws Refused('form') when somebody has an account already.
+ * Of two at once one wins; throws Refused('form') when somebody has an account already, Refused('password') for one that is easily guessed.
  */
 export function firstAdministrator(db: Db, log: Log, setup: Setup): Promise<{ unitId: string; personId: string; receipt: number }> {
   return asSystem(db, log, 'setting up an empty database', async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext('setup'))`.execute(tx)
     if (!(await isEmpty(tx))) throw new Refused('form', words.say('already_set_up'))
+    await demandGoodPassword('password', setup.password, [setup.username, setup.person.name, setup.unit.name])
     const unitId = await topUnit(tx, setup.unit)
     const personId = v7()
     await tx.insertInto('person').values({ id: personId, name: setup.person.name.replace(/\s+/g, ' ').trim() }).execute()

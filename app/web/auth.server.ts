@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import { asSystem, type Db } from '../db/open.ts'
 import { today } from '../platform/clock.ts'
-import { secret, type Config } from '../platform/config.ts'
+import { secret, usualSessions, type Config } from '../platform/config.ts'
 import type { Log } from '../platform/log.ts'
 import { linkedSignIn } from './linked-sign-in.server.ts'
 import { openAttempts, type Attempts } from './attempts.server.ts'
@@ -43,8 +43,8 @@ export type Auth = {
   signInLinked(vouched: { accountId: string; address: string; userAgent: string | null }): Promise<{ cookies: string[] } | null>
   /** Ends the session of that browser; returns the cookies that clear it. */
   signOut(headers: Headers): Promise<string[]>
-  /** Whose session the cookie names; `cookies` prolong it once a day. */
-  sessionOf(headers: Headers): Promise<{ session: Session | null; cookies: string[] }>
+  /** Whose session the cookie names; `cookies` prolong it once a day. `isUse` false: an open page asks by itself, which keeps nobody signed in. */
+  sessionOf(headers: Headers, isUse?: boolean): Promise<{ session: Session | null; cookies: string[] }>
   /** Takes a code of this account's second factor, once; null when it was right, else how long to wait. */
   takeCode(accountId: string, code: string): Promise<{ secondsToWait: number } | null>
   /** The organisation's own sign-in; null when settings name none. */
@@ -140,18 +140,23 @@ export async function openAuth({ db, config, log }: { db: Db; config: Config; lo
     return answer.headers.getSetCookie()
   }
 
-  async function sessionOf(headers: Headers): Promise<{ session: Session | null; cookies: string[] }> {
+  async function sessionOf(headers: Headers, isUse = true): Promise<{ session: Session | null; cookies: string[] }> {
     if (!headers.get('cookie')?.includes(`${cookiePrefix}.session_token=`)) return { session: null, cookies: [] }
     const answer = await auth.api.getSession({ headers, returnHeaders: true })
     const found = answer.response
     if (!found || found.user.isDisabled) return { session: null, cookies: [] }
-    const session = { personId: found.user.personId, accountId: found.user.id, sessionId: found.session.id, actingId: found.session.actingId ?? null, mustEnrol: await use(found.session.id) }
+    const { isOver, mustEnrol } = await use(found.session.id, isUse)
+    if (isOver) return { session: null, cookies: await signOut(headers) }
+    const session = { personId: found.user.personId, accountId: found.user.id, sessionId: found.session.id, actingId: found.session.actingId ?? null, mustEnrol }
     return { session, cookies: answer.headers.getSetCookie() }
   }
 
-  async function use(sessionId: string): Promise<boolean> {
-    const { rows } = await sql<{ must: boolean }>`select use_session(${sessionId}, ${today(config.timeZone)}) as must`.execute(db)
-    return rows[0]!.must
+  async function use(sessionId: string, isUse: boolean): Promise<{ isOver: boolean; mustEnrol: boolean }> {
+    const { officeHours, officeIdleMinutes, memberDays } = { ...usualSessions, ...config.sessions }
+    const { rows } = await sql<{ isOver: boolean; mustEnrol: boolean }>`
+      select is_over as "isOver", must_enrol as "mustEnrol"
+      from use_session(${sessionId}, ${today(config.timeZone)}, ${officeHours}, ${officeIdleMinutes}, ${memberDays * 24}, ${isUse})`.execute(db)
+    return rows[0]!
   }
 
   return { signIn, enterCode, admit, signInLinked, signOut, sessionOf, takeCode, attempts, keys, oidc: openOidc({ db, config, log }) }

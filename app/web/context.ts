@@ -8,10 +8,11 @@ import type { Log } from '../platform/log.ts'
 import type { Mail } from '../platform/mail.ts'
 import type { Queue } from '../platform/queue.ts'
 import type { Auth } from './auth.server.ts'
+import type { DutyButtons } from './duty-button.ts'
 import type { Streams } from './streams.server.ts'
 
 /** What one running server has: handed on, never kept in a module, since pages and API load their own copies of modules. */
-export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth; files: Files; mail: Mail; queue: Queue; live: Live; streams: Streams }
+export type App = { db: Db; pool: pg.Pool; config: Config; log: Log; auth: Auth; files: Files; mail: Mail; queue: Queue; live: Live; streams: Streams; dutyButtons: DutyButtons }
 
 export const appContext = createContext<App>()
 

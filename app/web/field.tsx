@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { isDay, showDay } from '../platform/clock.ts'
 import { useLanguage } from './language.ts'
+import { shortestPassword } from './password-length.ts'
+import { passwordWords } from './password.messages.ts'
 import { webWords } from './web.messages.ts'
 
 /** What every field has. `problem` is shown beside the field; `value` is what was typed, also after a refusal. */
@@ -114,10 +116,22 @@ export function PasswordField({ autoComplete = 'current-password', ...field }: C
   return (
     <>
       <Field {...field} type="password" autoComplete={autoComplete} />
+      {autoComplete === 'new-password' && <Strength id={id} />}
       <label className="chk" hidden data-shows={id}>
         <input type="checkbox" /> <span>{t('showPassword')}</span>
       </label>
     </>
+  )
+}
+
+/** How hard a new password is to guess, as it is typed; what matters is judged by the server when it is sent. */
+function Strength({ id }: { id: string }) {
+  const t = passwordWords.in(useLanguage())
+  const said = { 'data-short': t('meter_short', { count: '{count}' }), 'data-weak': t('meter_weak'), 'data-fair': t('meter_fair'), 'data-good': t('meter_good') }
+  return (
+    <p className="strength sm q2" hidden data-strength={id} data-least={shortestPassword} {...said}>
+      <meter min={0} max={3} value={0} aria-label={t('meter')} /> <span role="status" />
+    </p>
   )
 }
 

@@ -43,11 +43,11 @@ export function ProblemList({ problems }: { problems: Problems | null | undefine
   )
 }
 
-/** Nothing here yet: says so, and what the next step is. */
-export function EmptyState({ title, children, actions }: { title: string; children?: ReactNode; actions?: ReactNode }) {
+/** Nothing here yet: says so, unless the heading does, and what the next step is. */
+export function EmptyState({ title, children, actions }: { title?: string; children?: ReactNode; actions?: ReactNode }) {
   return (
     <div className="blank">
-      <p><b>{title}</b></p>
+      {title && <p><b>{title}</b></p>}
       {children && <p className="sm q2">{children}</p>}
       {actions && <div className="btns">{actions}</div>}
     </div>

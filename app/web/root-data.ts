@@ -11,7 +11,7 @@ export type ShellData = RootData & { sections: Section[]; requestId: string | nu
 /** The number of the request, where even the root has failed and a reader still has to have something to tell the administrator. */
 export const RequestNumber = createContext<string | null>(null)
 
-const withoutRoot: Partial<ShellData> = { language: 'vi', type: 'normal', viewer: null, toast: null, isDemo: false, sections: [], requestId: null, path: '/' }
+const withoutRoot: Partial<ShellData> = { language: 'vi', type: 'normal', viewer: null, unread: 0, toast: null, isDemo: false, sections: [], requestId: null, path: '/' }
 
 /** The root's data in a page; an error page may have none, then it reads as nobody signed in. */
 export function useRoot(): ShellData {

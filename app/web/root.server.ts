@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { LoaderFunctionArgs } from 'react-router'
 import { today, type Day } from '../platform/clock.ts'
 import type { Language } from '../platform/i18n.ts'
@@ -14,6 +15,8 @@ export type RootData = {
   language: Language
   type: TypeSize
   viewer: Viewer | null
+  /** Notices that are not read; counted to a hundred. */
+  unread: number
   toast: Flash | null
   isDemo: boolean
   today: Day
@@ -30,7 +33,7 @@ export async function loadRoot(args: LoaderFunctionArgs): Promise<RootData> {
   return {
     language: languageOf(request),
     type: typeOf(request),
-    viewer: await viewerOf(args),
+    ...(await viewerOf(args)),
     toast,
     isDemo: app.config.isDemo,
     today: today(app.config.timeZone),
@@ -38,17 +41,25 @@ export async function loadRoot(args: LoaderFunctionArgs): Promise<RootData> {
   }
 }
 
-async function viewerOf(args: LoaderFunctionArgs): Promise<Viewer | null> {
+type Reader = Pick<RootData, 'viewer' | 'unread'>
+
+async function viewerOf(args: LoaderFunctionArgs): Promise<Reader> {
   try {
     const session = await sessionOf(args)
-    const viewerAs = (who: Who) => asPerson(args.context.get(appContext), who, (ctx) => Promise.resolve(ctx.viewer))
-    if (!session?.actingId) return session && (await viewerAs(session))
+    const viewerAs = (who: Who) => asPerson(args.context.get(appContext), who, async ({ tx, viewer }): Promise<Reader> => {
+        const { rows } = await sql<{ unread: number }>`select count(*) as unread from (select from notice where notice.person_id = ${viewer.personId} and notice.read_at is null limit 100) as unread`.execute(tx)
+        return { viewer, unread: rows[0]!.unread }
+      })
+    if (!session) return nobody
+    if (!session.actingId) return await viewerAs(session)
     return await viewerAs(session).catch((error: unknown) => {
       if (error instanceof ActingOver) return viewerAs({ personId: session.personId }) // the page itself leaves the mode and says so
       throw error
     })
   } catch (error) {
-    if (databaseIsAway(error)) return null
+    if (databaseIsAway(error)) return nobody
     throw error
   }
 }
+
+const nobody: Reader = { viewer: null, unread: 0 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { longestPassword, shortestPassword } from './password-length.ts'
+import { NewPassword } from './password-length.ts'
 import { canBeUsername, plainUsername } from './username.ts'
 import { setupWords as words } from './setup.messages.ts'
 
@@ -14,8 +14,6 @@ const Username = z
   .min(1)
   .transform((typed) => typed.trim())
   .refine((typed) => canBeUsername(plainUsername(typed)), { params: { sentence: words.say('username_unusable') } })
-
-const Password = z.string().min(shortestPassword).max(longestPassword)
 
 /** What an empty database is told first: the unit at the top, and who may add accounts. */
 export const Setup = z.object({
@@ -32,6 +30,6 @@ export const Setup = z.object({
   }),
   person: z.object({ name: line }),
   username: Username,
-  password: Password,
+  password: NewPassword,
 })
 export type Setup = z.output<typeof Setup>

@@ -41,7 +41,7 @@ test('a set-up form with faults saves nothing and says each', async () => {
   const database = await testDatabase()
   const app = await testApp(database)
   const answer = await answerOf(page.action(asked(app, '/setup', { form: { ...filled, 'unit.name': '', username: 'a b', password: 'ngắn' } })))
-  expect(answer).toMatchObject({ status: 422, body: { problems: { 'unit.name': 'Chưa điền ô này.', username: expect.stringMatching(/^Ghi số điện thoại/), password: 'Ghi ít nhất 8 ký tự.' } } })
+  expect(answer).toMatchObject({ status: 422, body: { problems: { 'unit.name': 'Chưa điền ô này.', username: expect.stringMatching(/^Ghi số điện thoại/), password: 'Ghi ít nhất 12 ký tự.' } } })
   expect(await database.db.selectFrom('unit').select('id').execute()).toEqual([])
 })
 

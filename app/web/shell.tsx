@@ -159,6 +159,7 @@ function TopBar({ section, backHref }: { section: string | undefined; backHref: 
             <a href="/sign-in">{t('signIn')}</a>
           )}
         </div>
+        <Bell />
         {backHref ? (
           <a className="to-menu brand" href="/">
             {t('appName')}
@@ -172,6 +173,30 @@ function TopBar({ section, backHref }: { section: string | undefined; backHref: 
     </header>
   )
 }
+
+/** How many notices are unread; script keeps the number as it is, without script it is that of when the page was asked for. */
+function Bell() {
+  const { viewer, unread } = useRoot()
+  const t = webWords.in(useLanguage())
+  if (!viewer) return null
+  return (
+    <a
+      className="bell"
+      href="/notices"
+      aria-label={unread > 0 ? t('noticesUnread', { unread: shownUnread(unread) }) : t('notices')}
+      data-bell={viewer.actedBy ? 'poll' : 'stream'}
+      data-none={t('notices')}
+      data-some={t('noticesUnread', { unread: '…' })}
+    >
+      <Icon shape="bell" />
+      <span className="n" hidden={unread === 0}>
+        {shownUnread(unread)}
+      </span>
+    </a>
+  )
+}
+
+const shownUnread = (unread: number) => (unread > 99 ? '99+' : String(unread))
 
 function Toast() {
   const { toast } = useRoot()

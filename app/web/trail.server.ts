@@ -17,7 +17,7 @@ const forWhom = (viewerId: string) =>
   sql`case when entry.on_behalf_of is not null then acting_name(entry.on_behalf_of) end as helped, entry.on_behalf_of is not distinct from ${viewerId}::uuid as "isHelped",
              entry.on_behalf_of is not null as "hasHelped"`
 
-const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting|unit|member|person|people|office)\./.test(key))
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting|unit|member|person|people|office|material|copies|acknowledgement)\./.test(key))
 
 type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
 
@@ -99,6 +99,9 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, helped, isHelped, 
     fromDay: plain(detail['fromDay']),
     untilDay: plain(detail['untilDay']),
     asOf: plain(detail['asOf']),
+    dueOn: plain(detail['dueOn']),
+    receivedOn: plain(detail['receivedOn']),
+    sentOn: plain(detail['sentOn']),
     code: plain(detail['code']),
     role: role in trailWords.catalogues.vi ? t(role as 'role.clerk') : '',
     studied: showCount(Number(detail['studied'] ?? 0), language),

@@ -11,11 +11,11 @@ import { actingInForce, loadViewer } from './viewer.server.ts'
 
 type Args = Pick<LoaderFunctionArgs, 'request' | 'context'>
 
-/** Who is signed in on this browser, asked once a request; null for nobody. */
-export function sessionOf({ request, context }: Args): Promise<Session | null> {
+/** Who is signed in on this browser, asked once a request; null for nobody. `isUse` false where an open page asks by itself. */
+export function sessionOf({ request, context }: Args, { isUse = true } = {}): Promise<Session | null> {
   const app = context.get(appContext)
   const visit = context.get(visitContext)
-  visit.session ??= app.auth.sessionOf(request.headers).then((answer) => {
+  visit.session ??= app.auth.sessionOf(request.headers, isUse).then((answer) => {
     visit.cookies.push(...answer.cookies)
     return answer.session
   })

@@ -19,6 +19,7 @@ import { takeRoll } from '../../app/features/study/rolls.server.ts'
 import { holdSession } from '../../app/features/study/sessions.server.ts'
 import type { Ctx, Role, Viewer } from '../../app/permissions/permissions.ts'
 import { addDays, today } from '../../app/platform/clock.ts'
+import { keepFile, type Files } from '../../app/platform/files/files.ts'
 import { openLog } from '../../app/platform/log.ts'
 import { hashPassword } from '../../app/web/password.server.ts'
 
@@ -88,13 +89,13 @@ export function scopeOf({ units, people }: Pick<LeakTree, 'units' | 'people'>, i
 }
 
 /** Makes the organisation with all it keeps in an empty database. */
-export async function growLeakTree({ db, pool }: { db: Db; pool: pg.Pool }, seed: number): Promise<LeakTree> {
+export async function growLeakTree({ db, pool, files }: { db: Db; pool: pg.Pool; files: Files }, seed: number): Promise<LeakTree> {
   const random = randomFrom(seed)
   const pick = (most: number) => Math.floor(random() * most)
   const tree = shapeOf(random, pick)
   await plantOrganisation(db, tree)
   await plantAccounts({ db, pool }, tree)
-  await plantWork(db, tree, pick)
+  await plantWork({ db, files }, tree, pick)
   await sql`analyze`.execute(db)
   return tree
 }
@@ -192,7 +193,7 @@ async function plantAccounts({ db }: { db: Db; pool: pg.Pool }, tree: LeakTree):
 }
 
 /** Campaigns, sessions, rolls, declarations, reports, questions, seals, wordings, requests and helpers, by the operations that make them. */
-async function plantWork(db: Db, tree: LeakTree, pick: (most: number) => number): Promise<void> {
+async function plantWork({ db, files }: { db: Db; files: Files }, tree: LeakTree, pick: (most: number) => number): Promise<void> {
   const { units, people, day, rows } = tree
   const viewerOf = (person: LeakPerson): Viewer => ({
     personId: person.id, name: person.name, today: day,

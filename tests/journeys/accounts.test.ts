@@ -39,7 +39,7 @@ test('a cell secretary prints slips for the whole cell in three taps, and a memb
   const again = await visitor(browser, served, phone)
   await again.goto('/activate')
   await again.locator('input[name=code]').fill(code)
-  await again.locator('input[name=newPassword]').fill('của kẻ khác')
+  await again.locator('input[name=newPassword]').fill('của kẻ khác đặt')
   await again.getByRole('button', { name: 'Kích hoạt và đăng nhập' }).click()
   expect(await again.locator('[role=alert]').textContent()).toContain('Mã này không dùng được')
   expect(await violationsOf(again)).toEqual([])

@@ -13,7 +13,7 @@ let tree: LeakTree
 let map: ProductMap
 
 beforeAll(async () => {
-  tree = await growLeakTree(database, seed)
+  tree = await growLeakTree({ ...database, files: served.app.files }, seed)
   map = await readMap(served.url)
 }, 120_000)
 

@@ -4,6 +4,7 @@ import { startServer, type Served } from '../../app/server.ts'
 import type { Config } from '../../app/platform/config.ts'
 import { buildPages } from '../../scripts/build.ts'
 import type { TestDatabase } from '../database.ts'
+import { filesFolder } from '../files.ts'
 import { openBrowser } from '../../scripts/browser.ts'
 
 /** The password of every account of the demonstration city. */
@@ -13,8 +14,9 @@ let pages: Promise<string> | undefined
 
 /** The product as `npm start` serves it, on a test's database and a port of its own; stopped when the file has ended. */
 export async function serve(database: TestDatabase, settings: Partial<Config> = {}): Promise<Served> {
+  const folder = await filesFolder()
   const served = await startServer(
-    { databaseUrl: database.url, dataDir: '/nowhere', host: '127.0.0.1', port: 0, publicUrl: null, timeZone: 'Asia/Ho_Chi_Minh', isDemo: false, logLevel: 'silent', ...settings },
+    { databaseUrl: database.url, dataDir: '/nowhere', host: '127.0.0.1', port: 0, publicUrl: null, timeZone: 'Asia/Ho_Chi_Minh', isDemo: false, logLevel: 'silent', files: { kind: 'disk', folder }, ...settings },
     { pages: (pages ??= buildPages(() => {})) },
   )
   afterAll(() => served.stop())

@@ -19,9 +19,10 @@ alter table person drop column search;
 alter table person add column search text not null
   generated always as (fold(name || coalesce(' ' || card_number || ' ' || card_key(card_number), ''))) stored;
 create index person_search on person using gin ((' ' || search) gin_trgm_ops); -- words are looked for from their beginning
-create index person_by_card on person (card_key(card_number));
-create index person_by_phone on person (phone_key(phone));
-create index person_by_birth on person (born_on, fold(name));
+-- With the column that each key is made of, so that those which many have are counted without asking the table.
+create index person_by_card on person (card_key(card_number)) include (card_number);
+create index person_by_phone on person (phone_key(phone)) include (phone);
+create index person_by_birth on person (born_on, fold(name)) include (name);
 create index membership_by_person on membership (person_id);
 
 -- Whether it is the person's last: whoever left somewhere is still seen by the units that had them, whoever went on elsewhere no more.
@@ -165,7 +166,13 @@ create policy unit_is_changed_by_keeper on unit for update to app
   using (id in (select viewer_tended_units())) with check (id in (select viewer_tended_units()));
 
 drop policy unit_parent_of_viewer on unit_parent;
-create policy unit_parent_of_viewer on unit_parent for select to app using (unit_id in (select unit.id from unit));
+-- As of the unit itself, asked of each row: `unit_id in (select unit.id from unit)` lists every unit there is.
+create policy unit_parent_of_viewer on unit_parent for select to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = unit_parent.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or unit_id in (select viewer_places()));
 create policy unit_parent_is_added_by_keeper on unit_parent for insert to app
   with check (parent_id in (select viewer_parenting_units())
     and (unit_id in (select viewer_tended_units())
@@ -174,24 +181,34 @@ create policy unit_parent_is_changed_by_keeper on unit_parent for update to app
   using (parent_id in (select viewer_parenting_units())) with check (parent_id in (select viewer_parenting_units()));
 
 drop policy succession_of_viewer on succession;
-create policy succession_of_viewer on succession for select to app using (from_unit_id in (select unit.id from unit));
+create policy succession_of_viewer on succession for select to app using (
+  exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = succession.from_unit_id and unit_ancestor.ancestor_id = any (array(select viewer_named_tops()))
+      and unit_ancestor.standing @> (select viewer_today()))
+  or from_unit_id in (select viewer_places()));
 create policy succession_is_added_by_keeper on succession for insert to app
   with check (from_unit_id in (select viewer_tended_units())
     and (to_unit_id in (select viewer_tended_units()) or to_unit_id in (select viewer_parenting_units())));
 
 drop policy person_of_viewer on person;
+-- Asked of each row (`limit` keeps the planner from it): it takes what stands beneath a unit for a handful and would list everybody there
+-- before it looks at some.
 create policy person_of_viewer on person for select to app
-  using (id in (select viewer_people()) or exists (
-    select from membership
-    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-  or (exists (
-    select from office
-    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
-    where office.person_id = person.id and office.during @> (select viewer_today())
-      and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
-    and is_kept_by_office(person.id)));
+  using (id in (select viewer_people()) or (array(select viewer_administered_tops()) <> '{}' and (
+    coalesce((
+      select true
+      from membership
+      join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.standing @> (select viewer_today())
+      where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+        and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops()))
+      limit 1), false)
+    or (exists (
+      select from office
+      join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.standing @> (select viewer_today())
+      where office.person_id = person.id and office.during @> (select viewer_today())
+        and unit_ancestor.ancestor_id = any (array(select viewer_administered_tops())))
+      and is_kept_by_office(person.id)))));
 -- A person who belongs nowhere yet is seen by nobody; the membership that follows says whose it is.
 create policy person_is_added_by_keeper on person for insert to app with check (exists (select viewer_kept_units()));
 create policy person_is_changed_by_keeper on person for update to app
@@ -1156,36 +1173,68 @@ grant execute on function is_kept(uuid), merge_people(uuid, uuid, uuid, text, te
 
 -- Pairs of people, both members and among those the viewer sees, who look like one. Pairs are few, so they are found first.
 create function duplicate_pairs() returns table (one_id uuid, other_id uuid, by text)
-language sql stable security definer set search_path = public, pg_temp as $$
-  with pair as materialized (
-    select one.id as one_id, other.id as other_id, 'card' as by, 1 as rank
-    from person as one join person as other on card_key(other.card_number) = card_key(one.card_number) and one.id < other.id
+language sql stable security definer set search_path = public, pg_temp
+  set jit = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashagg = off set enable_hashjoin = off set enable_mergejoin = off as $$
+  with carded as materialized (
+    select card_key(person.card_number) as key from person group by card_key(person.card_number) having count(*) > 1
+  ), born as materialized (
+    select person.born_on, fold(person.name) as name from person group by person.born_on, fold(person.name) having count(*) > 1
+  ), phoned as materialized (
+    select phone_key(person.phone) as key from person group by phone_key(person.phone) having count(*) > 1
+  ), alike as materialized (
+    select person.id, 'card' as by, 1 as rank, card_key(person.card_number) as key from carded join person on card_key(person.card_number) = carded.key
     union all
-    select one.id, other.id, 'birth', 2
-    from person as one join person as other on other.born_on = one.born_on and fold(other.name) = fold(one.name) and one.id < other.id
+    select person.id, 'birth', 2, born.born_on || born.name
+    from born join person on person.born_on = born.born_on and fold(person.name) = born.name
     union all
-    select one.id, other.id, 'phone', 3
-    from person as one join person as other on phone_key(other.phone) = phone_key(one.phone) and one.id < other.id
-  ), seen as materialized (
-    select viewer_people() as id
+    select person.id, 'phone', 3, phone_key(person.phone) from phoned join person on phone_key(person.phone) = phoned.key
+  ), seen as materialized ( -- each person is asked about once, in however many pairs
+    select person.id
+    from (select distinct alike.id from alike) as person
+    where (person.id in (select viewer_people()) or is_administered(person.id))
+      and exists (select from membership where membership.person_id = person.id)
+  ), shown as materialized (
+    select alike.id, alike.by, alike.rank, alike.key from alike where alike.id in (select seen.id from seen)
   )
-  select distinct on (pair.one_id, pair.other_id) pair.one_id, pair.other_id, pair.by
-  from pair
-  where (pair.one_id in (select seen.id from seen) or is_administered(pair.one_id))
-    and (pair.other_id in (select seen.id from seen) or is_administered(pair.other_id))
-    and exists (select from membership where membership.person_id = pair.one_id)
-    and exists (select from membership where membership.person_id = pair.other_id)
-    and not exists (select from person_distinct where person_distinct.one_id = pair.one_id and person_distinct.other_id = pair.other_id)
-  order by pair.one_id, pair.other_id, pair.rank
+  select distinct on (one.id, other.id) one.id, other.id, one.by
+  from shown as one
+  join shown as other on other.rank = one.rank and other.key = one.key and one.id < other.id
+  where not exists (select from person_distinct where person_distinct.one_id = one.id and person_distinct.other_id = other.id)
+  order by one.id, other.id, one.rank
+$$;
+
+create index person_by_name on person (given_name collate "vi-x-icu", middle_name collate "vi-x-icu", family_name collate "vi-x-icu", born_on, id) where merged_into is null;
+
+-- People with every pattern among those the viewer sees, by walking along the names: for words that many have, where as many are seen. The
+-- planner would collect and sort them all first.
+create function walk_people(patterns text[], tops uuid[], most integer) returns setof uuid
+language sql stable security definer rows 500 set search_path = public, pg_temp
+  set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off set jit = off as $$
+  select person.id
+  from person
+  where ' ' || person.search like all (patterns) and person.merged_into is null
+    and (person.id in (select viewer_people()) or coalesce((
+        select true from membership
+        join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> (select viewer_today())
+        where membership.person_id = person.id and (membership.is_last or membership.during @> (select viewer_today()))
+        limit 1),
+      (select false from membership where membership.person_id = person.id limit 1), is_kept_by_office(person.id)))
+  order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
+  limit most
 $$;
 
 -- People whose name or card number has every word, each from its beginning and in any order, among those the viewer sees, in Vietnamese
--- order. Row-level security would ask of every person before the index may be used, since LIKE could tell what it compares.
-create function find_people(words text[], most integer, skip integer) returns table (person_id uuid, total bigint)
-language plpgsql stable security definer rows 50 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan as $$
+-- order; `total` counts to five hundred, and `is_more` says whether there are more, which are not listed. Row-level security would ask of every
+-- person before the index may be used, since LIKE could tell what it compares. Begins with what is fewer: those who have the words, those
+-- whom the viewer sees; where both are many, the first five hundred are soon met along the names.
+create function find_people(words text[], most integer, skip integer) returns table (person_id uuid, total bigint, is_more boolean)
+language plpgsql stable security definer rows 50 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
 declare
+  few constant integer := 1500;
+  cap constant integer := 500;
   patterns text[];
   longest text;
+  found uuid[];
   tops uuid[] := array(select viewer_administered_tops());
 begin
   select array_agg('% ' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
@@ -1193,34 +1242,54 @@ begin
   from unnest(words) as word;
   if patterns is null then return; end if;
   longest := patterns[1];
-  return query
-  with alike as materialized (
-    select person.id, person.given_name, person.middle_name, person.family_name, person.born_on
-    from person
+  found := array(
+    select person.id from person
     where ' ' || person.search like longest and ' ' || person.search like all (patterns) and person.merged_into is null
-  ), mine as materialized (
-    select viewer_people() as id
-  ), seen as (
-    select alike.* from alike where alike.id in (select mine.id from mine)
-    union
-    select alike.*
-    from alike
-    join membership on membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
-    join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}'
-    union
-    select alike.*
-    from alike
-    join office on office.person_id = alike.id and office.during @> viewer_today()
-    join unit_ancestor on unit_ancestor.unit_id = office.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
-    where tops <> '{}' and is_kept_by_office(alike.id)
-  ), counted as (
-    select seen.*, count(*) over () as total from seen
-  )
-  select counted.id, counted.total
-  from counted
-  order by counted.given_name collate "vi-x-icu", counted.middle_name collate "vi-x-icu", counted.family_name collate "vi-x-icu", counted.born_on, counted.id
-  limit most offset skip;
+    limit few + 1);
+  if cardinality(found) <= few then
+    found := array(
+      with mine as materialized (select viewer_people() as id)
+      select alike.id
+      from unnest(found) as alike (id)
+      where alike.id in (select mine.id from mine)
+        -- `limit` keeps the planner from listing everybody beneath the tops first
+        or (tops <> '{}' and coalesce((
+            select true from membership
+            join unit_ancestor on unit_ancestor.unit_id = membership.unit_id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+            where membership.person_id = alike.id and (membership.is_last or membership.during @> viewer_today())
+            limit 1),
+          (select false from membership where membership.person_id = alike.id limit 1), -- asked first, as nearly everybody belongs somewhere
+          is_kept_by_office(alike.id))));
+  else
+    found := array(
+      select viewer_people()
+      union
+      (select membership.person_id
+       from unit_ancestor
+       join membership on membership.unit_id = unit_ancestor.unit_id and (membership.is_last or membership.during @> viewer_today())
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+       limit few + 1)
+      union
+      (select office.person_id
+       from unit_ancestor
+       join office on office.unit_id = unit_ancestor.unit_id and office.during @> viewer_today()
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+         and not exists (select from membership where membership.person_id = office.person_id) and is_kept_by_office(office.person_id)
+       limit few + 1));
+    if cardinality(found) <= few then
+      found := array(
+        select person.id from person
+        where person.id = any (found) and ' ' || person.search like all (patterns) and person.merged_into is null);
+    else
+      found := array(select walk_people(patterns, tops, cap + 1));
+    end if;
+  end if;
+  return query
+  select person.id, least(cardinality(found), cap)::bigint, cardinality(found) > cap
+  from person
+  where person.id = any (found)
+  order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
+  limit least(most, cap - skip) offset least(skip, cap);
 end $$;
 grant execute on function duplicate_pairs(), find_people(text[], integer, integer) to app;
 

@@ -108,13 +108,37 @@ begin
   return query insert into sign_in_attempt (key, address) values (attempted, from_address) returning sign_in_attempt.id, 0;
 end $$;
 
--- Notes that a session is in use, to five minutes, and says whether its person has yet to set up the second factor that an office held
--- on that day asks for. A session begun before that was asked goes on: nobody is stopped in the middle of a roll.
-create function use_session(used uuid, today date) returns boolean
+-- Ends sessions, these or (null) any, that have lasted as long as they may or were not used for long: of who holds an office or inspects, whose
+-- sight goes beyond their own, much sooner than of a member. Returns how many.
+create function end_stale_sessions(which uuid[], today date, office_hours integer, office_idle_minutes integer, member_hours integer) returns bigint
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  ended bigint;
+begin
+  delete from account_session
+  using account
+  where account.id = account_session.account_id and (which is null or account_session.id = any (which))
+    and case
+      when exists (select from office where office.person_id = account.person_id and office.during @> today)
+        or exists (select from inspection_assignment where inspection_assignment.person_id = account.person_id and inspection_assignment.during @> today)
+      then account_session.created_at < now() - make_interval(hours => office_hours) or account_session.used_at < now() - make_interval(mins => office_idle_minutes)
+      else account_session.created_at < now() - make_interval(hours => member_hours) end;
+  get diagnostics ended = row_count;
+  return ended;
+end $$;
+
+-- Notes that a session is in use, to the minute, unless a page asked by itself. `is_over`: see above. `must_enrol`: its person has yet to set up
+-- the second factor that an office held on that day asks for. A session begun before that was asked goes on: nobody is stopped in the middle of a roll.
+create function use_session(used uuid, today date, office_hours integer, office_idle_minutes integer, member_hours integer, is_use boolean)
+returns table (is_over boolean, must_enrol boolean)
 language plpgsql set search_path = public, pg_temp as $$
 begin
-  update account_session set used_at = now() where account_session.id = used and account_session.used_at < now() - interval '5 minutes';
-  return exists (
+  if end_stale_sessions(array[used], today, office_hours, office_idle_minutes, member_hours) > 0 then
+    return query select true, false;
+    return;
+  end if;
+  update account_session set used_at = now() where is_use and account_session.id = used and account_session.used_at < now() - interval '1 minute';
+  return query select false, exists (
     select from account_session
     join account on account.id = account_session.account_id
     join office on office.person_id = account.person_id and office.during @> today

@@ -315,3 +315,29 @@ begin
 end $$;
 create trigger password_is_changed_with_all after update of password on account_credential
   for each row when (old.provider = 'credential' and new.password is distinct from old.password) execute function end_with_password();
+
+-- Deletes what has run out and serves nobody any more; how much. Nothing here says what anybody did: that stands in the record of what was done.
+create function sweep_accounts() returns bigint
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  swept bigint := 0;
+  part bigint;
+begin
+  delete from account_session where account_session.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_verification where account_verification.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_pending_sign_in where account_pending_sign_in.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from oidc_attempt where oidc_attempt.expires_at < now();
+  get diagnostics part = row_count; swept := swept + part;
+  delete from sign_in_attempt where sign_in_attempt.at < now() - interval '1 day';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_code where greatest(account_code.expires_at, account_code.used_at, account_code.voided_at) < now() - interval '90 days';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from account_browser where account_browser.seen_at < now() - interval '1 year';
+  get diagnostics part = row_count; swept := swept + part;
+  delete from look_up where look_up.on_day < current_date - 30;
+  get diagnostics part = row_count; swept := swept + part;
+  return swept;
+end $$;

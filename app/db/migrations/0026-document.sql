@@ -166,7 +166,7 @@ begin
     new.series_year := extract(year from new.issued_on);
   end if;
   new.search :=
-    setweight(to_tsvector('simple', plain_words(coalesce(new.number::text, '') || ' ' || new.series || ' ' || new.abstract)), 'A')
+    setweight(to_tsvector('simple', plain_words(coalesce(new.number::text || ' ' || lpad(new.number::text, greatest(2, length(new.number::text)), '0'), '') || ' ' || new.series || ' ' || new.abstract)), 'A')
     || setweight(to_tsvector('simple', plain_words(
       (select document_type.name from document_type where document_type.key = new.type)
       || ' ' || coalesce(new.issuer_name, (select unit.name from unit where unit.id = new.issuer_id), '')

@@ -525,9 +525,9 @@ begin
   for follows in
     select duty_rule.id, array_agg(distinct child.unit_id) as children
     from duty_rule
-    join unit_ancestor as child on child.ancestor_id = any (units) and child.depth = 1
+    join unit_ancestor as child on child.ancestor_id = any (settle_duties.units) and child.depth = 1
     join unit_ancestor as within on within.unit_id = child.unit_id and within.ancestor_id = duty_rule.unit_id
-    where duty_rule.campaign_id = campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (kinds)
+    where duty_rule.campaign_id = settle_duties.campaign and duty_rule.due_mode = 'after_superior' and duty_rule.state <> 'ended' and 'document' = any (settle_duties.kinds)
     group by duty_rule.id
     order by duty_rule.id
   loop
@@ -536,9 +536,9 @@ begin
   return settle_duties_by_id((
     select coalesce(array_agg(duty.id), '{}')
     from duty
-    where duty.campaign_id = campaign and duty.kind = any (kinds) and duty.dropped_on is null
-      and (duty.unit_id = any (units) or (duty.kind = 'study' and duty.unit_id in (
-        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (units) and unit_ancestor.depth > 0)))
+    where duty.campaign_id = settle_duties.campaign and duty.kind = any (settle_duties.kinds) and duty.dropped_on is null
+      and (duty.unit_id = any (settle_duties.units) or (duty.kind = 'study' and duty.unit_id in (
+        select unit_ancestor.ancestor_id from unit_ancestor where unit_ancestor.unit_id = any (settle_duties.units) and unit_ancestor.depth > 0)))
   ), day);
 end $$;
 
@@ -560,9 +560,10 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
   where unit_ancestor.standing @> (select viewer_today())
 $$;
 
--- What each unit directly beneath owes, and what stands beneath it, by kind: counted for whoever leads or checks the unit asked.
+-- What each unit directly beneath owes as of a day, and what stands beneath it, by campaign and kind: counted for whoever leads or
+-- checks the unit asked. What was done later was still owed that day.
 create function owed_beneath(top uuid, day date)
-returns table (unit_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
+returns table (unit_id uuid, campaign_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
 language plpgsql stable security definer set search_path = public, pg_temp as $$
 begin
   if current_setting('role') = 'app' and not exists (
@@ -572,16 +573,20 @@ begin
     raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
   return query
-  select child.unit_id, beneath.depth = 0, duty.kind, count(*), count(duty.done_on),
-         count(*) filter (where duty.done_on is null and duty.due_on < day),
-         count(*) filter (where duty.done_on is null and duty.due_on = day),
-         min(duty.due_on) filter (where duty.done_on is null and duty.due_on >= day),
-         min(duty.due_on) filter (where duty.done_on is null and duty.due_on < day)
+  select child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind, count(*), count(*) filter (where owed.is_done),
+         count(*) filter (where not owed.is_done and owed.due_on < day),
+         count(*) filter (where not owed.is_done and owed.due_on = day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on >= day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on < day)
   from unit_ancestor as child
   join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
-  join duty on duty.unit_id = beneath.unit_id and duty.dropped_on is null and duty.waived_at is null
+  join (
+    select duty.unit_id, duty.campaign_id, duty.kind, duty.due_on, coalesce(duty.done_on <= day, false) as is_done
+    from duty
+    where duty.dropped_on is null and duty.waived_at is null
+  ) as owed on owed.unit_id = beneath.unit_id
   where child.ancestor_id = top and child.depth = 1 and child.standing @> day
-  group by child.unit_id, beneath.depth = 0, duty.kind;
+  group by child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind;
 end $$;
 
 grant execute on function deployment_day(timestamptz), preview_duties(jsonb, date), begin_laying(uuid, text, date, uuid),

@@ -56,7 +56,7 @@ create table booklet_question (
   question text not null,
   answer text not null,
   search tsvector not null generated always as (
-    setweight(to_tsvector('simple', fold(question)), 'A') || setweight(to_tsvector('simple', fold(answer)), 'B')) stored,
+    setweight(to_tsvector('simple', plain_words(question)), 'A') || setweight(to_tsvector('simple', plain_words(answer)), 'B')) stored,
   constraint booklet_question_has_words check (btrim(question) <> '' and btrim(answer) <> ''),
   constraint booklet_question_stands_in_one_place unique (version_id, position)
 );
@@ -399,7 +399,7 @@ language sql stable set search_path = public, pg_temp as $$
   select to_tsquery('simple', string_agg(quote_literal(word.text) || case when word.nth = word.words then ':*' else '' end, ' & '))
   from (
     select lexeme.text, lexeme.nth, count(*) over () as words
-    from regexp_split_to_table(regexp_replace(fold(typed), '[^[:alnum:]]+', ' ', 'g'), ' ') with ordinality as lexeme (text, nth)
+    from regexp_split_to_table(plain_words(typed), ' ') with ordinality as lexeme (text, nth)
     where lexeme.text <> ''
   ) as word
 $$;

@@ -5,6 +5,7 @@ import { Button } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable, Pagination } from '../../web/data-table.tsx'
 import { CheckField, Field } from '../../web/field.tsx'
+import { PersonName } from '../../web/figure.tsx'
 import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState, ProblemList } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
@@ -147,9 +148,11 @@ function People({ data: { rows, unit, counts, asked }, address }: { data: Data; 
             id: row.personId,
             note: [row.bornYear && String(row.bornYear), row.unitName, ...row.offices.map((role) => t(`role.${role}`))].filter(Boolean).join(' · '),
             cells: [
-              <span key="name" className="named">
+              <span key="name" className={may ? 'named chosen' : 'named'}>
                 {row.reason === null && row.state !== 'active' && row.state !== 'shut' && <input type="checkbox" name="personIds" value={row.personId} aria-label={t('choose', { name: row.name })} />}
-                <a href={`/accounts/${row.personId}`}>{row.name}</a>
+                <a href={`/accounts/${row.personId}`}>
+                  <PersonName name={row.name} />
+                </a>
               </span>,
               row.username ?? '',
               <StateText key="state" row={row} />,
@@ -171,7 +174,7 @@ function StateText({ row: { state, codeUntil, hasSecondFactor } }: { row: Data['
   const isMissing = state === 'none' || state === 'lapsed'
   return (
     <>
-      <span className={isMissing ? 'attn' : undefined}>{state === 'waiting' && codeUntil ? t('waitingUntil', { day: showDay(codeUntil) }) : t(`state.${state}`)}</span>
+      <span className={isMissing ? undefined : 'q3'}>{state === 'waiting' && codeUntil ? t('waitingUntil', { day: showDay(codeUntil) }) : t(`state.${state}`)}</span>
       {hasSecondFactor && <span className="xs q3 sub">{t('hasSecondFactor')}</span>}
     </>
   )

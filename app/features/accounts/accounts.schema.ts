@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { longestPassword, shortestPassword } from '../../web/password-length.ts'
+import { NewPassword } from '../../web/password-length.ts'
 import { Code, Id, listOf, optional } from '../../web/inputs.ts'
 import { accountWords as words } from './accounts.messages.ts'
 
@@ -36,10 +36,10 @@ export const Activation = z.object({
     .string()
     .transform((typed) => typed.normalize('NFKC').replace(/\D/g, ''))
     .refine((digits) => digits.length === 12, { params: { sentence: words.say('code_form') } }),
-  newPassword: z.string().min(shortestPassword).max(longestPassword),
+  newPassword: NewPassword,
 })
 
-export const PasswordChange = z.object({ password: z.string().min(1).max(1000), newPassword: z.string().min(shortestPassword).max(longestPassword) })
+export const PasswordChange = z.object({ password: z.string().min(1).max(1000), newPassword: NewPassword })
 
 /** One of one's own sessions; none for all but this one. */
 export const SessionEnd = z.object({ sessionId: optional(Id) })

@@ -1,5 +1,6 @@
 import { redirect } from 'react-router'
 import type { Route } from './+types/activate.page'
+import { Refused } from '../../platform/errors.ts'
 import { Button } from '../../web/button.tsx'
 import { appContext, visitContext } from '../../web/context.ts'
 import { Field, PasswordField } from '../../web/field.tsx'
@@ -27,9 +28,10 @@ export async function action({ request, context }: Route.ActionArgs) {
   const app = context.get(appContext)
   const language = languageOf(request)
   const t = accountWords.in(language)
+  let form = new FormData()
   try {
     demandSameOrigin(request, app.config.publicUrl)
-    const form = await readForm(request, 16 * 1024)
+    form = await readForm(request, 16 * 1024)
     const parsed = parse(form, Activation, language)
     if ('problems' in parsed) return answer(parsed.problems, readTyped(form), 422)
     const result = await activate(app, parsed.input, { address: context.get(visitContext).address, headers: request.headers })
@@ -41,6 +43,7 @@ export async function action({ request, context }: Route.ActionArgs) {
     const cookies = [...result.cookies, flashCookie({ sentence: t('activated', { username: result.username ?? '' }), receipt: null })]
     throw redirect(result.step === 'in' ? '/' : '/sign-in/code', { status: 303, headers: cookies.map((cookie) => ['Set-Cookie', cookie] as [string, string]) })
   } catch (error) {
+    if (error instanceof Refused) return answer({ [error.field]: error.sentence(language) }, readTyped(form), 422)
     throw refuse(error, language, app.log)
   }
 }

@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import { asSystem } from '../../db/open.ts'
 import type { Knock, SignInAnswer } from '../../web/auth.server.ts'
 import type { App } from '../../web/context.ts'
+import { ownWordsOf } from '../../web/accounts.server.ts'
 import { hashPassword } from '../../web/password.server.ts'
+import { demandGoodPassword } from '../../web/password-strength.server.ts'
 import type { Activation } from './accounts.schema.ts'
 import { codePurpose } from './codes.server.ts'
 
@@ -12,6 +14,7 @@ export type ActivationAnswer = SignInAnswer & { username?: string }
 /**
  * Takes the code of a slip, sets the password that its holder chose, and lets them in. Unknown, used, void and expired codes and those
  * of an account that was shut get one answer, after the same work. Of two who send one code at once, one is taken.
+ * Throws Refused('newPassword') for one that is easily guessed.
  */
 export async function activate({ db, log, auth }: App, { code, newPassword }: z.output<typeof Activation>, knock: Knock): Promise<ActivationAnswer> {
   // Each wrong code counts once for its address: forty people may mistype in one hall, guessing takes billions.
@@ -28,6 +31,7 @@ export async function activate({ db, log, auth }: App, { code, newPassword }: z.
       returning account.id, account.person_id as "personId", account.display_username as username`.execute(tx)
     const [taken] = rows
     if (!taken) return null
+    await demandGoodPassword('newPassword', newPassword, await ownWordsOf(tx, taken.personId, taken.username)) // the code stays good
     await tx.updateTable('account_credential').set({ password, updated_at: new Date() }).where('account_id', '=', taken.id).where('provider', '=', 'credential').execute()
     await sql`select end_sessions(array[${taken.id}]::uuid[])`.execute(tx)
     await tx

@@ -4,7 +4,9 @@ import type { Ctx } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import type { App, Session } from '../../web/context.ts'
+import { ownWordsOf } from '../../web/accounts.server.ts'
 import { hashPassword } from '../../web/password.server.ts'
+import { demandGoodPassword } from '../../web/password-strength.server.ts'
 import { recoveryHash, secretPurpose } from '../../web/second-step.server.ts'
 import { addressOfSecret, newRecoveryCode, newSecret, stepOf } from '../../web/totp.ts'
 import { accountWords as words } from './accounts.messages.ts'
@@ -34,8 +36,9 @@ export async function ownAccount(ctx: Ctx, keys: Keys): Promise<OwnAccount> {
 
 /** Sets another password and ends every other session. The old one was proved before (`proveOneself`). */
 export async function changePassword(ctx: Ctx, { password, newPassword }: z.output<typeof PasswordChange>, { sessionId }: Pick<Session, 'sessionId'>): Promise<Receipt> {
-  await rowOf(ctx)
+  const { username } = await rowOf(ctx)
   if (password === newPassword) throw new Refused('newPassword', words.say('same_password'))
+  await demandGoodPassword('newPassword', newPassword, await ownWordsOf(ctx.tx, ctx.viewer.personId, username))
   const hashed = await hashPassword(newPassword)
   const { rows } = await sql<{ ended: number }>`select set_own_password(${hashed}, ${sessionId}) as ended`.execute(ctx.tx)
   return noteOwn(ctx, 'account.password_changed', { sessions: rows[0]!.ended })

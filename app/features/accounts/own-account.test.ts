@@ -11,6 +11,7 @@ import { read } from '../../web/read.server.ts'
 import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
 import { answerOf, asked, testApp } from '../../../tests/web.ts'
+import { sweepAccounts } from './accounts.jobs.ts'
 import * as activatePage from './activate.page.tsx'
 import * as security from './security.page.tsx'
 
@@ -318,6 +319,85 @@ describe('limits of attempts', () => {
   })
 })
 
+describe('one is signed in', () => {
+  const back = (username: string, column: 'created_at' | 'used_at', span: string) =>
+    sql`update account_session set ${sql.ref(column)} = now() - ${span}::interval where account_id = (select id from account where username = ${username})`.execute(database.db)
+  const signedIn = async (username: string) => {
+    const desk = browser()
+    await desk.signIn(username)
+    return { desk, isIn: async () => (await desk.get('/me')).status === 200 }
+  }
+
+  test('with an office for half an hour without use and twelve hours in all, then signs in again', async () => {
+    const { isIn } = await signedIn('binh')
+    await back('binh', 'used_at', '29 minutes')
+    expect(await isIn()).toBe(true)
+    await back('binh', 'used_at', '31 minutes')
+    expect(await isIn()).toBe(false)
+    await back('binh', 'used_at', '0 minutes')
+    expect(await isIn(), 'it does not come back').toBe(false)
+    const third = await signedIn('binh')
+    await back('binh', 'used_at', '20 minutes')
+    const headers = new Headers({ cookie: third.desk.cookies().join('; ') })
+    expect((await app.auth.sessionOf(headers, false)).session, 'a page that asks by itself').not.toBeNull()
+    await back('binh', 'used_at', '31 minutes')
+    expect((await app.auth.sessionOf(headers, false)).session, 'keeps nobody signed in').toBeNull()
+    const again = await signedIn('binh')
+    await back('binh', 'created_at', '11 hours 59 minutes')
+    expect(await again.isIn()).toBe(true)
+    await back('binh', 'created_at', '12 hours 1 minute')
+    expect(await again.isIn()).toBe(false)
+    expect(again.desk.cookies().some((cookie) => cookie.includes('session_token'))).toBe(false)
+  })
+
+  test('as a member, who sees nobody’s but their own, for thirty days', async () => {
+    const { isIn } = await signedIn('lan')
+    await back('lan', 'used_at', '10 days')
+    await back('lan', 'created_at', '29 days')
+    expect(await isIn()).toBe(true)
+    await back('lan', 'created_at', '31 days')
+    expect(await isIn()).toBe(false)
+  })
+
+  test('as long as the settings say', async () => {
+    const brief = await testApp(database, { sessions: { officeHours: 1, officeIdleMinutes: 5, memberDays: 1 } })
+    const answer = await brief.auth.signIn({ username: 'binh', password, address: '10.0.0.9', headers: new Headers() })
+    if (answer.step !== 'in') throw new Error('not signed in')
+    const headers = new Headers({ cookie: answer.cookies.map((cookie) => cookie.split(';')[0]).join('; ') })
+    await back('binh', 'used_at', '6 minutes')
+    expect((await brief.auth.sessionOf(headers)).session).toBeNull()
+  })
+})
+
+test('what has run out is swept, and what has not stays', async () => {
+  const { rows: accounts } = await sql<{ id: string }>`select id from account where username = 'minh'`.execute(database.db)
+  const id = accounts[0]!.id
+  await browser().signIn('minh')
+  await sql`delete from account_code where account_id = ${id}`.execute(database.db)
+  for (const days of [1, -1]) {
+    const until = sql`now() + make_interval(days => ${days})`
+    await sql`insert into account_session (id, account_id, token, expires_at) values (gen_random_uuid(), ${id}, gen_random_uuid(), ${until})`.execute(database.db)
+    await sql`insert into account_pending_sign_in (hash, account_id, expires_at) values (sha256(${`pending ${days}`}::bytea), ${id}, ${until})`.execute(database.db)
+    await sql`insert into oidc_attempt (state_hash, nonce, code_verifier, back_to, expires_at) values (sha256(${`oidc ${days}`}::bytea), '', '', '/', ${until})`.execute(database.db)
+    await sql`insert into account_verification (id, identifier, value, expires_at) values (gen_random_uuid(), '', '', ${until})`.execute(database.db)
+    const before = sql`now() + make_interval(days => ${days === 1 ? -80 : -100})`
+    await sql`insert into account_code (id, account_id, hash, given_by, given_at, expires_at, used_at) values (gen_random_uuid(), ${id}, sha256(${`code ${days}`}::bytea), ${city.person.binh}, ${before} - interval '1 day', ${before}, ${before})`.execute(database.db)
+    await sql`insert into sign_in_attempt (key, at) values ('x', now() + make_interval(hours => ${days === 1 ? -1 : -25}))`.execute(database.db)
+    await sql`insert into look_up (person_id, on_day, found_id) values (${city.person.minh}, current_date + ${days === 1 ? -30 : -31}::int, gen_random_uuid())`.execute(database.db)
+    await sql`insert into account_browser (hash, account_id, seen_at) values (sha256(${`browser ${days}`}::bytea), ${id}, now() + make_interval(days => ${days === 1 ? -300 : -400}))`.execute(database.db)
+  }
+  const held = async () => {
+    const tables = ['account_session', 'account_pending_sign_in', 'oidc_attempt', 'account_verification', 'account_code', 'sign_in_attempt', 'look_up', 'account_browser']
+    const counts = await Promise.all(tables.map(async (table) => (await sql<{ count: number }>`select count(*)::int as count from ${sql.table(table)}`.execute(database.db)).rows[0]!.count))
+    return Object.fromEntries(tables.map((table, index) => [table, counts[index]!]))
+  }
+  const before = await held()
+  expect(await sweepAccounts(app)).toBe(8)
+  const after = await held()
+  for (const [table, count] of Object.entries(before)) expect(after[table], table).toBe(count - 1)
+  expect(await sweepAccounts(app)).toBe(0)
+})
+
 describe('activation', () => {
   const send = (form: Record<string, string>, cookies: string[] = []) => answerOf(activatePage.action(asked(app, '/activate', { form, cookies })))
 
@@ -328,13 +408,16 @@ describe('activation', () => {
     const { code } = slip!
     expect(await send({ code: '12 34', newPassword: password })).toMatchObject({ status: 422, body: { problems: { code: expect.stringContaining('12 chữ số') } } })
     expect(await send({ code, newPassword: 'ngắn' })).toMatchObject({ status: 422 })
+    for (const guessed of ['Võ Văn Sáu 123', 'chi bộ khu vực 1', 'qwerty123456']) {
+      expect(await send({ code, newPassword: guessed }), guessed).toMatchObject({ status: 422, body: { problems: { newPassword: expect.stringMatching(/đoán/) } } }) // and the code stays good
+    }
     const wrong = await send({ code: '0000 0000 0000', newPassword: password })
     expect(wrong).toMatchObject({ status: 401 })
     expect(JSON.stringify(wrong.body)).not.toContain(password)
     const done = await send({ code: code.replace(/(\d{4})/g, '$1 '), newPassword: password })
     expect(done).toMatchObject({ status: 303, to: '/' })
     expect(await answerOf(read(asked(app, '/', { cookies: done.cookies }), async ({ viewer }) => viewer.name))).toMatchObject({ body: 'Võ Văn Sáu' })
-    const used = await send({ code, newPassword: 'kẻ khác đặt' })
+    const used = await send({ code, newPassword: 'của kẻ khác đặt' })
     expect((used.body as { problems: object }).problems).toEqual((wrong.body as { problems: object }).problems)
   })
 

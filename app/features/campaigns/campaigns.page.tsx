@@ -41,7 +41,7 @@ export default function CampaignsPage({ loaderData }: Route.ComponentProps) {
         )}
       </Buttons>
       {campaigns.length === 0 ? (
-        <EmptyState title={t('listNone')}>{t('listNoneBody')}</EmptyState>
+        <EmptyState>{t('listNoneBody')}</EmptyState>
       ) : (
         <div className="after-lede">
           <DataTable

@@ -75,6 +75,13 @@ export async function campaignByCode(tx: Tx, code: string): Promise<Campaign> {
   return campaign
 }
 
+/** The campaign of that id; NotFound when there is none or the viewer does not see it. */
+export async function campaignById(tx: Tx, id: string): Promise<Campaign> {
+  const campaign = await campaigns(tx).where('campaign.id', '=', id).executeTakeFirst()
+  if (!campaign) throw new NotFound()
+  return campaign
+}
+
 /** The campaign with that code once it is open: before that nothing is counted against it. */
 export async function openCampaignByCode(tx: Tx, code: string): Promise<Campaign & { openedOn: Day }> {
   const campaign = await campaignByCode(tx, code)

@@ -67,7 +67,7 @@ export default function MatrixPage({ loaderData, actionData }: Route.ComponentPr
         </Notice>
       )}
       {totals.required === 0 ? (
-        <EmptyState title={t('headNothing')} actions={<ButtonLink href={addressOf('/duty-rules/new', { campaign: campaign.code, unit: place.unit.code, kind: 'document' })}>{t('headMakeRule')}</ButtonLink>}>
+        <EmptyState title={t('headNothing')} actions={<ButtonLink href={addressOf('/duties/rules/new', { campaign: campaign.code, unit: place.unit.code, kind: 'document' })}>{t('headMakeRule')}</ButtonLink>}>
           {t('headNothingBody')}
         </EmptyState>
       ) : (

@@ -14,7 +14,7 @@ type Asked = { campaignId: string; unitId: string; asOf: Day; open?: string[] } 
 
 /**
  * Which unit has issued which required document, as of a day: the unit itself where something is required of it, the units directly beneath,
- * and those beneath the opened ones. What the viewer may not see is not there; another unit's draft is a missing document.
+ * which stands first, and those beneath the opened ones. What the viewer may not see is not there; another unit's draft is a missing document.
  */
 export async function matrixOf(tx: Tx, asked: Asked): Promise<Matrix> {
   const tops = [asked.unitId, ...(asked.open ?? [])]
@@ -33,8 +33,9 @@ export async function matrixOf(tx: Tx, asked: Asked): Promise<Matrix> {
     return rowOf(unit, level, own, beneath.map((one) => rowFor(one, level + 1)).toSorted(worstFirst))
   }
   const first = [...units.values()].filter((unit) => unit.id === asked.unitId || unit.parentId === asked.unitId)
-  const rows = first.map((unit) => rowFor(unit, 0)).toSorted(worstFirst)
-  const { reached, firstOn } = await reachedOf(tx, asked, [...shown, asked.unitId])
+  const isItself = (row: MatrixRow) => Number(row.unit.id === asked.unitId)
+  const rows = first.map((unit) => rowFor(unit, 0)).toSorted((a, b) => isItself(b) - isItself(a) || worstFirst(a, b))
+  const { reached, firstOn } = await reachedOf(tx, asked, [...new Set([...shown, asked.unitId])])
   return { columns, rows, totals: totalsOf(rows), reached, firstOn }
 }
 

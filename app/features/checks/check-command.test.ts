@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { grades, rightGrades } from './checks.fixture.ts'
-import { docxOf, paragraph } from './reading/hostile.fixture.ts'
+import { docxOf, paragraph } from '../../platform/reading/hostile.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'check-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import { Refused } from '../../platform/errors.ts'
+import { largestFile } from '../../platform/reading/limits.ts'
+import { tooLarge } from '../../platform/reading/read-text.server.ts'
 import { checksWords } from './checks.messages.ts'
 import { checkDocument, type Checked } from './checks.server.ts'
-import { largestFile } from './limits.ts'
-import { tooLarge } from './reading/read-text.server.ts'
 
 /** Checks a file on this machine, or standard input for `-`. Throws Refused('file'). */
 export async function checkFile(path: string): Promise<Checked> {

@@ -6,7 +6,7 @@ import { useLanguage } from '../../web/language.ts'
 import type { Problems } from '../../web/problems.ts'
 import type { Card, CheckView, Piece, Place, Right } from './check-view.ts'
 import { checksWords } from './checks.messages.ts'
-import { largestFile } from './limits.ts'
+import { largestFile } from '../../platform/reading/limits.ts'
 
 /** A text to paste or a file to choose; a file is dropped on its field, which browsers do without script. */
 export function CheckForm({ text, problems }: { text: string; problems: Problems | null | undefined }) {

@@ -1,10 +1,10 @@
 import { Refused } from '../../platform/errors.ts'
 import type { Sentence } from '../../platform/i18n.ts'
 import { mended } from './check-mend.ts'
+import { largestFile } from '../../platform/reading/limits.ts'
+import { tooLarge } from '../../platform/reading/read-text.server.ts'
 import { checksWords } from './checks.messages.ts'
 import { checkDocument, type Checked } from './checks.server.ts'
-import { largestFile } from './limits.ts'
-import { tooLarge } from './reading/read-text.server.ts'
 
 /** What came with a request: bodies are read here, since a file may be larger than any other post. */
 export type Upload = { text: string; file: File | null; mend: number[] }

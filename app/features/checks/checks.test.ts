@@ -9,8 +9,8 @@ import { firstAdministrator } from '../../web/accounts.server.ts'
 import { Setup } from '../../web/setup.schema.ts'
 import { grades, rightGrades } from './checks.fixture.ts'
 import { checkDocument } from './checks.server.ts'
-import { docxOf, pagePdf, paragraph } from './reading/hostile.fixture.ts'
-import { largestFile } from './limits.ts'
+import { docxOf, pagePdf, paragraph } from '../../platform/reading/hostile.fixture.ts'
+import { largestFile } from '../../platform/reading/limits.ts'
 
 const origin = 'http://localhost'
 const database = await testDatabase()

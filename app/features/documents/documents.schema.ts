@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, Line, listOf, optional, Version } from '../../web/inputs.ts'
+import { Code, DayInput, Id, KeptFile, Line, listOf, optional, Version } from '../../web/inputs.ts'
 import { documentsWords } from './documents.messages.ts'
 import { documentTypes, type DocumentType as Type } from './typesetting/official-document.ts'
 
@@ -21,11 +21,11 @@ const Symbol = z
 const Number = z.coerce.number().int().min(1).max(99_999)
 const Ticked = z.preprocess((value) => value === true || value === 'on' || value === 'true' || value === '1', z.boolean())
 
-/** Forms name relations by number, so they arrive as an object; a row without a document is none. */
+/** Forms name relations by number, so they arrive as an object; a row without a document or without a kind is none. */
 const Relations = z.preprocess(
   (value) => {
     const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : value
-    return Array.isArray(rows) ? rows.filter((row) => (row as { toId?: unknown } | null)?.toId) : (rows ?? [])
+    return Array.isArray(rows) ? rows.filter((row) => (row as { toId?: unknown; kind?: unknown } | null)?.toId && (row as { kind?: unknown }).kind) : (rows ?? [])
   },
   z.array(z.object({ kind: RelationKind, toId: Id })).max(50),
 )
@@ -93,6 +93,9 @@ export const IncomingDocument = z.object({
 export const DocumentWithdrawal = z.object({ documentId: Id, version: optional(Version), reason: z.string().transform((text) => text.replace(/\s+/g, ' ').trim()).pipe(z.string().min(1).max(1000)) })
 export const DraftDiscard = z.object({ documentId: Id, version: optional(Version) })
 export const DocumentReceived = z.object({ documentId: Id, unitCode: optional(Code), isReceived: Ticked.default(true) })
+export const FileAttached = z.object({ documentId: Id, kind: FileKind, replacesId: optional(Id), file: KeptFile })
+/** A file brought to be read before its document is registered. */
+export const FileBrought = z.object({ unitCode: Code, file: KeptFile })
 export const FileTakenOut = z.object({ documentId: Id, fileId: Id })
 export const CommitteeTerm = z.object({ id: optional(Id), version: optional(Version), unitCode: Code, name: Line, fromDay: DayInput, untilDay: optional(DayInput) })
 
@@ -116,6 +119,8 @@ export type IncomingDocument = z.output<typeof IncomingDocument>
 export type DocumentWithdrawal = z.output<typeof DocumentWithdrawal>
 export type DraftDiscard = z.output<typeof DraftDiscard>
 export type DocumentReceived = z.output<typeof DocumentReceived>
+export type FileAttached = z.output<typeof FileAttached>
+export type FileBrought = z.output<typeof FileBrought>
 export type FileTakenOut = z.output<typeof FileTakenOut>
 export type CommitteeTerm = z.output<typeof CommitteeTerm>
 export type DocumentSearch = z.output<typeof DocumentSearch>

@@ -6,6 +6,7 @@ import { showDay, type Day } from '../../platform/clock.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { unitByCode, type Unit } from '../units/units.server.ts'
 import { documentById, writtenNumber, type DocumentHead } from './document-rows.server.ts'
 import { documentsWords } from './documents.messages.ts'
@@ -80,6 +81,7 @@ export async function issueDocument(ctx: Ctx, { documentId, version, number: wan
     .catch(sayNumber)
   await expandRecipients(ctx, draft.id, draft.unitId, issuedOn)
   const receipt = await note(ctx, { action: 'document.issued', unitId: draft.unitId, subjectType: 'document', subjectId: draft.id, detail: { type: draft.type, number, issuedOn } })
+  await settleDuties(ctx, { unitId: draft.unitId, campaignId: draft.campaignId, kinds: ['document', 'personal_plan'] })
   const written = writtenNumber({ ...draft, number })
   await tellRecipients(ctx, { ...draft, number, written, issuedOn })
   return { documentId: draft.id, number, written, receipt }
@@ -99,6 +101,7 @@ export async function withdrawDocument(ctx: Ctx, { documentId, version, reason }
     .where('id', '=', document.id)
     .execute()
   const receipt = await note(ctx, { action: 'document.withdrawn', unitId: document.unitId, subjectType: 'document', subjectId: document.id, detail: { type: document.type } })
+  await settleDuties(ctx, { unitId: document.unitId, campaignId: document.campaignId, kinds: ['document', 'personal_plan'] })
   await tellWithdrawn(ctx, document)
   return receipt
 }

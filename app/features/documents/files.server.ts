@@ -2,23 +2,28 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
-import { useFile, type Kept } from '../../platform/files/files.ts'
+import { safeFileName } from '../../platform/files/file-name.ts'
+import { useFile } from '../../platform/files/files.ts'
+import { documentKinds } from '../../platform/files/media-types.ts'
+import type { Attached } from '../../platform/files/serve.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { oneFile } from '../../web/upload.server.ts'
 import { documentById } from './document-rows.server.ts'
 import { documentsWords } from './documents.messages.ts'
-import type { FileKind, FileTakenOut } from './documents.schema.ts'
+import type { FileAttached, FileKind, FileTakenOut } from './documents.schema.ts'
 
 /** A file of a document; superseded ones are seen by the unit that keeps it. */
 export type DocumentFile = { id: string; name: string; kind: FileKind; mediaType: string; sizeBytes: number; recordedAt: Date; supersededAt: Date | null; supersededBy: string | null }
 
 const mostFiles = 30 // of one document, superseded ones included
+/** The one file that a form or call about a document may bring; scans of many pages are large. */
+export const documentUpload = oneFile('file', { allowed: documentKinds, most: 100 * 1024 * 1024 })
 
-/** Attaches a file that has been kept, in the place of another when `replacesId` names it. Throws NotFound, Forbidden, Refused('file'). */
-export async function attachFile(ctx: Ctx, { documentId, kind, name, kept, replacesId }: { documentId: string; kind: FileKind; name: string; kept: Kept; replacesId?: string | undefined }): Promise<{ fileId: string; receipt: Receipt }> {
-  const { tx } = ctx
-  await useFile(tx, kept)
-  return attach(ctx, { documentId, kind, name, sha256: kept.sha256, replacesId })
+/** Attaches a file, in the place of another when `replacesId` names it. Throws NotFound, Forbidden, Refused('file'). */
+export async function attachFile(ctx: Ctx, { documentId, kind, file, replacesId }: FileAttached): Promise<{ fileId: string; receipt: Receipt }> {
+  await useFile(ctx.tx, file)
+  return attach(ctx, { documentId, kind, name: safeFileName(file.name, file.kind, 'van-ban'), sha256: file.sha256, replacesId })
 }
 
 /** Attaches what the viewer brought before and confirms now; it is no upload any more. */
@@ -85,12 +90,12 @@ export async function filesOf(tx: Tx, documentId: string): Promise<DocumentFile[
     .execute()
 }
 
-/** What serves one file: its hash, name and type. NotFound when it is not of that document or not the viewer's to see. */
-export async function documentFile(tx: Tx, documentId: string, fileId: string): Promise<{ sha256: Buffer; name: string; mediaType: string; sizeBytes: number }> {
+/** One file of a document, for serveFile. NotFound when it is not of that document or not the viewer's to see. */
+export async function documentFile(tx: Tx, documentId: string, fileId: string): Promise<Attached> {
   const file = await tx
     .selectFrom('document_file')
     .innerJoin('file', 'file.sha256', 'document_file.file_sha256')
-    .select(['file.sha256', 'document_file.name', 'file.media_type as mediaType', 'file.size_bytes as sizeBytes'])
+    .select(['file.sha256', 'document_file.name', 'file.media_type as mediaType', 'file.size_bytes as size'])
     .where('document_file.document_id', '=', documentId)
     .where('document_file.id', '=', fileId)
     .executeTakeFirst()

@@ -62,3 +62,16 @@ async function withCounts({ tx }: Ctx, heads: DocumentHead[]): Promise<DocumentL
   const counts = new Map(rows.map(({ id, ...count }) => [id, count]))
   return heads.map((head) => ({ ...head, ...counts.get(head.id)! }))
 }
+
+/** How many documents one's own units were sent and have not said that they received. */
+export async function waitingFor({ tx }: Pick<Ctx, 'tx'>): Promise<number> {
+  const { waiting } = await tx
+    .selectFrom('document_recipient')
+    .innerJoin('document', 'document.id', 'document_recipient.document_id')
+    .select(({ fn }) => fn.count<number>('document.id').distinct().as('waiting'))
+    .where('document.state', '=', 'issued')
+    .where('document_recipient.received_at', 'is', null)
+    .where(sql<boolean>`document_recipient.unit_id in (select viewer_office_units())`)
+    .executeTakeFirstOrThrow()
+  return waiting
+}

@@ -163,15 +163,33 @@ const stateSql = (today: Day) => sql<DutyState>`case
   when duty.waived_at is not null then 'waived'
   when duty.due_on < ${today}::date then 'late' else 'open' end`
 
-/** What one unit owes: itself (`own`) and everything beneath it, by kind. */
-export type Owed = { kind: DutyKind; isOwn: boolean; wanted: number; done: number; late: number; today: number; nextDue: Day | null; oldestDue: Day | null }
+/** What one unit owes in a campaign: itself (`isOwn`) or everything beneath it, of one kind. */
+export type Owed = { campaignId: string; kind: DutyKind; isOwn: boolean; wanted: number; done: number; late: number; today: number; nextDue: Day | null; oldestDue: Day | null }
 
-/** What each unit directly beneath owes, by the unit's id; counted in full for whoever leads or checks the unit above. */
-export async function owedBeneath({ tx, viewer }: Ctx, unitId: string): Promise<Map<string, Owed[]>> {
+/** What each unit directly beneath owes as of a day, by the unit's id; counted in full for whoever leads or checks the unit above. */
+export async function owedBeneath({ tx }: Ctx, unitId: string, asOf: Day): Promise<Map<string, Owed[]>> {
   const { rows } = await sql<Owed & { unitId: string }>`
-    select unit_id as "unitId", kind, is_own as "isOwn", wanted, done, late, today, next_due as "nextDue", oldest_due as "oldestDue"
-    from owed_beneath(${unitId}::uuid, ${viewer.today}::date)`.execute(tx)
+    select unit_id as "unitId", campaign_id as "campaignId", kind, is_own as "isOwn", wanted, done, late, today, next_due as "nextDue", oldest_due as "oldestDue"
+    from owed_beneath(${unitId}::uuid, ${asOf}::date)`.execute(tx)
   const owed = new Map<string, Owed[]>()
   for (const { unitId: id, ...row } of rows) owed.set(id, [...(owed.get(id) ?? []), row])
   return owed
+}
+
+/** What units themselves owe as of a day, soonest due first, some of each: what a list of units opens to. */
+export async function openOfUnits({ tx }: Ctx, unitIds: string[], asOf: Day, most = 5): Promise<Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>> {
+  const { rows } = await sql<{ unitId: string; id: string; title: string; period: string; dueOn: Day | null }>`
+    select asked.unit_id as "unitId", owed.id, owed.title, owed.period, owed.due_on as "dueOn"
+    from unnest(${unitIds}::uuid[]) as asked (unit_id)
+    cross join lateral (
+      select duty.id, duty_rule.title, duty.period, duty.due_on
+      from duty
+      join duty_rule on duty_rule.id = duty.rule_id
+      where duty.unit_id = asked.unit_id and duty.dropped_on is null and duty.waived_at is null and (duty.done_on is null or duty.done_on > ${asOf}::date)
+      order by duty.due_on nulls last, duty_rule.title, duty.id
+      limit ${most}
+    ) as owed`.execute(tx)
+  const open = new Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>()
+  for (const { unitId, ...row } of rows) open.set(unitId, [...(open.get(unitId) ?? []), row])
+  return open
 }

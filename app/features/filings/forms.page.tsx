@@ -40,7 +40,7 @@ export default function FormsPage({ loaderData }: Route.ComponentProps) {
       {forms.length === 0 ? (
         <Grid>
           <Column span={8} id="forms" title={t('toForms')}>
-            <EmptyState title={t('formsNone')} actions={reason ? <DisabledButton reason={reason}>{t('formNew')}</DisabledButton> : <ButtonLink kind="primary" href={newForm}>{t('formNew')}</ButtonLink>}>
+            <EmptyState actions={reason ? <DisabledButton reason={reason}>{t('formNew')}</DisabledButton> : <ButtonLink kind="primary" href={newForm}>{t('formNew')}</ButtonLink>}>
               {t('formsNoneBody')}
             </EmptyState>
           </Column>

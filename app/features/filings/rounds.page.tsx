@@ -60,7 +60,7 @@ export default function RoundsPage({ loaderData }: Route.ComponentProps) {
       {asked.length === 0 && asking.length === 0 ? (
         <Grid>
           <Column span={8} id="rounds" title={t('toRounds')}>
-            <EmptyState title={t('roundsNone')} actions={!reason && place.unitsBeneath.length > 0 && <ButtonLink kind="primary" href={newRound}>{t('roundNew')}</ButtonLink>}>
+            <EmptyState actions={!reason && place.unitsBeneath.length > 0 && <ButtonLink kind="primary" href={newRound}>{t('roundNew')}</ButtonLink>}>
               {reason || place.unitsBeneath.length === 0 ? t('roundsNoneWait') : t('roundsNoneBody')}
             </EmptyState>
           </Column>

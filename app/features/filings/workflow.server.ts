@@ -4,6 +4,7 @@ import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { contentOf, draftOf, type Draft } from './drafts.server.ts'
 import { lockFiling, type FilingHead } from './filing-head.server.ts'
 import { notFillable, submissionsOf, type FilingEvent, type Submission } from './filing.server.ts'
@@ -37,6 +38,7 @@ export async function submitFiling(ctx: Ctx, input: FilingSubmission): Promise<S
     .where('id', '=', filing.id)
     .execute()
   await happened(ctx, filing, 'submitted')
+  await settleDuties(ctx, { unitId: filing.unitId, campaignId: filing.campaignId, kinds: ['report'] })
   const receipt = await note(ctx, { action: 'filing.submitted', unitId: filing.unitId, subjectType: 'submission', subjectId: submission.submissionId, detail: { filing: filing.id, number: submission.number } })
   return { ...submission, receipt }
 }
@@ -152,6 +154,7 @@ async function freeze({ tx, viewer }: Ctx, filing: FilingHead, content: Submissi
 async function moveTo(ctx: Ctx, filing: FilingHead, state: 'accepted' | 'returned', comment?: string): Promise<void> {
   await ctx.tx.updateTable('filing').set({ state, version: sql`version + 1` }).where('id', '=', filing.id).execute()
   await happened(ctx, filing, state, comment)
+  await settleDuties(ctx, { unitId: filing.unitId, campaignId: filing.campaignId, kinds: ['report'] })
 }
 
 async function happened({ tx, viewer }: Ctx, filing: FilingHead, kind: FilingEvent['kind'], comment?: string): Promise<void> {

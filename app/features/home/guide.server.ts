@@ -56,11 +56,11 @@ function stepsOf(kind: GuideKind, unit: string | null, has: Facts | null): Step[
   const step = (key: StepKey, href: string, isDone?: boolean): Step => ({ key, href, isDone: isDone ?? null })
   switch (kind) {
     case 'administrator':
-      return [step('units', addressOf('/imports', { kind: 'units' }), has?.units), step('people', addressOf('/imports', { kind: 'people' }), has?.people), step('accounts', '/accounts', has?.accounts)]
+      return [step('units', addressOf('/imports', { kind: 'units' }), has?.units), step('people', addressOf('/imports', { kind: 'members' }), has?.people), step('accounts', '/accounts', has?.accounts)]
     case 'officer':
       return [step('campaign', '/campaigns', has?.campaign), step('session', addressOf('/sessions/new', { unit }), has?.session), step('round', '/rounds', has?.round), step('report', '/report')]
     case 'superior':
-      return [step('codes', '/accounts', has?.accounts), step('session', addressOf('/sessions/new', { unit }), has?.session), step('behind', '/report'), step('filing', '/rounds', has?.submission)]
+      return [step('people', addressOf('/imports', { kind: 'members' }), has?.people), step('codes', '/accounts', has?.accounts), step('session', addressOf('/sessions/new', { unit }), has?.session), step('behind', '/report'), step('filing', '/rounds', has?.submission)]
     case 'cell':
       return [step('list', unit ? `/units/${unit}/people` : '/units'), step('session', addressOf('/sessions/new', { unit }), has?.session), step('roll', '/sessions', has?.roll), step('codes', '/accounts', has?.accounts)]
     case 'inspector':

@@ -128,6 +128,37 @@ function stateOf({ last, topicsDone, topicsWanted }: PersonBehind, t: Say): stri
   return topicsDone > 0 ? `${state}; ${t('topics', { done: topicsDone, wanted: topicsWanted })}` : state
 }
 
+/** The printed copies that make members of the unit reached in time, or not. */
+export function Copies({ behind, place }: Opened) {
+  const language = useLanguage()
+  const t = indicatorWords.in(language)
+  if (behind.copies.length === 0) return null
+  const isInTime = ({ received, receivedOn, reachBy }: Opened['behind']['copies'][number]) => (received ?? 0) > 0 && receivedOn! <= reachBy!
+  return (
+    <section id="people" aria-labelledby="copies-title">
+      <h2 id="copies-title" className="before-table">{t('copies')}</h2>
+      <DataTable
+        isSmall
+        columns={[{ label: t('material') }, { label: t('copiesSent'), isFigure: true }, { label: t('copiesReceived'), isFigure: true }, { label: t('state') }]}
+        rows={behind.copies.map((copy) => ({
+          id: copy.id,
+          note: t('copiesBy', { sentOn: showDay(copy.sentOn), reachBy: showDay(copy.reachBy!) }),
+          cells: [
+            <FigureLink key="title" href={addressOf(`/materials/${copy.materialId}/copies`, { unit: place.unit.code })}>
+              {copy.title}
+            </FigureLink>,
+            showCount(copy.sent, language),
+            copy.received === null ? '–' : showCount(copy.received, language),
+            <span key="state" className={isInTime(copy) ? 'q2' : 'attn'}>
+              {copy.receivedOn ? t(isInTime(copy) ? 'copiesInTime' : 'copiesLate', { day: showDay(copy.receivedOn) }) : t('copiesNotYet')}
+            </span>,
+          ],
+        }))}
+      />
+    </section>
+  )
+}
+
 /** The sittings that attendances were counted at. */
 export function Sittings({ behind }: Opened) {
   const t = indicatorWords.in(useLanguage())

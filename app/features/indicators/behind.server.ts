@@ -7,7 +7,7 @@ import type { Unit } from '../units/units.server.ts'
 import { countsOf, figureUnits, indicatorByKey, leadsOneOf, seesPeopleOf, type Asked, type Counts } from './figures.server.ts'
 import { peopleBehind, type PersonBehind } from './people-behind.server.ts'
 import { readPart, type Part } from './part.ts'
-import { declarationsBehind, headCountsBehind, sittingsBehind, type DeclarationBehind, type SittingBehind } from './records-behind.server.ts'
+import { copiesBehind, declarationsBehind, headCountsBehind, sittingsBehind, type CopiesBehind, type DeclarationBehind, type SittingBehind } from './records-behind.server.ts'
 
 /** One line that a figure adds up from. `kind` "own" is the unit's own people, "other" the units that the viewer does not see. */
 export type Addend = { id: string; kind: 'unit' | 'own' | 'other'; code: string; name: string; numerator: number; denominator: number | null; declared: number }
@@ -33,6 +33,7 @@ export type Behind = {
   reasons: { reason: string; people: number }[]
   sittings: SittingBehind[]
   declarations: DeclarationBehind[]
+  copies: CopiesBehind[]
 }
 
 type Question = { campaign: Campaign & { openedOn: Day }; place: Pick<Place, 'unit' | 'beneath' | 'trail'>; key: string; asOf: Day; part: string | null }
@@ -82,6 +83,7 @@ export async function behindFigure({ tx }: Ctx, { campaign, place, key, asOf, pa
     reasons: seesReasons && !part.reason ? reasonsOf(own) : [],
     sittings: key === 'attendances' && seesPeople ? await sittingsBehind(tx, ask) : key === 'non-member-attendances' ? await headCountsBehind(tx, { ...ask, kind: part.kind }) : [],
     declarations: key === 'studied' || key === 'studied-declared' ? await declarationsBehind(tx, ask) : [],
+    copies: key === 'reached-in-time' ? await copiesBehind(tx, ask) : [],
   }
 }
 

@@ -11,6 +11,8 @@ import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
 import { openCampaign, prepareCampaign } from '../campaigns/campaigns.server.ts'
 import { changeRoster } from '../campaigns/roster.server.ts'
+import { receiveCopies, sendCopies } from '../materials/copies.server.ts'
+import { addMaterial, publish } from '../materials/materials.server.ts'
 import { declareTotals, withdrawDeclaration } from '../study/declarations.server.ts'
 import { recordHeadCounts, takeRoll } from '../study/rolls.server.ts'
 import { cancelSession, holdSession } from '../study/sessions.server.ts'
@@ -27,6 +29,7 @@ type Event =
   | { is: 'withdraw'; cell: number }
   | { is: 'roster'; person: number; change: 'transfer' | 'exempt' | 'expect' | 'leave' | 'arrive'; day: number; cell: number }
   | { is: 'heads'; sitting: number; count: number }
+  | { is: 'send' | 'receive'; cell: number; day: number; copies: number; material: number }
   | { is: 'move'; cell: number; day: number }
   | { is: 'fold' }
 
@@ -42,6 +45,7 @@ const events: fc.Arbitrary<Event> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ is: fc.constant('withdraw' as const), cell }) },
   { weight: 3, arbitrary: fc.record({ is: fc.constant('roster' as const), person, change: fc.constantFrom('transfer', 'exempt', 'expect', 'leave', 'arrive'), day, cell }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('heads' as const), sitting, count: fc.nat({ max: 50 }) }) },
+  { weight: 3, arbitrary: fc.record({ is: fc.constantFrom('send' as const, 'receive' as const), cell, day, copies: fc.integer({ min: 0, max: 3 }), material: fc.nat({ max: 1 }) }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('move' as const), cell, day: fc.integer({ min: 1, max: 24 }) }) },
   { weight: 1, arbitrary: fc.record({ is: fc.constant('fold' as const) }) },
 )
@@ -92,6 +96,7 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
   await as(city.viewer.mai, (ctx) => openCampaign(ctx, { campaignCode: 'dot', openedOn: firstDay }))
   const topics = (await db.selectFrom('topic').select('id').orderBy('id').execute()).map((topic) => topic.id)
   const clerk = city.viewer.ngoc // of the commune above both cells
+  const materials = await published(as, clerk)
   const held: { sittingId: string; sessionId: string }[] = []
   const unitCode = (index: number) => (index === 0 ? 'an-hoa-1' : 'an-hoa-2')
   const some = (index: number) => held[index % Math.max(held.length, 1)]
@@ -114,6 +119,10 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
         return some(event.sitting) && as(clerk, (ctx) => cancelSession(ctx, { sessionId: some(event.sitting)!.sessionId, confirmed: 'yes' }))
       case 'heads':
         return some(event.sitting) && as(clerk, (ctx) => recordHeadCounts(ctx, { sittingId: some(event.sitting)!.sittingId, people: { other: event.count } }))
+      case 'send':
+        return as(clerk, (ctx) => sendCopies(ctx, { materialId: materials[event.material]!, unitCode: 'an-hoa', sentOn: addDays(firstDay, event.day), copies: [{ unitCode: unitCode(event.cell), sent: event.copies + 1 }] }))
+      case 'receive':
+        return as(clerk, (ctx) => receiveCopies(ctx, { materialId: materials[event.material]!, unitCode: unitCode(event.cell), received: event.copies, receivedOn: addDays(firstDay, event.day), note: '' }))
       case 'declare':
         return as(clerk, (ctx) => declareTotals(ctx, { campaignCode: 'dot', unitCode: unitCode(event.cell), declaredOn: addDays(firstDay, event.day), studied: { khac: event.studied } }))
       case 'withdraw':
@@ -129,6 +138,18 @@ async function begin(db: Db): Promise<(event: Event) => Promise<void>> {
       if (!(error instanceof Refused || error instanceof NotFound || error instanceof Forbidden || mayTryAgain(error) || mayNoMore(error))) throw error
     })
   }
+}
+
+/** Two materials of the commune whose copies have to be there on different days. */
+async function published(as: <Result>(viewer: Viewer, work: (ctx: Ctx) => Promise<Result>) => Promise<Result>, clerk: Viewer): Promise<string[]> {
+  const ids: string[] = []
+  for (const [title, after] of [['Đề cương', 8], ['Sách', 16]] as const) {
+    const early = { ...clerk, today: firstDay }
+    const { materialId } = await as(early, (ctx) => addMaterial(ctx, { campaignCode: 'dot', unitCode: 'an-hoa', kind: 'outline', title, text: 'Nội dung', reachBy: addDays(firstDay, after) }))
+    await as(early, (ctx) => publish(ctx, { materialId, version: 1 }))
+    ids.push(materialId)
+  }
+  return ids
 }
 
 /** The tree was moved between asking for a right and using it: the database refuses the row. */
@@ -170,7 +191,7 @@ async function sameAsRecords(db: Db): Promise<void> {
       select value.unit_id, value.indicator, value.whole
       from campaign
       cross join lateral count_values(campaign.id, (select array_agg(unit.id) from unit), ${asOf}) as value
-      where value.dimension = '' and value.indicator in ('expected', 'studied')`.execute(db)
+      where value.dimension = '' and value.indicator in ('expected', 'studied', 'reached-in-time')`.execute(db)
     const counted = new Map(rows.map((row) => [`${row.indicator} ${row.unit_id}`, row.whole]))
     expect(counted).toEqual(await countedApart(db, asOf))
   }
@@ -192,6 +213,7 @@ async function countedApart(db: Db, asOf: string): Promise<Map<string, number>> 
     from declaration where superseded_at is null group by unit_id`.execute(db)
   const above = await sql<{ unit_id: string; ancestor_id: string }>`select unit_id, ancestor_id from unit_ancestor where during @> ${asOf}::date`.execute(db)
   const topics = await db.selectFrom('topic').select('id').execute()
+  const copies = await db.selectFrom('material_copy').select(['unit_id', 'received', 'received_on', 'reach_by']).where('superseded_at', 'is', null).execute()
 
   const totals = new Map<string, number>()
   const add = (indicator: string, unitId: string, count: number) => {
@@ -204,6 +226,10 @@ async function countedApart(db: Db, asOf: string): Promise<Map<string, number>> 
     add('expected', unit_id, 1)
     const hasAll = topics.every((topic) => attended.rows.some((row) => row.person_id === person_id && row.topic_id === topic.id))
     if (hasAll && !declared.rows.some((row) => row.unit_id === unit_id)) add('studied', unit_id, 1)
+    const sent = copies.filter((copy) => copy.unit_id === unit_id)
+    const isInTime = (copy: (typeof copies)[number]) => (copy.received ?? 0) > 0 && copy.received_on! <= copy.reach_by!
+    const hasOne = sent.some((copy) => isInTime(copy) && copy.received_on! <= asOf)
+    if (hasOne && !sent.some((copy) => !isInTime(copy) && copy.reach_by! < asOf)) add('reached-in-time', unit_id, 1)
   }
   for (const { unit_id, studied } of declared.rows) {
     const expected = roster.rows.filter((row) => row.unit_id === unit_id).length // all of one category here

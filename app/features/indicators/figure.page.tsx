@@ -16,7 +16,7 @@ import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
-import { Addends, Declarations, People, Reasons, Sittings } from './behind-parts.tsx'
+import { Addends, Copies, Declarations, People, Reasons, Sittings } from './behind-parts.tsx'
 import { behindFigure, type Behind } from './behind.server.ts'
 import { questionsAbout } from './figures.server.ts'
 import { indicatorWords } from './indicators.messages.ts'
@@ -133,6 +133,7 @@ function Whole(data: Opened) {
           {groups.length === 0 && behind.people && numerator === denominator && <p className="sm q2">{t('allDone')}</p>}
           <People {...data} />
           <Sittings {...data} />
+          <Copies {...data} />
           <Declarations {...data} />
           <Reasons {...data} />
         </div>
@@ -206,6 +207,7 @@ function Definition({ indicator, campaign, asOf, openedOn, behind, place }: Open
 
 function howCounted({ key, declared, numerator }: Pick<Behind, 'key' | 'declared' | 'numerator'>, t: ReturnType<typeof indicatorWords.in>, language: Language): string {
   if (key === 'non-member-attendances') return t('countedHeads')
+  if (key === 'reached-in-time') return t('countedCopies')
   if (key === 'studied-declared' || (declared > 0 && declared === numerator)) return t('declaredAll')
   if (['exempt', 'expected', 'on-roster', 'must-write'].includes(key)) return t('countedRoster')
   return declared > 0 ? t('countedSome', { count: showCount(declared, language) }) : t('counted')

@@ -35,15 +35,20 @@ function asCounts(cell: Map<string, { own: number; whole: number }>): Counts {
 
 type Indicator = { key: string; kind: string; base: string | null; unit_of_count: string }
 
-/** Every indicator that is counted from records, in its order; what units declare for themselves is in the register alone. */
-export function indicators(tx: Tx): Promise<Indicator[]> {
-  return tx.selectFrom('indicator').select(['key', 'kind', 'base', 'unit_of_count']).where('is_declared', '=', false).orderBy('position').execute()
+/** Every indicator that is counted from records of the campaign, in its order; what units declare for themselves is in the register alone. */
+export function indicators(tx: Tx, campaignId: string): Promise<Indicator[]> {
+  return tx
+    .selectFrom('indicator')
+    .select(['key', 'kind', 'base', 'unit_of_count'])
+    .where(sql<boolean>`indicator.key in (select counted_indicators(${campaignId}))`)
+    .orderBy('position')
+    .execute()
 }
 
 /** Every figure of one unit as of a day. */
 export async function figuresOf(tx: Tx, asked: Asked, unitId: string): Promise<Figure[]> {
   const counts = (await countsOf(tx, asked, [unitId])).get(unitId)!
-  return (await indicators(tx)).map((indicator) => figureOf(indicator, counts))
+  return (await indicators(tx, asked.campaignId)).map((indicator) => figureOf(indicator, counts))
 }
 
 /** One figure out of a unit's counts; `dimension` narrows numerator and base alike. */

@@ -8,6 +8,9 @@ export type SittingBehind = { sittingId: string; sessionId: string; name: string
 /** Totals that a unit declared, with who declared them and when. */
 export type DeclarationBehind = { declaredOn: Day; studied: number; declaredBy: string | null; recordedAt: Date; note: string | null }
 
+/** Printed copies on their way to the unit itself: the version, what was sent and what came. */
+export type CopiesBehind = { id: string; materialId: string; title: string; number: number; sent: number; sentOn: Day; received: number | null; receivedOn: Day | null; reachBy: Day | null }
+
 type Question = { campaignId: string; unitId: string; asOf: Day }
 
 /** The sittings at which the unit's own people were present or late, latest first. */
@@ -55,5 +58,19 @@ export async function declarationsBehind(tx: Tx, { campaignId, unitId, asOf }: Q
       and declaration.declared_on <= ${asOf}::date
     group by declaration.id
     order by declaration.declared_on desc`.execute(tx)
+  return rows
+}
+
+/** Copies sent to the unit itself by that day, of which those that had to come by a day make the figure; latest first. */
+export async function copiesBehind(tx: Tx, { campaignId, unitId, asOf }: Question): Promise<CopiesBehind[]> {
+  const { rows } = await sql<CopiesBehind>`
+    select copy.id, material.id as "materialId", material.title, material_version.number, copy.sent, copy.sent_on as "sentOn", copy.received,
+           copy.received_on as "receivedOn", copy.reach_by as "reachBy"
+    from material_copy as copy
+    join material_version on material_version.id = copy.version_id
+    join material on material.id = copy.material_id
+    where copy.campaign_id = ${campaignId} and copy.unit_id = ${unitId} and copy.superseded_at is null and copy.reach_by is not null and copy.sent_on <= ${asOf}::date
+    order by copy.sent_on desc, copy.id
+    limit 200`.execute(tx)
   return rows
 }

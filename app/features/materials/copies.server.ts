@@ -31,7 +31,7 @@ export async function sendCopies(ctx: Ctx, input: CopiesSent): Promise<Receipt> 
   if (input.sentOn > viewer.today) throw new Refused('sentOn', materialWords.say('dayAhead'))
   const version = await latestVersion(tx, material.id)
   if (input.sentOn < version.publishedOn) throw new Refused('sentOn', materialWords.say('sentBeforeOut', { day: showDay(version.publishedOn) }))
-  const lines = input.copies.filter((line): line is { unitCode: string; sent: number } => line.sent !== undefined)
+  const lines = input.copies
   if (lines.length === 0) throw new Refused('copies', materialWords.say('noCopies'))
   const beneath = await unitsUnder(tx, unit.id, lines.map((line) => line.unitCode), viewer.today)
   const wanted = new Map(lines.map((line) => [line.unitCode, line.sent]))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { isKept, type Kept } from '../../platform/files/kept.ts'
-import { Code, DayInput, Id, Line, listOf, optional, Version } from '../../web/inputs.ts'
+import { Code, DayInput, Id, Line, optional, rowsOf, Version } from '../../web/inputs.ts'
 import { materialWords } from './materials.messages.ts'
 
 export const materialKinds = ['outline', 'booklet', 'slides', 'recording', 'other'] as const
@@ -55,7 +55,7 @@ export const CopiesSent = z.object({
   materialId: Id,
   unitCode: Code, // who sends
   sentOn: DayInput,
-  copies: listOf(z.object({ unitCode: Code, sent: optional(z.coerce.number().int().min(1).max(1_000_000)) }), 400),
+  copies: rowsOf(z.object({ unitCode: Code, sent: z.coerce.number().int().min(1).max(1_000_000) }), (row) => String(row['sent'] ?? '').trim() !== '', 400),
 })
 
 /** What came, as the unit counted it. */

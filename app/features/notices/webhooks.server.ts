@@ -101,3 +101,15 @@ async function webhookById({ tx, viewer }: Ctx, id: string): Promise<{ unitId: s
 function demandAdministrator({ viewer }: Ctx): void {
   if (!viewer.offices.some((office) => office.role === 'administrator')) throw new Forbidden(words.say('administrators_only'))
 }
+
+/** Units that a new webhook can be of: those one administers and the ones directly beneath, as options of a list. */
+export async function webhookUnits({ tx, viewer }: Ctx): Promise<{ value: string; label: string }[]> {
+  const { rows } = await sql<{ value: string; label: string }>`
+    select unit.code as value, unit.name as label
+    from unit_ancestor
+    join unit on unit.id = unit_ancestor.unit_id
+    where unit_ancestor.ancestor_id in (select viewer_administered_tops()) and unit_ancestor.depth <= 1 and unit_ancestor.standing @> ${viewer.today}::date
+    order by unit_ancestor.depth, unit.name collate "vi-x-icu"
+    limit 300`.execute(tx)
+  return rows
+}

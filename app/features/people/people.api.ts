@@ -100,9 +100,9 @@ function readsApi(api: Api, app: App): void {
       method: 'get',
       path: '/people',
       tags: ['People'],
-      summary: `People the caller sees whose name or card number has every word of q, without marks and in any order, at most ${onOnePage} a page`,
+      summary: `People the caller sees whose name or card number has every word of q, without marks and in any order, at most ${onOnePage} a page; total counts to five hundred, and isMore says that there are more`,
       request: { query: z.object({ q: z.string().max(200).default(''), page: Page }) },
-      responses: { 200: answer(z.object({ total: z.number().int(), people: z.array(Found) })), ...refusals },
+      responses: { 200: answer(z.object({ total: z.number().int(), isMore: z.boolean(), people: z.array(Found) })), ...refusals },
     }),
     async (c) => {
       const { q, page } = c.req.valid('query')

@@ -49,7 +49,7 @@ export default function PeoplePage({ loaderData }: Route.ComponentProps) {
   const t = peopleWords.in(useLanguage())
   return (
     <Shell section="people">
-      <h1>{t('findTitle')}</h1>
+      <h1>{!words ? t('findTitle') : loaderData.total === 0 ? t('foundNobody', { words }) : t('foundPeople', { count: loaderData.total, words })}</h1>
       <form method="get" action="/people" className="search" role="search">
         <Field name="q" type="search" label={t('findLabel')} hint={t('findHint')} value={words} maxLength={200} />
         <Button kind="primary">{t('find')}</Button>
@@ -73,11 +73,12 @@ export default function PeoplePage({ loaderData }: Route.ComponentProps) {
   )
 }
 
-function People({ words, people, total, page, pages }: Data) {
+function People({ words, people, total, isMore, page, pages }: Data) {
   const t = peopleWords.in(useLanguage())
   return (
-    <Column span={8} id="people" title={total === 0 ? t('foundNobody', { words }) : t('foundPeople', { count: total, words })}>
+    <Column span={8} id="people" title={t('members')}>
       {total === 0 && <p className="q2">{t('foundNobodyHint')}</p>}
+      {isMore && <p className="q2">{t('foundManyHint', { count: total })}</p>}
       {people.length > 0 && (
         <DataTable
           caption={t('members')}

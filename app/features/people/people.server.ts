@@ -84,15 +84,15 @@ export type FoundPerson = { personId: string; name: string; bornOn: Day | null; 
 
 /**
  * People whom the viewer sees and whose name or card number has every word from its beginning, in any order and without marks, in Vietnamese
- * order of names; with how many there are in all.
+ * order of names; with how many there are in all, which is counted to five hundred: `isMore` says that there are more, which are not listed.
  */
-export async function searchPeople(tx: Tx, words: string, { limit, offset }: { limit: number; offset: number }): Promise<{ people: FoundPerson[]; total: number }> {
+export async function searchPeople(tx: Tx, words: string, { limit, offset }: { limit: number; offset: number }): Promise<{ people: FoundPerson[]; total: number; isMore: boolean }> {
   const wanted = words.trim().split(/\s+/).filter(Boolean).slice(0, 8)
-  if (wanted.length === 0) return { people: [], total: 0 }
-  const { rows } = await sql<FoundPerson & { total: number }>`
-    select found.total::int as total, person.id as "personId", person.name, person.born_on as "bornOn", person.card_number as "cardNumber",
+  if (wanted.length === 0) return { people: [], total: 0, isMore: false }
+  const { rows } = await sql<FoundPerson & { total: number; isMore: boolean }>`
+    select found.total::int as total, found.is_more as "isMore", person.id as "personId", person.name, person.born_on as "bornOn", person.card_number as "cardNumber",
            belongs.code as "unitCode", belongs.name as "unitName", belongs.above as "aboveName"
-    from find_people(${wanted}::text[], ${limit}, ${offset}) with ordinality as found (person_id, total, place)
+    from find_people(${wanted}::text[], ${limit}, ${offset}) with ordinality as found (person_id, total, is_more, place)
     join person on person.id = found.person_id
     left join lateral (
       select unit.code, unit.name, above.name as above
@@ -105,7 +105,8 @@ export async function searchPeople(tx: Tx, words: string, { limit, offset }: { l
       limit 1
     ) as belongs on true
     order by found.place`.execute(tx)
-  return { people: rows.map(({ total: _, ...person }) => person), total: rows[0]?.total ?? 0 }
+  const { total = 0, isMore = false } = rows[0] ?? {}
+  return { people: rows.map(({ total: _total, isMore: _isMore, ...person }) => person), total, isMore }
 }
 
 /** What is held about a person beside memberships and offices; NotFound where the viewer does not see them. */

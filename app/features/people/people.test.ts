@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { beforeAll, expect, test } from 'vitest'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
@@ -39,6 +40,29 @@ test('only people whose names one sees are found', async () => {
   for (const viewer of [city.viewer.thu, city.viewer.duc, city.viewer.mai, city.viewer.son, city.viewer.hoa]) expect(await found(viewer, 'tran'), viewer.name).toEqual([])
   expect(await found(city.viewer.lan, 'nguyen')).toEqual(['Nguyễn Thị Lan'])
   expect(await found(city.viewer.khoa, 'ly thi ngoc')).toEqual(['Lý Thị Ngọc']) // by an office alone
+})
+
+test('of words that many have, the first in order of names are listed and more than five hundred are not counted', async () => {
+  await sql`
+    with added as (
+      insert into person (id, name) select gen_random_uuid(), 'Hồng ' || (array['Ý', 'Ân', 'An', 'Ắng', 'Đa', 'Da'])[1 + number % 6] || ' ' || (array['Ủy', 'Uy', 'Mỹ', 'Ơn'])[1 + number % 4] || number from generate_series(1, 1700) as number returning id
+    ), numbered as (select id, row_number() over (order by id) as number from added)
+    insert into membership (id, person_id, unit_id, during)
+    select gen_random_uuid(), id, case when number <= 40 then ${city.unit.cellOne}::uuid else ${city.unit.cellTwo}::uuid end, '[2020-01-01,)' from numbered`.execute(db)
+  const { rows } = await sql<{ name: string; unitId: string }>`
+    select person.name, membership.unit_id as "unitId" from person join membership on membership.person_id = person.id where person.name like 'Hồng %'
+    order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id`.execute(db)
+  const search = (viewer: Viewer, offset: number) => as(viewer, ({ tx }) => searchPeople(tx, 'hong', { limit: 50, offset }))
+  // whoever sees all of them, and whoever sees a few
+  for (const offset of [0, 450]) {
+    const { people, total, isMore } = await search(city.viewer.khoa, offset)
+    expect({ names: people.map(({ name }) => name), total, isMore }).toEqual({ names: rows.slice(offset, offset + 50).map(({ name }) => name), total: 500, isMore: true })
+  }
+  const own = await search(city.viewer.binh, 0)
+  expect({ ...own, people: own.people.map(({ name }) => name) }).toEqual({ people: rows.filter(({ unitId }) => unitId === city.unit.cellOne).map(({ name }) => name), total: 40, isMore: false })
+  expect(await search(city.viewer.mai, 0)).toEqual({ people: [], total: 0, isMore: false })
+  await sql`delete from membership using person where person.id = membership.person_id and person.name like 'Hồng %'`.execute(db)
+  await sql`delete from person where name like 'Hồng %'`.execute(db)
 })
 
 test('a unit lists its members in Vietnamese order with what they hold, and nobody to whoever may not see names', async () => {

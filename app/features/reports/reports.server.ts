@@ -38,7 +38,7 @@ export async function reportAt(tx: Tx, { campaign, place, ...asked }: Pick<Repor
     superior: superior ? { name: superior.name, organisationName: superior.organisationName } : null,
     asOf: asked.asOf,
     resolution: resolution ? { code: resolution.code, name: resolution.name } : null,
-    figures: (await indicators(tx)).map((indicator) => {
+    figures: (await indicators(tx, campaign.id)).map((indicator) => {
       const figure = figureOf(indicator, own)
       if (indicator.key !== 'studied' || !within) return figure
       const studied = own.whole('studied', within)

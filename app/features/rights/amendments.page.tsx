@@ -57,7 +57,7 @@ export default function AmendmentsPage({ loaderData: { waiting, answered }, acti
       <ProblemList problems={refused?.problems} />
       {waiting.length + answered.length === 0 ? (
         <div className="after-lede">
-          <EmptyState title={t('amendments.none')}>{t('amendments.noneBody')}</EmptyState>
+          <EmptyState>{t('amendments.noneBody')}</EmptyState>
         </div>
       ) : (
         <Grid>

@@ -65,7 +65,7 @@ export default function SealsPage({ loaderData }: Route.ComponentProps) {
       <h1>{seals.length === 0 ? t('listNone', { unit: unit.name }) : t('listTitle', { count: seals.length })}</h1>
       <Grid>
         <Column span={8} id="sealed" title={t('columnReport')}>
-          {seals.length === 0 ? <EmptyState title={t('listNone', { unit: unit.name })}>{t('listNoneBody')}</EmptyState> : <Seals {...loaderData} />}
+          {seals.length === 0 ? <EmptyState>{t('listNoneBody')}</EmptyState> : <Seals {...loaderData} />}
         </Column>
         <Column span={4} id="look-up" title={t('lookUp')}>
           <LookUp {...loaderData} />

@@ -7,6 +7,7 @@ import { showDay, type Day } from '../../platform/clock.ts'
 import { Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { unitByCode, type Unit } from '../units/units.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { Declaration, DeclarationWithdrawal } from './study.schema.ts'
@@ -100,6 +101,7 @@ export async function declareTotals(ctx: Ctx, input: Declaration): Promise<Recei
       .values(Object.entries(input.studied).map(([category_key, studied]) => ({ declaration_id: id, category_key, studied })))
       .execute()
   })
+  await settleDuties(ctx, { unitId: unit.id, campaignId: campaign.id, kinds: ['study'] })
   return note(ctx, {
     action: 'declaration.made',
     unitId: unit.id,
@@ -141,6 +143,7 @@ export async function withdrawDeclaration(ctx: Ctx, input: DeclarationWithdrawal
     const withdrawn = await supersede(tx, campaign.id, unit.id, null, input.reason)
     if (withdrawn === 0) throw new Refused('reason', studyWords.say('nothingDeclared', { name: unit.name }))
   })
+  await settleDuties(ctx, { unitId: unit.id, campaignId: campaign.id, kinds: ['study'] })
   return note(ctx, { action: 'declaration.withdrawn', unitId: unit.id, subjectType: 'unit', subjectId: unit.id, detail: { campaign: campaign.code } })
 }
 

@@ -3,6 +3,7 @@ import { keepCounts } from '../../db/counts.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { openSitting, takenBetween } from './rolls.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { MarkStatus, RollUndo } from './study.schema.ts'
@@ -36,6 +37,8 @@ export async function undoRoll(ctx: Ctx, { sittingId, receipt }: RollUndo): Prom
     )
     if (rows.length > 0) await tx.insertInto('mark').values(rows).execute()
   })
+  const units = new Set([sitting.unitId, ...changes.map((change) => change.unitId)])
+  await settleDuties(ctx, { unitId: [...units], campaignId: sitting.campaignId, kinds: ['study'] })
   return note(ctx, {
     action: 'roll.undone',
     unitId: sitting.unitId,

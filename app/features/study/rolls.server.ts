@@ -6,6 +6,7 @@ import { showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import type { Sentence } from '../../platform/i18n.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { studiedBefore } from './studied-before.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { HeadCounts, Mark, MarkStatus, Roll } from './study.schema.ts'
@@ -192,6 +193,8 @@ export async function takeRoll(ctx: Ctx, roll: Roll): Promise<Receipt> {
     const inserted = await tx.insertInto('mark').values(rows).returning(sql<string>`recorded_at::text`.as('at')).execute()
     return { changed: changed.length, from: (superseded[0] ?? inserted[0]!).at, to: inserted.at(-1)!.at }
   })
+  const units = new Set([sitting.unitId, ...[...places.values()].map((place) => place.unitId)])
+  if (written) await settleDuties(ctx, { unitId: [...units], campaignId: sitting.campaignId, kinds: ['study'] })
   return note(ctx, {
     action: 'roll.taken',
     unitId: sitting.unitId,

@@ -7,6 +7,7 @@ import { addDays, showDay, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode, partsOf, type Campaign } from '../campaigns/campaigns.server.ts'
+import { settleDuties } from '../duties/duties.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { studyWords } from './study.messages.ts'
 import type { Session, SessionCancellation, SessionCancellationByName } from './study.schema.ts'
@@ -139,6 +140,9 @@ export async function cancelSession(ctx: Ctx, { sessionId }: SessionCancellation
       .where('id', '=', sessionId)
       .execute(),
   )
+  const seen = await tx.selectFrom('mark').innerJoin('sitting', 'sitting.id', 'mark.sitting_id').select('mark.unit_id as unitId').distinct().where('sitting.session_id', '=', sessionId).execute()
+  // units whose marks are not the viewer's are settled by the job
+  await settleDuties(ctx, { unitId: [session.unit_id, ...seen.map(({ unitId }) => unitId)], campaignId: session.campaign_id, kinds: ['study'] })
   return note(ctx, { action: 'session.cancelled', unitId: session.unit_id, subjectType: 'study_session', subjectId: sessionId })
 }
 

@@ -6,7 +6,7 @@ import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound } from '../../platform/errors.ts'
 import { testDatabase } from '../../../tests/database.ts'
 import { openedCampaign, organisation, type Organisation } from '../../../tests/people.ts'
-import { addUnit, editUnit, endUnit, endUnitByName, keptUnit, moveUnit } from './keep-units.server.ts'
+import { addUnit, editUnit, endingOf, endUnit, endUnitByName, keptUnit, moveUnit, undoUnitEnd } from './keep-units.server.ts'
 import { NewUnit, UnitEdit } from './units.schema.ts'
 import { searchUnits, trailOf, unitsBeneath } from './units.server.ts'
 
@@ -94,6 +94,47 @@ describe('the end of a unit', () => {
     await db.insertInto('office').values(office).execute()
     await expect(as(city.viewer.ngoc, (ctx) => endUnit(ctx, end))).rejects.toMatchObject({ field: 'fromDay' })
     await db.deleteFrom('office').where('id', '=', office.id).execute()
+  })
+
+  test('is taken back whole by whoever may end it, unless something of it was changed since', async () => {
+    const everything = async () => {
+      const { rows } = await sql<object>`
+        select (select jsonb_agg(to_jsonb(membership) - 'version' - 'is_last' order by person_id, lower(during)) from membership) as members,
+               (select jsonb_agg(to_jsonb(office) - 'version' order by id) from office) as offices, (select jsonb_agg(to_jsonb(unit_parent) order by unit_id, lower(during)) from unit_parent) as parents,
+               (select jsonb_agg(to_jsonb(unit_ancestor) order by unit_id, ancestor_id, lower(during)) from unit_ancestor) as tree, (select jsonb_agg(to_jsonb(unit) - 'version' order by id) from unit) as units,
+               (select jsonb_agg(jsonb_build_array(person_id, unit_id, category_key, during, must_study, exempt_reason) order by person_id, lower(during)) from roster where superseded_at is null) as rosters,
+               (select jsonb_agg(to_jsonb(succession)) from succession) as successions`.execute(db)
+      const counts = await sql<object>`select * from count_values(${campaignId}, (select array_agg(id) from unit), '2021-04-15') order by 1, 2, 3`.execute(db)
+      return { ...rows[0], counts: counts.rows }
+    }
+    const undo = (viewer: Viewer, endingId: string) => as(viewer, (ctx) => undoUnitEnd(ctx, { unitCode: 'an-hoa-1', endingId }))
+    const before = await everything()
+    const first = await as(city.viewer.ngoc, (ctx) => endUnit(ctx, end))
+    expect(await everything()).not.toEqual(before)
+    for (const viewer of [city.viewer.binh, city.viewer.lan, city.viewer.thu]) {
+      await expect(undo(viewer, first.endingId), viewer.name).rejects.toSatisfy((error) => error instanceof Forbidden || error instanceof NotFound) // an-hoa-1 is out of sight for some
+    }
+    await expect(as(city.viewer.thu, ({ tx }) => sql`select undo_end_unit(${first.endingId}, 'page')`.execute(tx))).rejects.toThrow(/not the viewer's/)
+    await expect(undo(city.viewer.ngoc, v7())).rejects.toMatchObject({ field: 'form' })
+    expect(await undo(city.viewer.ngoc, first.endingId)).toMatchObject({ members: 4, units: 0, campaigns: 1 })
+    expect(await everything()).toEqual(before)
+    await isKept()
+    await expect(undo(city.viewer.ngoc, first.endingId)).rejects.toMatchObject({ field: 'form' })
+
+    const second = await as(city.viewer.ngoc, (ctx) => endUnit(ctx, end))
+    expect(await as(city.viewer.ngoc, ({ tx }) => endingOf(tx, city.unit.cellOne))).toEqual({ endingId: second.endingId, successorId: city.unit.cellTwo })
+    expect(await as(city.viewer.thu, ({ tx }) => endingOf(tx, city.unit.cellOne))).toBeNull()
+    const late = (days: number) => sql`update unit_ending set recorded_at = recorded_at + make_interval(days => ${days}) where id = ${second.endingId}`.execute(db)
+    await late(-31)
+    await expect(undo(city.viewer.ngoc, second.endingId)).rejects.toMatchObject({ field: 'form' })
+    await late(31)
+    await db.updateTable('membership').set({ version: sql<number>`version + 1` }).where('person_id', '=', city.person.lan).execute()
+    const since = await everything()
+    await expect(undo(city.viewer.ngoc, second.endingId)).rejects.toMatchObject({ field: 'form' })
+    expect(await everything()).toEqual(since)
+    await db.updateTable('membership').set({ version: sql<number>`version - 1` }).where('person_id', '=', city.person.lan).execute()
+    await undo(city.viewer.mai, second.endingId)
+    expect(await everything()).toEqual(before)
   })
 
   test('takes members, rosters and rights to the successor from that day on; sums above stay as they were', async () => {

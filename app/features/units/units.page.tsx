@@ -72,7 +72,7 @@ export default function UnitsPage({ loaderData }: Route.ComponentProps) {
   const kind = (key: string) => t(`kind.${key}` as 'kind.cell')
   return (
     <Shell section="units">
-      <h1>{t('heading')}</h1>
+      <h1>{!words ? t('heading') : found.length === 0 ? t('foundNone', { words }) : t(hasMore ? 'foundMany' : 'found', { words, count: found.length })}</h1>
       <form method="get" action="/units" className="search">
         {asOf && <input type="hidden" name="asOf" value={asOf} />}
         <Field name="q" type="search" label={t('find')} hint={t('findHint')} value={words} maxLength={200} />
@@ -80,7 +80,8 @@ export default function UnitsPage({ loaderData }: Route.ComponentProps) {
       </form>
       <Grid>
         {words && (
-          <Column span={12} id="found" title={found.length === 0 ? t('foundNone', { words }) : hasMore ? t('foundMany', { words, count: found.length }) : t('found', { words, count: found.length })}>
+          <Column span={12} id="found" title={t('foundTitle')}>
+            {hasMore && <p className="sm q2">{t('foundFirst', { count: found.length })}</p>}
             {found.length === 0 && <p className="q2">{t('foundNoneHint')}</p>}
             <ul className="rights">
               {found.map((unit) => (

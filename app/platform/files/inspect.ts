@@ -79,13 +79,14 @@ async function inspectPdf(handle: FileHandle, size: number, head: Buffer, tail: 
   const end = tail.lastIndexOf('%%EOF')
   if (end < 0) return 'broken'
   if (endsAsZip(tail)) return 'twoKinds'
-  if (tail.subarray(end + 5).length > 1024 || markup.test(tail.toString('latin1', end)) || markup.test(head.toString('latin1', 0, 1024))) return 'twoKinds'
+  const rest = tail.toString('latin1', end + 5).replace(/[\0\s]+/g, '') // some scanners fill up with nothing
+  if (rest.length > 1024 || markup.test(tail.toString('latin1', end)) || markup.test(head.toString('latin1', 0, 1024))) return 'twoKinds'
   let found: Found = { kind: 'pdf' }
   let carried = ''
   for (let at = 0; at < size; at += pieceSize) {
     const text = carried + (await piece(handle, at, pieceSize)).toString('latin1').replace(/#([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
     if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(text)) return 'locked'
-    if (/\/(?:JavaScript|JS|Launch|RichMedia)(?=[\s/<([])/.test(text)) found = 'active'
+    if (/\/(?:JavaScript|Launch|RichMedia)(?=[\s/<([>])/.test(text)) found = 'active'
     carried = text.slice(-64)
   }
   return found

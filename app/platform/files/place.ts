@@ -1,5 +1,10 @@
+import { join } from 'node:path'
+
 /** Where a deployment keeps its files. */
 export type FilesPlace = { kind: 'disk'; folder: string } | S3Place
+
+/** What the settings name, or the folder beside the data. */
+export const placeOf = (named: FilesPlace | undefined, dataDir: string): FilesPlace => named ?? { kind: 'disk', folder: join(dataDir, 'files') }
 
 /** A bucket of an S3 service; files wait in `incoming` while they come. */
 export type S3Place = {

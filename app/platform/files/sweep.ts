@@ -15,7 +15,7 @@ export type Swept = { rows: number; contents: number; drafts: number }
  * Removes rows that nothing attaches, contents that no row knows and drafts that nobody waits for, each untouched for a day. One sweep at
  * a time, and none while a backup copies contents. A content that somebody is attaching again is held, and stays.
  */
-export async function sweepFiles(db: Database, files: Files, olderThan = day): Promise<Swept> {
+export async function sweepFiles(db: Database, files: Files, { olderThan = day, draftsOlderThan = olderThan }: { olderThan?: number; draftsOlderThan?: number } = {}): Promise<Swept> {
   const before = new Date(Date.now() - olderThan)
   const swept: Swept = { rows: 0, contents: 0, drafts: 0 }
   for (const sha256 of await unattached(db, before)) if (await removeRow(db, sha256, before)) swept.rows++
@@ -27,7 +27,7 @@ export async function sweepFiles(db: Database, files: Files, olderThan = day): P
     batch = []
   }
   swept.contents += await removeUnknown(db, files, batch, before)
-  swept.drafts = await removeDrafts(files.incoming, before)
+  swept.drafts = await removeDrafts(files.incoming, new Date(Date.now() - draftsOlderThan))
   return swept
 }
 

@@ -33,7 +33,7 @@ export function readDocumentNumber(typed: string): ReadNumber {
   const only = found[0]
   if (!only) return { ...nothing, day, unsure }
   const type = only.types.length === 1 ? only.types[0]! : null
-  return { type, types: only.types, number: only.number, symbol: only.symbol, grammar: only.grammar, day, unsure: [...only.unsure, ...unsure] }
+  return { type, types: only.types, number: only.number, symbol: only.symbol, grammar: only.grammar, day, unsure: [...new Set([...only.unsure, ...unsure])] }
 }
 
 /** Types that what was read leaves open: one when it is sure, none when nothing was said of it or the number contradicts the words. */

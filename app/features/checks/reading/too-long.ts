@@ -1,8 +1,0 @@
-import { Refused } from '../../../platform/errors.ts'
-import { checksWords } from '../checks.messages.ts'
-import { longestText } from '../limits.ts'
-
-/** Throws Refused('file') once a text of that length is longer than what is checked. */
-export function demandShort(length: number): void {
-  if (length > longestText) throw new Refused('file', checksWords.say('tooLong', { most: longestText }))
-}

@@ -1,0 +1,59 @@
+import type { Ctx } from '../../../permissions/permissions.ts'
+import { readTyped } from '../../../web/form.ts'
+import { idsOf } from '../../../web/params.server.ts'
+import { listCampaigns } from '../../campaigns/campaigns.server.ts'
+import type { Place } from '../../units/place.server.ts'
+import { documentRows, headOf, type DocumentHead } from '../document-rows.server.ts'
+import { typeName, typesRuledOut } from '../numbers/type-rules.server.ts'
+import { searchDocuments } from '../search.server.ts'
+
+type Named = { code: string; name: string }
+/** What the form of a document offers beside its fields. */
+export type FormFacts = { campaigns: Named[]; beneath: Named[]; above: Named[]; ruledOut: { type: string; basis: string }[] }
+/** A document that another may stand on, as the form shows it. */
+export type Found = { id: string; label: string; abstract: string }
+export type RelationRow = Found & { kind: string }
+
+export async function formFacts({ tx, viewer }: Ctx, place: Place): Promise<FormFacts> {
+  const named = ({ code, name }: Named) => ({ code, name })
+  return {
+    campaigns: (await listCampaigns(tx)).map(named),
+    beneath: place.beneath.map(named),
+    above: place.trail.filter((unit) => unit.id !== place.unit.id).map(named),
+    ruledOut: (await typesRuledOut(tx, place.unit, viewer.today)).map(({ type, basis }) => ({ type, basis })),
+  }
+}
+
+/** Documents that those words or that number find, drafts apart; at most eight. */
+export async function findRelated(ctx: Ctx, words: string): Promise<Found[]> {
+  if (words.trim() === '') return []
+  const { documents } = await searchDocuments(ctx, { words, state: 'issued', page: 1 })
+  return documents.slice(0, 8).map(foundOf)
+}
+
+/** The rows of relations that a form held when it was sent, or that the address names. */
+export async function relationRows({ tx }: Ctx, told: { id: string; kind: string }[]): Promise<RelationRow[]> {
+  const ids = idsOf(told.map((one) => one.id))
+  if (ids.length === 0) return []
+  const rows = await documentRows(tx).where('document.id', 'in', ids).execute()
+  const heads = new Map(rows.map((row) => [row.id, headOf(row)]))
+  return told.flatMap(({ id, kind }) => (heads.has(id) ? [{ ...foundOf(heads.get(id)!), kind }] : []))
+}
+
+/** Relations as a form names them: `relations.0.toId`, `relations.0.kind`; a row without a kind is left out. */
+export function toldIn(form: FormData): { id: string; kind: string }[] {
+  const { values } = readTyped(form)
+  return Object.entries(values).flatMap(([name, id]) => {
+    const [, row] = /^relations\.(\d+)\.toId$/.exec(name) ?? []
+    const kind = row === undefined ? '' : (values[`relations.${row}.kind`] ?? '')
+    return kind === '' ? [] : [{ id, kind }]
+  })
+}
+
+const foundOf = (document: DocumentHead): Found => ({
+  id: document.id,
+  label: [capital(typeName(document.type, 'vi')), document.written, `– ${document.issuerName}`].filter(Boolean).join(' '),
+  abstract: document.abstract,
+})
+
+const capital = (words: string) => words[0]!.toUpperCase() + words.slice(1)
