@@ -9,6 +9,8 @@ import { actingApi } from './features/accounts/acting.api.ts'
 import { campaignsApi } from './features/campaigns/campaigns.api.ts'
 import { cascadeApi } from './features/cascade/cascade.api.ts'
 import { checksApi } from './features/checks/checks.api.ts'
+import { dutiesApi } from './features/duties/duties.api.ts'
+import { documentsApi } from './features/documents/documents.api.ts'
 import { filingsApi } from './features/filings/filings.api.ts'
 import { importsApi } from './features/imports/imports.api.ts'
 import { indicatorsApi } from './features/indicators/indicators.api.ts'
@@ -73,8 +75,10 @@ export function openApi(app: App): Hono {
   campaignsApi(v1, app)
   importsApi(v1, app)
   indicatorsApi(v1, app)
+  documentsApi(v1, app)
   studyApi(v1, app)
   reportsApi(v1, app)
+  dutiesApi(v1, app)
   filingsApi(v1, app)
   rightsApi(v1, app)
   sealsApi(v1, app)

@@ -1,4 +1,5 @@
 import { enhanceBell } from './web/script/bell.ts'
+import { enhanceAutosave } from './web/script/form-autosave.ts'
 import { enhanceDrafts } from './web/script/form-draft.ts'
 import { enhanceForms } from './web/script/forms.ts'
 import { enhancePalette } from './web/script/palette.ts'
@@ -18,6 +19,7 @@ function enhancePage(): void {
 enhanceForms()
 enhancePickers()
 enhanceDrafts()
+enhanceAutosave()
 enhancePalette()
 enhanceBell()
 enhancePage()

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { databaseIsAway } from './web/database-errors.server.ts'
 import { escalateLate, followOrganisation, layDuties, settleMissed } from './features/duties/duties.jobs.ts'
 import { makeDigests, sweepNotices } from './features/notices/notices.jobs.ts'
+import { forgetBroughtFiles } from './features/documents/first-page/suggest.server.ts'
 import { remindOverdue } from './features/filings/filings.jobs.ts'
 import { sweepAccounts } from './features/accounts/accounts.jobs.ts'
 import { resumeImports, sweepImports } from './features/imports/imports.jobs.ts'
@@ -28,6 +29,7 @@ const jobs: Record<string, Job> = {
   'tell levels above of late duties': { work: (app) => escalateLate(app), pauseMs: 10 * 60 * 1000 },
   'lay down daily letters': { work: (app) => makeDigests(app), pauseMs: 60 * 1000 },
   'sweep old notices': { work: (app) => sweepNotices(app), pauseMs: 60 * 60 * 1000 },
+  'forget files brought and not confirmed': { work: forgetBroughtFiles, pauseMs: 60 * 60 * 1000 },
   'hand overdue questions up': { work: (app) => escalateOverdue(app), pauseMs: 10 * 60 * 1000 },
 }
 

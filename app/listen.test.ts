@@ -43,6 +43,27 @@ test('a head that comes letter by letter, and a body that never comes, are ended
   expect(performance.now() - began).toBeLessThan(8000)
 }, 15_000)
 
+test('a large file may take longer than anything else, but not for ever', async () => {
+  const { port } = await server(async (request) => new Response(String((await request.arrayBuffer()).byteLength)), { head: 300, request: 400, upload: 2500, idle: 300 })
+  const head = (length: number) => `POST / HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary=x\r\nContent-Length: ${length}\r\n\r\n`
+  const slowly = (length: number, after: number) =>
+    new Promise<string>((resolve) => {
+      const socket = net.connect(port, '127.0.0.1', () => {
+        socket.write(head(length) + 'x'.repeat(length - 1))
+        setTimeout(() => socket.writable && socket.write('x'), after)
+      })
+      let answer = ''
+      socket.on('data', (chunk: Buffer) => (answer += chunk.toString()))
+      socket.on('error', () => {})
+      socket.on('close', () => resolve(answer))
+    })
+  const large = 3 * 1024 * 1024
+  const [inTime, tooLate, small] = await Promise.all([slowly(large, 900), slowly(large, 8000), slowly(20_000, 900)])
+  expect(inTime).toMatch(/^HTTP\/1\.1 200 /)
+  expect(tooLate).not.toMatch(/^HTTP\/1\.1 200 /)
+  expect(small).toMatch(/^(HTTP\/1\.1 408 |$)/)
+}, 15_000)
+
 test('stopping, it lets what it has taken end well, and takes nothing more', async () => {
   let finish = () => {}
   const started = Promise.withResolvers<void>()

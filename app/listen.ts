@@ -1,10 +1,10 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { writeWords } from './web/write.messages.ts'
 
-/** How long a browser may take: to send its head, to send all of a request, to stay without one. Milliseconds. */
-const patience = { head: 15_000, request: 120_000, idle: 10_000 }
+/** How long a browser may take: to send its head, to send all of a request, or of one with large files, to stay without one. Milliseconds. */
+const patience = { head: 15_000, request: 120_000, upload: 30 * 60_000, idle: 10_000 }
 
 const largestHead = 16 * 1024
 const mostConnections = 2000
@@ -16,14 +16,14 @@ export type Listening = { port: number; close: () => Promise<void> }
 type Fetch = Parameters<typeof getRequestListener>[0]
 
 /** Listens and answers; what is no HTTP at all, or comes too slowly, is refused with a sentence and the connection ended. */
-export function listen(fetch: Fetch, { host, port }: { host: string; port: number }, allowed = patience): Promise<Listening> {
+export function listen(fetch: Fetch, { host, port }: { host: string; port: number }, allowed: Omit<typeof patience, 'upload'> & { upload?: number } = patience): Promise<Listening> {
   const isStopping = { now: false }
   const answer = getRequestListener(fetch, { errorHandler: () => new Response(unreadable, { status: 400, headers: { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' } }) })
   const server = createServer(
     {
       maxHeaderSize: largestHead,
       headersTimeout: allowed.head,
-      requestTimeout: allowed.request,
+      requestTimeout: Math.max(allowed.request, allowed.upload ?? patience.upload),
       keepAliveTimeout: allowed.idle,
       connectionsCheckingInterval: Math.min(5000, allowed.head / 3),
       requireHostHeader: false, // refused below, with a sentence
@@ -32,6 +32,10 @@ export function listen(fetch: Fetch, { host, port }: { host: string; port: numbe
       if (isStopping.now) response.setHeader('Connection', 'close')
       // Two hosts: a proxy may have believed the other one.
       if (request.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length > 1) return end(request.socket, 400)
+      if (!bringsFiles(request)) {
+        const timer = setTimeout(() => request.complete || refuse({ name: '', message: '', code: 'ERR_HTTP_REQUEST_TIMEOUT' }, request.socket), allowed.request)
+        response.once('close', () => clearTimeout(timer))
+      }
       void answer(request, response)
     },
   )
@@ -49,6 +53,13 @@ export function listen(fetch: Fetch, { host, port }: { host: string; port: numbe
       resolve({ port: typeof address === 'object' && address ? address.port : port, close })
     })
   })
+}
+
+const usualBody = 2 * 1024 * 1024
+
+/** A recording over a village line takes its time; who sends it is asked before it is read. */
+function bringsFiles({ headers }: IncomingMessage): boolean {
+  return (headers['content-type'] ?? '').startsWith('multipart/form-data') && Number(headers['content-length'] ?? usualBody) >= usualBody
 }
 
 const unreadable = sentence('unreadable_request')

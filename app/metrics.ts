@@ -48,11 +48,28 @@ export function openMetrics({ db, pool, log }: Pick<App, 'db' | 'pool' | 'log'>,
   const files = new Gauge({ name: 'thong_suot_files', help: 'Files that are kept', registers })
   const fileBytes = new Gauge({ name: 'thong_suot_files_bytes', help: 'What the files that are kept weigh together', registers })
 
+  const deliveries = new Gauge({ name: 'thong_suot_notice_deliveries', help: 'Letters and calls of webhooks: waiting, queued and sending are to be sent; sent, dropped (nothing was left to say), dead and held of those still kept', labelNames: ['purpose', 'state'], registers })
+  const oldest = new Gauge({ name: 'thong_suot_notice_delivery_oldest_seconds', help: 'How long the oldest delivery that is due has waited', registers })
+  const tries = new Gauge({ name: 'thong_suot_notice_delivery_failed_tries', help: 'Tries that failed, of deliveries still kept', labelNames: ['purpose'], registers })
+
   async function askDatabase(): Promise<void> {
     try {
       const { rows } = await sql<{ increments: number; pending: number; files: number; bytes: number }>`
         select (select count(*) from count_increment) as increments, (select count(*) from audit_pending) as pending,
                (select count(*) from file) as files, (select coalesce(sum(file.size_bytes), 0)::bigint from file) as bytes`.execute(db)
+      const { rows: counted } = await sql<{ purpose: string; state: string; count: number; failed: number; oldest: number }>`
+        select notice_delivery.purpose, notice_delivery.state, count(*) as count,
+               sum(greatest(notice_delivery.attempts - case when notice_delivery.state in ('sent', 'dropped', 'sending') then 1 else 0 end, 0)) as failed,
+               coalesce(extract(epoch from now() - min(notice_delivery.not_before) filter (where notice_delivery.state in ('waiting', 'queued', 'sending'))), 0)::float8 as oldest
+        from notice_delivery
+        group by notice_delivery.purpose, notice_delivery.state`.execute(db)
+      deliveries.reset()
+      tries.reset()
+      for (const { purpose, state, count, failed } of counted) {
+        deliveries.set({ purpose, state }, count)
+        tries.inc({ purpose }, Number(failed))
+      }
+      oldest.set(Math.max(0, ...counted.map((row) => row.oldest)))
       increments.set(rows[0]!.increments)
       pending.set(rows[0]!.pending)
       files.set(rows[0]!.files)

@@ -14,6 +14,9 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all';
   { key: 'campaign', href: '/campaigns', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'sessions', href: '/sessions', roles: ['city_officer', 'secretary', 'deputy', 'clerk'] },
   { key: 'duties', href: '/duties', roles: [], foot: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
+  { key: 'documents', href: '/documents', roles: 'all' },
+  { key: 'materials', href: '/materials', roles: 'all', foot: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector', 'administrator'] },
+  { key: 'acknowledgements', href: '/acknowledgements', roles: [], foot: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'report', href: '/report', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'check', href: '/check', roles: ['city_officer', 'secretary', 'deputy', 'clerk', 'inspector'] },
   { key: 'people', href: '/people', roles: ['secretary', 'deputy', 'clerk', 'administrator', 'city_officer'] },
@@ -21,7 +24,7 @@ const sections: { key: SectionKey; href: string; roles: readonly Role[] | 'all';
   { key: 'imports', href: '/imports', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
   { key: 'accounts', href: '/accounts', roles: ['administrator'], foot: ['secretary', 'deputy', 'clerk'] },
   { key: 'acting', href: '/acting', roles: [], foot: ['secretary', 'deputy', 'clerk'] },
-  { key: 'me', href: '/me', roles: 'all' },
+  { key: 'me', href: '/me', roles: 'all', foot: ['city_officer', 'secretary', 'deputy', 'clerk'] }, // their name in the bar leads there too
 ]
 
 /** The sections this person may open; none for nobody. */
@@ -30,7 +33,7 @@ export function sectionsOf(viewer: Viewer | null, language: Language): Section[]
   const t = navigationWords.in(language)
   const holds = (roles: readonly Role[]) => viewer.offices.some((office) => roles.includes(office.role))
   return sections.flatMap(({ key, href, roles, foot = [] }) => {
-    const isInBar = roles === 'all' || holds(roles)
-    return isInBar || holds(foot) ? [{ key, href, label: t(key), isInBar }] : []
+    const isInBar = roles === 'all' ? !holds(foot) : holds(roles)
+    return isInBar || roles === 'all' || holds(foot) ? [{ key, href, label: t(key), isInBar }] : []
   })
 }

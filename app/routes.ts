@@ -101,6 +101,12 @@ export default [
   route('campaigns/:code/documents', 'features/cascade/matrix.page.tsx'),
   route('campaigns/:code/documents.xlsx', 'features/cascade/matrix-file.route.ts', { id: 'documents.xlsx' }),
   route('campaigns/:code/documents/chain', 'features/cascade/chain.page.tsx'),
+  route('documents', 'features/documents/register/documents.page.tsx'),
+  route('documents/new', 'features/documents/register/document-new.page.tsx'),
+  route('documents/numbers', 'features/documents/register/numbers.page.tsx'),
+  route('documents/:id', 'features/documents/register/document.page.tsx'),
+  route('documents/:id/edit', 'features/documents/register/document-edit.page.tsx'),
+  route('documents/:id/files/:file', 'features/documents/register/document-file.route.ts'),
   route('documents/:id/clauses', 'features/cascade/clauses.page.tsx'),
   route('documents/:id/answers', 'features/cascade/answers.page.tsx'),
 

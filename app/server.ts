@@ -53,12 +53,13 @@ export async function startServer(config: Config, { pages, prepare, tell = () =>
     if (ran.length > 0) log.info({ files: ran }, 'migrated')
     await keepTimeZone(db, config.timeZone)
     const dataDir = embedded?.dataDir ?? config.dataDir
-    const files = await openFiles(placeOf(config.files, dataDir))
+    const files = await openFiles(placeOf(config.files, dataDir), config.scanner ?? null)
     const live = openLive({ pool, log })
     const mail = openMail(config.mail ?? null)
     const queue = openQueue({ pool, log })
-    const streams = openStreams({ db, log, live })
-    const app: App = { db, pool, config: { ...config, dataDir }, log, auth: await openAuth({ db, config, log }), files, mail, queue, live, streams, dutyButtons }
+    const auth = await openAuth({ db, config, log })
+    const streams = openStreams({ db, log, live, auth })
+    const app: App = { db, pool, config: { ...config, dataDir }, log, auth, files, mail, queue, live, streams, dutyButtons }
     cleanUp.push(() => live.stop(), async () => mail.close())
     await prepare?.(app)
     const moved = await moveEvidence(app)

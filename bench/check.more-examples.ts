@@ -4,6 +4,12 @@ import { labelled, type Example } from './check.examples.ts'
 // two, what is still pending told first, lists within lists, and pairs of figures that only look alike.
 
 export const moreSentences: Example[] = labelled([
+  ['Đảng viên nghỉ hưu 84 đồng chí, đảng viên đương chức 212 đồng chí, tổng cộng 296 đồng chí.', ''],
+  ['Đảng viên nghỉ hưu 84 đồng chí, đảng viên đương chức 212 đồng chí, tổng cộng 269 đồng chí.', 'parts-sum'],
+  ['Quý I kết nạp 128 đảng viên, quý II kết nạp 145 đảng viên, cộng 273 đảng viên.', ''],
+  ['Quý I kết nạp 128 đảng viên, quý II kết nạp 145 đảng viên, cộng 237 đảng viên.', 'parts-sum'],
+  ['Xã Tân An có 415 hộ, xã Tân Lộc có 212 hộ, xã Tân Phú có 309 hộ nhưng chưa họp; hai xã đầu cộng 627 hộ.', ''],
+  ['Tháng 4 có 112 lượt người, tháng 5 có 121 lượt người đến đọc.', ''],
   ['Tính đến 17 giờ ngày 15/5, toàn xã đã tiêm cho 3.482/3.615 người trong độ tuổi, đạt 96,32%.', ''],
   ['Tính đến 17 giờ ngày 15/5, toàn xã đã tiêm cho 3.482/3.615 người trong độ tuổi, đạt 93,62%.', 'share-mismatch'],
   ['Năm học 2020 - 2021, trường có 1.128 học sinh, trong đó có 412 học sinh giỏi (chiếm 36,52%), 503 học sinh tiên tiến (chiếm 44,59%).', ''],

@@ -2,30 +2,27 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { openLog } from '../app/platform/log.ts'
 import { isPassword } from '../app/web/password.server.ts'
 import { testDatabase } from '../tests/database.ts'
+import { demoDatabase } from '../tests/demo.ts'
 import { canTho } from './can-tho.ts'
 import { isLoaded, loadDemo } from './load.ts'
 
-const { pool } = await testDatabase()
-const rows = async <Row extends object>(text: string, values: unknown[] = []): Promise<Row[]> => (await pool.query<Row>(text, values)).rows
+const { pool: empty } = await testDatabase()
+const { pool } = await demoDatabase() // a copy of what loadDemo made of such an empty one
+const rows = async <Row extends object>(text: string, values: unknown[] = [], on = pool): Promise<Row[]> => (await on.query<Row>(text, values)).rows
 const one = async <Value>(text: string, values: unknown[] = []): Promise<Value> =>
   Object.values((await rows<Record<string, Value>>(text, values))[0]!)[0]!
 let campaign = ''
-let schemaBefore: object[] = []
-let loadedBefore: boolean
 
-const schema = () =>
+const schema = (on = pool) =>
   rows(`
     select format('%s %s %s', conrelid::regclass, conname, pg_get_constraintdef(oid)) as what from pg_constraint where connamespace = 'public'::regnamespace
     union all
     select indexdef from pg_indexes where schemaname = 'public'
-    order by 1`)
+    order by 1`, [], on)
 
 beforeAll(async () => {
-  schemaBefore = await schema()
-  loadedBefore = await isLoaded(pool)
-  await loadDemo({ pool, log: openLog('silent') })
   campaign = await one<string>(`select id from campaign where code = 'nq-dai-hoi-xiii'`)
-}, 120_000)
+})
 
 /** Whole counts of a unit as of a day, by indicator and dimension joined by a blank. */
 async function figures(unit: string, day: string): Promise<Record<string, number>> {
@@ -37,7 +34,7 @@ async function figures(unit: string, day: string): Promise<Record<string, number
 }
 
 test('an empty database is not loaded, and loading twice changes nothing', async () => {
-  expect([loadedBefore, await isLoaded(pool)]).toEqual([false, true])
+  expect([await isLoaded(empty), await isLoaded(pool)]).toEqual([false, true])
   const people = await one('select count(*) from person')
   await loadDemo({ pool, log: openLog('silent') })
   expect(await one('select count(*) from person')).toBe(people)
@@ -311,7 +308,7 @@ describe('what the operations would have left', () => {
   })
 
   test('references, constraints and indexes are as they were', async () => {
-    expect(await schema()).toEqual(schemaBefore)
+    expect(await schema()).toEqual(await schema(empty))
   })
 })
 

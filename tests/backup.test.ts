@@ -15,6 +15,8 @@ import { openLines } from '../app/db/backup-lines.ts'
 import { migrate, migrateWithin, migrationFiles } from '../app/db/migrate.ts'
 import { asViewer, openDatabase } from '../app/db/open.ts'
 import { CannotRestore, restore } from '../app/db/restore.ts'
+import { makeDigests } from '../app/features/notices/notices.jobs.ts'
+import { notify } from '../app/features/notices/notices.server.ts'
 import { takeRoll } from '../app/features/study/rolls.server.ts'
 import { holdSession } from '../app/features/study/sessions.server.ts'
 import { MarkStatus } from '../app/features/study/study.schema.ts'
@@ -26,6 +28,7 @@ import { administer } from '../scripts/scratch-server.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 import { filesFolder, testFiles } from './files.ts'
 import { openedCampaign, organisation, type Organisation } from './people.ts'
+import { testApp } from './web.ts'
 
 vi.setConfig({ testTimeout: 180_000 }) // every restore makes a whole schema; commands are processes of their own
 
@@ -358,7 +361,7 @@ describe('files', () => {
     for (const one of wrong) {
       const [target, into] = [await emptyDatabase(), await testFiles()]
       await expect(restoreInto(target.connection, Buffer.from(one.join('\n')), into)).rejects.toThrow(CannotRestore)
-      expect(await Array.fromAsync(into.store.list())).toEqual([])
+      for await (const { hash } of into.store.list()) expect.unreachable(hash)
       expect((await on(target.connection, tablesOf)).length).toBe(0)
     }
   })
@@ -379,4 +382,24 @@ describe('files', () => {
     for (const hash of [lost, damaged]) expect(restored.err).toContain(`The file ${hash} is nowhere`)
     expect(await wordsOf(await openFiles({ kind: 'disk', folder: into }), attached[2]!.sha256)).toBe(attached[2]!.words)
   })
+})
+
+test('what waited to be sent when a backup began is held after its restore, and no daily letter repeats what one may have said', async () => {
+  const source = await testDatabase()
+  const today = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date())
+  const { person, unit, viewer } = await organisation(source.db, today)
+  await sql`insert into notice_address (id, person_id, address, confirmed_at) values (${v7()}, ${person.binh}, 'binh@example.vn', now())`.execute(source.db)
+  const tell = (kind: 'urge' | 'material-new') => asViewer(source.db, viewer.mai, (tx) => notify(tx, { kind, to: { personIds: [person.binh] }, about: { type: 'unit', id: unit.cellOne }, unitId: unit.cellOne, values: {}, path: '/' }))
+  await tell('urge')
+  await tell('material-new')
+  const target = await emptyDatabase()
+  await restoreInto(target.connection, await textOf(source.connection))
+  const app = await testApp({ ...target, drop: () => Promise.resolve() }, { mail: { url: 'smtp://127.0.0.1:9', from: 'thong-suot@example.vn' }, publicUrl: 'https://thong-suot.test' })
+  const { rows } = await sql<{ state: string; problem: string }>`select distinct state, problem from notice_delivery where purpose in ('notice', 'confirm')`.execute(target.db)
+  expect(rows).toEqual([{ state: 'held', problem: 'restored from a backup' }])
+  const later = new Date(Date.now() + 48 * 3600_000)
+  expect(await makeDigests(app, later)).toBe(0)
+  await asViewer(target.db, viewer.mai, (tx) => notify(tx, { kind: 'material-new', to: { personIds: [person.binh] }, about: { type: 'unit', id: unit.cellOne }, unitId: unit.cellOne, values: {}, path: '/' }))
+  expect(await makeDigests(app, later)).toBe(1)
+  expect((await sql<{ count: number }>`select count(*) as count from notice join notice_delivery on notice_delivery.id = notice.digest_id where notice_delivery.state = 'waiting'`.execute(target.db)).rows).toEqual([{ count: 1 }])
 })

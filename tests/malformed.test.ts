@@ -63,7 +63,7 @@ async function patternsOf(build: string): Promise<typeof patterns> {
   const { routes } = (await import(join(build, 'server/index.js'))) as { routes: Routes }
   const full = (id: string | undefined): string => (id === undefined || !routes[id] ? '' : full(routes[id].parentId) + (routes[id].path ? `/${routes[id].path}` : ''))
   const all = Object.values(routes).filter(({ path }) => path && path !== '*')
-  return { all: all.map(({ id }) => full(id)), actions: all.filter(({ module }) => module.action).map(({ id }) => full(id)) }
+  return { all: all.map(({ id }) => full(id)).filter((pattern) => pattern !== '/notices/stream' /* it has no end */), actions: all.filter(({ module }) => module.action).map(({ id }) => full(id)) }
 }
 
 /** What a form's address asks to be done, as the pages themselves write it. */

@@ -8,7 +8,8 @@ import { openLive } from '../app/platform/live.ts'
 import { openLog } from '../app/platform/log.ts'
 import { openMail } from '../app/platform/mail.ts'
 import { openQueue } from '../app/platform/queue.ts'
-import { openAuth } from '../app/web/auth.server.ts'
+import { openKeys } from '../app/web/keys.server.ts'
+import type { App } from '../app/web/context.ts'
 
 // A process that issues and tells until it is killed: what it makes is a unit for each thing told, so that what was committed can be
 // counted afterwards. It waits for "go", so that the next one is ready while the one before is being killed.
@@ -17,15 +18,15 @@ const { DATABASE, SMTP, UNIT, PERSON, ONLY_DELIVERS } = process.env as Record<st
 const config = { publicUrl: 'https://thong-suot.test', timeZone: 'Asia/Ho_Chi_Minh', mail: { url: SMTP!, from: 'thong-suot@example.vn' } } as Config
 const log = openLog('silent')
 const { db, pool } = openDatabase({ connectionString: DATABASE! }, log, 6)
-const app = { db, log, config, auth: await openAuth({ db, config, log }), live: openLive({ pool, log }), mail: openMail(config.mail!), queue: openQueue({ pool, log }) }
+const app = { db, log, config, auth: { keys: openKeys('a secret of the test') } as App['auth'], live: openLive({ pool, log }), mail: openMail(config.mail!), queue: openQueue({ pool, log }) }
 
 process.send!('ready')
 await new Promise((resolve) => process.once('message', resolve))
 await app.live.start()
-const stop = startDelivery(app, { retry: { limit: 20, delay: 1, longest: 1 }, atOnce: 2, lookMs: 500, pauseMs: 100, graceMs: 1 })
+const stop = startDelivery(app, { retry: { limit: 20, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 100, graceMs: 1 })
 process.once('message', () => void stop().then(() => process.exit(0)))
 
-for (let number = 1; !ONLY_DELIVERS; number++) {
+for (let number = 1; number <= 16 && !ONLY_DELIVERS; number++) {
   const code = `${process.pid}-${number}`
   await db
     .transaction()
@@ -37,5 +38,5 @@ for (let number = 1; !ONLY_DELIVERS; number++) {
     .catch((error: Error) => {
       if (error.message !== 'taken back') throw error
     })
-  await sleep(15)
+  await sleep(30)
 }

@@ -27,8 +27,9 @@ export async function testApp({ db, pool }: TestDatabase, settings: Partial<Conf
   }
   const log = openLog('silent')
   const live = openLive({ pool, log })
-  const [mail, queue, streams] = [openMail(config.mail ?? null), openQueue({ pool, log }), openStreams({ db, log, live })]
-  return { db, pool, config, log, auth: await openAuth({ db, config, log }), files: await testFiles(), mail, queue, live, streams, dutyButtons }
+  const auth = await openAuth({ db, config, log })
+  const [mail, queue, streams] = [openMail(config.mail ?? null), openQueue({ pool, log }), openStreams({ db, log, live, auth })]
+  return { db, pool, config, log, auth, files: await testFiles(), mail, queue, live, streams, dutyButtons }
 }
 
 const origin = 'http://thong-suot.test'

@@ -66,10 +66,26 @@ async function within(client: pg.ClientBase, backup: AsyncIterable<Uint8Array>, 
   await migrateWithin(client, known)
   const missing = await missingContents(client, into, lost, place === 'inside')
   await client.query('delete from account_session; delete from account_verification')
+  await client.query(holdDeliveries)
   const restored = { startedAt, tables, rows, contents, missing, recounted: await recountAll(client), brokenSeal: await brokenSeal(client) }
   await noteRestored(client, restored)
   return restored
 }
+
+// What the backup shows as still to be sent may have been sent after it began: it is held until an administrator sends it again, and no
+// later letter repeats what an earlier one may have said.
+const holdDeliveries = `
+  with held as (
+    insert into notice_delivery (purpose, person_id, digest_on, state, problem)
+    select 'digest', told.person_id, '-infinity', 'dropped', 'restored from a backup'
+    from (select distinct notice.person_id from notice where notice.read_at is null and notice.digest_id is null) as told
+    on conflict (person_id, digest_on) where purpose = 'digest' do update set since = now() -- restored once before
+    returning notice_delivery.id, notice_delivery.person_id
+  ), said as (
+    update notice set digest_id = held.id from held where notice.person_id = held.person_id and notice.read_at is null and notice.digest_id is null
+  )
+  update notice_delivery set state = 'held', problem = 'restored from a backup', since = now(), claimed_by = null
+  where notice_delivery.state in ('waiting', 'queued', 'sending')`
 
 /** What was done after the backup began is gone: that it is gone, and since when, goes on record. */
 async function noteRestored(client: pg.ClientBase, { startedAt, rows }: Restored): Promise<void> {

@@ -425,7 +425,7 @@ create table booklet_question (
   part text,
   question text not null,
   answer text not null,
-  search tsvector not null generated always as ((setweight(to_tsvector('simple'::regconfig, fold(question)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, fold(answer)), 'B'::"char"))) stored,
+  search tsvector not null generated always as ((setweight(to_tsvector('simple'::regconfig, plain_words(question)), 'A'::"char") || setweight(to_tsvector('simple'::regconfig, plain_words(answer)), 'B'::"char"))) stored,
   constraint booklet_question_pkey PRIMARY KEY (id),
   constraint booklet_question_stands_in_one_place UNIQUE (version_id, "position"),
   constraint booklet_question_version_id_fkey FOREIGN KEY (version_id) REFERENCES material_version(id),
@@ -2787,7 +2787,9 @@ AS $function$
     select membership.person_id, membership.unit_id, membership.category_key
     from acknowledgement_request as request
     join unit_ancestor on unit_ancestor.ancestor_id = request.unit_id and unit_ancestor.standing @> (select viewer_today())
-    join membership on membership.unit_id = unit_ancestor.unit_id and membership.during @> (select viewer_today()) and membership.status <> 'exempt'
+    -- by its bounds: asked as a range, each of thousands of units searched the index over everybody's days
+    join membership on membership.unit_id = unit_ancestor.unit_id and membership.status <> 'exempt'
+      and lower(membership.during) <= (select viewer_today()) and coalesce(upper(membership.during), 'infinity') > (select viewer_today())
     where request.id = acknowledgement_asked.request and request.whom = 'members'
     union all
     select distinct on (office.person_id) office.person_id, office.unit_id, null
@@ -2812,7 +2814,9 @@ CREATE OR REPLACE FUNCTION public.acknowledgement_counts(request uuid, units uui
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  with cell as materialized (
+  with seen as materialized (
+    select viewer_figure_units_among(units) as unit_id
+  ), cell as materialized (
     select asked.unit_id, count(*) as asked,
            count(*) filter (where depth_rank(given.depth) >= depth_rank(wanted.depth)) as done,
            count(*) filter (where depth_rank(given.depth) < depth_rank(wanted.depth)) as begun
@@ -2824,7 +2828,7 @@ AS $function$
   select unit_ancestor.ancestor_id, sum(cell.asked)::bigint, sum(cell.done)::bigint, sum(cell.begun)::bigint
   from cell
   join unit_ancestor on unit_ancestor.unit_id = cell.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (units) and unit_ancestor.ancestor_id in (select viewer_figure_units_among(units))
+  join seen on seen.unit_id = unit_ancestor.ancestor_id
   group by unit_ancestor.ancestor_id
 $function$;
 grant execute on function acknowledgement_counts(uuid,uuid[]) to app;
@@ -3144,7 +3148,7 @@ AS $function$
   select to_tsquery('simple', string_agg(quote_literal(word.text) || case when word.nth = word.words then ':*' else '' end, ' & '))
   from (
     select lexeme.text, lexeme.nth, count(*) over () as words
-    from regexp_split_to_table(regexp_replace(fold(typed), '[^[:alnum:]]+', ' ', 'g'), ' ') with ordinality as lexeme (text, nth)
+    from regexp_split_to_table(plain_words(typed), ' ') with ordinality as lexeme (text, nth)
     where lexeme.text <> ''
   ) as word
 $function$;
@@ -3232,14 +3236,27 @@ grant execute on function cards_taken(text[]) to app;
 
 CREATE OR REPLACE FUNCTION public.cells_reached(campaign uuid, units uuid[], by_day date)
  RETURNS TABLE(unit_id uuid, cells integer, reached integer, last_on date)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
+ SET enable_nestloop TO 'off'
 AS $function$
-  with arrival as (
+#variable_conflict use_column
+declare
+  seen uuid[] := array(select viewer_figure_units_among(units));
+begin
+  return query
+  select cell.top_id, count(*)::int, count(arrival.on_day)::int, max(arrival.on_day)
+  from (
+    select placed.ancestor_id as top_id, placed.unit_id
+    from unit_ancestor as placed
+    join unit on unit.id = placed.unit_id and unit.kind = 'cell'
+    where placed.ancestor_id = any (seen) and placed.standing @> by_day
+  ) as cell
+  left join (
     select got.unit_id, min(got.on_day) as on_day
     from (
-      select document_recipient.unit_id, greatest(document.issued_on, coalesce(deployment_day(document_recipient.received_at), document.issued_on)) as on_day
+      select document_recipient.unit_id, case when document_recipient.received_at is null then document.issued_on else greatest(document.issued_on, deployment_day(document_recipient.received_at)) end as on_day
       from document
       join document_recipient on document_recipient.document_id = document.id
       where document.campaign_id = campaign and document.state = 'issued' and document_recipient.unit_id is not null
@@ -3250,15 +3267,9 @@ AS $function$
     ) as got
     where got.on_day <= by_day
     group by got.unit_id
-  )
-  select top.id, count(*)::int, count(arrival.on_day)::int, max(arrival.on_day)
-  from unnest(units) as top (id)
-  join unit_ancestor on unit_ancestor.ancestor_id = top.id and unit_ancestor.standing @> by_day
-  join unit on unit.id = unit_ancestor.unit_id and unit.kind = 'cell'
-  left join arrival on arrival.unit_id = unit.id
-  where top.id in (select viewer_figure_units_among(units))
-  group by top.id
-$function$;
+  ) as arrival on arrival.unit_id = cell.unit_id
+  group by cell.top_id;
+end $function$;
 grant execute on function cells_reached(uuid,uuid[],date) to app;
 
 CREATE OR REPLACE FUNCTION public.change_membership(change uuid, person uuid, kind text, from_day date, unit uuid, status text, category text, exempt text, reason text, via text)
@@ -3589,11 +3600,8 @@ grant execute on function deployment_day(timestamp with time zone) to app;
 CREATE OR REPLACE FUNCTION public.depth_rank(depth text)
  RETURNS integer
  LANGUAGE sql
- IMMUTABLE
- SET search_path TO 'public', 'pg_temp'
-AS $function$
-  select array_position(array['received', 'read', 'can_say'], depth)
-$function$;
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE depth WHEN 'received'::text THEN 1 WHEN 'read'::text THEN 2 WHEN 'can_say'::text THEN 3 ELSE NULL::integer END;
 grant execute on function depth_rank(text) to app;
 
 CREATE OR REPLACE FUNCTION public.document_finds_its_series()
@@ -5370,7 +5378,7 @@ $function$;
 grant execute on function on_other_roster(uuid,uuid,date) to app;
 
 CREATE OR REPLACE FUNCTION public.owed_beneath(top uuid, day date)
- RETURNS TABLE(unit_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
+ RETURNS TABLE(unit_id uuid, campaign_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
@@ -5383,16 +5391,20 @@ begin
     raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
   return query
-  select child.unit_id, beneath.depth = 0, duty.kind, count(*), count(duty.done_on),
-         count(*) filter (where duty.done_on is null and duty.due_on < day),
-         count(*) filter (where duty.done_on is null and duty.due_on = day),
-         min(duty.due_on) filter (where duty.done_on is null and duty.due_on >= day),
-         min(duty.due_on) filter (where duty.done_on is null and duty.due_on < day)
+  select child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind, count(*), count(*) filter (where owed.is_done),
+         count(*) filter (where not owed.is_done and owed.due_on < day),
+         count(*) filter (where not owed.is_done and owed.due_on = day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on >= day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on < day)
   from unit_ancestor as child
   join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
-  join duty on duty.unit_id = beneath.unit_id and duty.dropped_on is null and duty.waived_at is null
+  join (
+    select duty.unit_id, duty.campaign_id, duty.kind, duty.due_on, coalesce(duty.done_on <= day, false) as is_done
+    from duty
+    where duty.dropped_on is null and duty.waived_at is null
+  ) as owed on owed.unit_id = beneath.unit_id
   where child.ancestor_id = top and child.depth = 1 and child.standing @> day
-  group by child.unit_id, beneath.depth = 0, duty.kind;
+  group by child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind;
 end $function$;
 grant execute on function owed_beneath(uuid,date) to app;
 

@@ -66,7 +66,7 @@ test('every person sees exactly the rows that the matrix gives, in any organisat
           // who acts for a person sees what that one would see holding nothing
           const plain = { ...person, offices: [], assigned: [] }
           const helper = shape.people[(shape.people.indexOf(person) + 1) % shape.people.length]!
-          expect(await seen(db, person, helper)).toEqual(expected({ ...shape, people: shape.people.map((one) => (one === person ? plain : one)) }, plain))
+          expect(await seen(db, person, helper)).toEqual(expected({ ...shape, people: shape.people.map((one) => (one === person ? plain : one)) }, plain, person))
         }
         await expectAdministratorsToBeToldTheSame(db, shape)
       } finally {
@@ -82,7 +82,7 @@ test('without a viewer, and for a stranger, there are no rows', async () => {
   const units = [{ id: v7(), parent: null, endedOn: null, successor: null }]
   await fill(db, { units, people: [{ id: v7(), unit: 0, belongs: 'now', offices: [{ role: 'secretary', unit: 0, ended: false }], assigned: [] }] })
   const stranger: Person = { id: v7(), unit: 0, belongs: 'now', offices: [], assigned: [] }
-  expect(await seen(db, stranger)).toEqual({ units: [], figures: [], people: [], marks: [], sessions: [], accounts: 'refused' })
+  expect(await seen(db, stranger)).toEqual({ units: [], figures: [], people: [], marks: [], sessions: [], drafts: [], documents: [], duties: [], headDuties: [], accounts: 'refused' })
   const rows = await db.transaction().execute(async (tx) => {
     await sql`select set_config('role', 'app', true)`.execute(tx)
     return tx.selectFrom('person').select('id').execute()
@@ -90,9 +90,10 @@ test('without a viewer, and for a stranger, there are no rows', async () => {
   expect(rows).toEqual([])
 })
 
-type Seen = { units: number[]; figures: number[]; people: number[]; marks: number[]; sessions: number[]; accounts: string }
+type Seen = { units: number[]; figures: number[]; people: number[]; marks: number[]; sessions: number[]; drafts: number[]; documents: number[]; duties: number[]; headDuties: number[]; accounts: string }
 
-function expected({ units, people }: Shape, viewer: Person): Seen {
+/** `headed`: whose own office's duties are seen, also by who acts for that person. */
+function expected({ units, people }: Shape, viewer: Person, headed: Person = viewer): Seen {
   const above = (unit: number): number[] => (units[unit]!.parent === null ? [] : [units[unit]!.parent!, ...above(units[unit]!.parent!)])
   const held = viewer.offices.filter((office) => !office.ended).flatMap((office) => [office, ...inherited(units, office.unit).map((unit) => ({ ...office, unit }))])
   const depthBeneath = (unit: number, top: number) => [unit, ...above(unit)].indexOf(top)
@@ -120,6 +121,11 @@ function expected({ units, people }: Shape, viewer: Person): Seen {
     people: indexes.filter((index) => visible(people[index]!) || isAdministered(people[index]!)),
     marks: indexes.filter((index) => visible(people[index]!)),
     sessions: all.filter((unit) => figures.has(unit)),
+    // a draft is its unit's alone; what it issued goes down to the chains of all beneath, up to who leads or checks, and to the unit it was sent to
+    drafts: all.filter((unit) => leading.some((office) => office.unit === unit)),
+    documents: all.filter((unit) => figures.has(unit) || leading.some((office) => office.unit === sentTo(unit, units.length))),
+    duties: all.filter((unit) => ledOrChecked.has(unit)),
+    headDuties: all.filter((unit) => ledOrChecked.has(unit) || headed.offices.some((office) => office.role === 'secretary' && office.unit === unit && !office.ended)),
     accounts: 'refused',
   }
 }
@@ -130,6 +136,9 @@ function isListed(person: Person, kept: Set<number>): boolean {
   const held = person.offices.filter((office) => !office.ended)
   return held.length > 0 && held.every((office) => kept.has(office.unit))
 }
+
+/** Every unit's document is sent to the next one, wherever that stands in the tree. */
+const sentTo = (unit: number, size: number) => (unit + 1) % size
 
 function inherited(units: Unit[], unit: number): number[] {
   return units.flatMap((gone, index) => (gone.successor === unit ? [index] : []))
@@ -162,6 +171,10 @@ async function seen(db: Db, viewer: Person, helper?: Person): Promise<Seen> {
       people: indexOf(people, await tx.selectFrom('person').select('id').execute()),
       marks: indexOf(people, await tx.selectFrom('mark').select('person_id as id').execute()),
       sessions: indexOf(units, await tx.selectFrom('study_session').select('unit_id as id').execute()),
+      drafts: indexOf(units, await tx.selectFrom('document').select('unit_id as id').where('state', '=', 'draft').execute()),
+      documents: indexOf(units, await tx.selectFrom('document').select('unit_id as id').where('state', '=', 'issued').execute()),
+      duties: indexOf(units, await tx.selectFrom('duty').select('unit_id as id').where('role', 'is', null).execute()),
+      headDuties: indexOf(units, await tx.selectFrom('duty').select('unit_id as id').where('role', 'is not', null).execute()),
       accounts,
     }
   })
@@ -233,6 +246,17 @@ async function fill(db: Db, { units, people }: Shape): Promise<void> {
     sittings.push(v7())
     await db.insertInto('sitting').values({ id: sittings.at(-1)!, session_id, campaign_id, unit_id: unit.id, position: 1, held_on: '2021-04-01' }).execute()
   }
+  for (const role of [null, 'secretary']) {
+    const rule_id = v7()
+    await db.insertInto('duty_rule').values({ id: rule_id, campaign_id, unit_id: units[0]!.id, kind: 'personal_plan', title: 'việc', role, due_mode: 'day', due_on: today, source: 'page' }).execute()
+    await db.insertInto('duty').values(units.map((unit) => ({ rule_id, campaign_id, unit_id: unit.id, kind: 'personal_plan', role, due_on: today, detail: '{}', laid_on: today }))).execute()
+  }
+  const documents = units.flatMap((unit, index) => {
+    const own = { unit_id: unit.id, issuer_id: unit.id, type: 'plan', grammar: 'party', symbol: 'X', abstract: 'việc', source: 'page', to: units[sentTo(index, units.length)]! }
+    return [{ ...own, id: v7(), state: 'draft', number: null, issued_on: null, issued_at: null }, { ...own, id: v7(), state: 'issued', number: 1, issued_on: '2021-04-01', issued_at: '2021-04-01T00:00:00Z' }]
+  })
+  await db.insertInto('document').values(documents.map(({ to: _, ...document }) => document)).execute()
+  await db.insertInto('document_recipient').values(documents.map(({ id, to }) => ({ document_id: id, unit_id: to.id, name: 'Đơn vị' }))).execute()
   for (const [index, person] of people.entries()) {
     const unit_id = units[person.unit]!.id
     await db.insertInto('person').values({ id: person.id, name: `Người ${number(index)}` }).execute()

@@ -19,11 +19,21 @@ test('behind a proxy that PUBLIC_URL tells of, one on this machine is believed, 
 })
 
 test('a wrong setting is named with what it should be', () => {
-  const wrong = [['PUBLIC_URL', 'thong-suot.example'], ['PUBLIC_URL', 'https://a.example/path'], ['TRUSTED_PROXIES', 'nginx'], ['COSTLY_PER_MINUTE', 'many'], ['PORT', '70000'], ['TIME_ZONE', 'Cần Thơ']] as const
+  const wrong = [['PUBLIC_URL', 'thong-suot.example'], ['PUBLIC_URL', 'https://a.example/path'], ['TRUSTED_PROXIES', 'nginx'], ['COSTLY_PER_MINUTE', 'many'], ['SESSION_OFFICE_HOURS', '0'], ['SESSION_OFFICE_IDLE_MINUTES', 'nửa giờ'], ['CLAMD', 'clamd'], ['CLAMD', 'localhost:99999'], ['PORT', '70000'], ['TIME_ZONE', 'Cần Thơ']] as const
   for (const [name, value] of wrong) {
     vi.stubEnv(name, value)
     expect(() => readConfig({})).toThrow(name === 'PORT' ? 'The port must be' : name)
     vi.unstubAllEnvs()
+  }
+})
+
+test('how long one stays signed in, and who scans files, are settings', () => {
+  expect(readConfig({})).toMatchObject({ sessions: { officeHours: 12, officeIdleMinutes: 30, memberDays: 30 }, scanner: null })
+  vi.stubEnv('SESSION_OFFICE_HOURS', '8')
+  vi.stubEnv('SESSION_MEMBER_DAYS', '7')
+  for (const [text, place] of [['/run/clamav/clamd.ctl', { path: '/run/clamav/clamd.ctl' }], ['scan.example:3310', { host: 'scan.example', port: 3310 }], ['[::1]:3310', { host: '::1', port: 3310 }]] as const) {
+    vi.stubEnv('CLAMD', text)
+    expect(readConfig({})).toMatchObject({ sessions: { officeHours: 8, officeIdleMinutes: 30, memberDays: 7 }, scanner: place })
   }
 })
 

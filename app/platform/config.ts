@@ -16,6 +16,7 @@ export type Config = {
   logLevel: string
   trustedProxies?: string[] // addresses and ranges whose X-Forwarded-For is believed; none unless named
   costlyPerMinute?: number // searches, files and checks that one account may ask for; 0 or absent: as many as it likes
+  scanner?: ScannerPlace | null // looks through files that people bring; null: nobody does
   sessions?: Sessions // how long one stays signed in; the usual when absent
   oidc?: Oidc | null // the organisation's own sign-in; null: by password alone
   files?: FilesPlace | undefined // where files are kept; undefined: in dataDir
@@ -23,6 +24,9 @@ export type Config = {
   mail?: MailServer | null // null: no e-mail
   webhookPrivate?: string[] // addresses and ranges of one's own network that webhooks may reach
 }
+
+/** Where clamd listens: the path of its socket, or a host and a port. */
+export type ScannerPlace = { path: string } | { host: string; port: number }
 
 /** From signing in to signing in again: of who holds an office, also after so long without use; of a member (decision 0018). */
 export type Sessions = { officeHours: number; officeIdleMinutes: number; memberDays: number }
@@ -65,6 +69,7 @@ export function readConfig(options: { data?: string | undefined; port?: string |
     trustedProxies: readProxies(environment['TRUSTED_PROXIES'], publicUrl !== null),
     costlyPerMinute: readNumber('COSTLY_PER_MINUTE', 120),
     metricsToken: secret('METRICS_TOKEN'),
+    scanner: readScanner(process.env['CLAMD']),
     sessions: {
       officeHours: readNumber('SESSION_OFFICE_HOURS', usualSessions.officeHours, 1),
       officeIdleMinutes: readNumber('SESSION_OFFICE_IDLE_MINUTES', usualSessions.officeIdleMinutes, 2), // use is noted to the minute
@@ -140,6 +145,15 @@ function readFilesPlace(dataDir: string): FilesPlace | undefined {
     credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey } : null,
     incoming: join(dataDir, 'incoming'),
   }
+}
+
+/** clamd's socket, or HOST:PORT. */
+function readScanner(text: string | undefined): ScannerPlace | null {
+  if (!text) return null
+  if (text.startsWith('/')) return { path: text }
+  const [, host, port] = /^([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(text) ?? []
+  if (!host || Number(port) > 65535) throw new Error(`CLAMD "${text}" is neither the path of clamd's socket, like /run/clamav/clamd.ctl, nor HOST:PORT.`)
+  return { host: host.replace(/^\[|\]$/g, ''), port: Number(port) }
 }
 
 function readOidc(publicUrl: string | null): Oidc | null {

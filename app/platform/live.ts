@@ -29,7 +29,8 @@ export function openLive({ pool, log }: { pool: pg.Pool; log: Log }): Live {
   let state: 'new' | 'on' | 'over' = 'new'
 
   async function connect(): Promise<void> {
-    const opened = new pg.Client({ ...pool.options, statement_timeout: 10_000 } as pg.ClientConfig)
+    // a pool hides its password from whoever copies its options
+    const opened = new pg.Client({ ...pool.options, password: pool.options.password, statement_timeout: 10_000 } as pg.ClientConfig)
     const lost = (error?: Error) => {
       if (client !== opened) return
       client = null

@@ -46,7 +46,10 @@ export function openQueue({ pool, log }: { pool: pg.Pool; log: Log }): Queue {
       const options = { retryLimit: retry.limit, retryDelay: retry.delay, retryBackoff: true, retryDelayMax: retry.longest, expireInSeconds: 300, deleteAfterSeconds: 24 * 60 * 60 }
       await running().createQueue(name, options)
       await running().updateQueue(name, options)
-      workers.set(name, await running().work<{ id: string }>(name, { localConcurrency: atOnce, pollingIntervalSeconds: lookMs / 1000 }, async ([one]) => one && job(one.data.id)))
+      const worker = await running().work(name, { batchSize: atOnce, burstWhenBatchFull: true, perJobResults: true, pollingIntervalSeconds: lookMs / 1000 }, (jobs: { id: string; data: { id: string } }[]) =>
+        Promise.all(jobs.map(async ({ id, data }) => job(data.id).then(() => ({ id, status: 'completed' as const }), (error: Error) => ({ id, status: 'failed' as const, output: { reason: error.message } })))),
+      )
+      workers.set(name, worker)
     },
     put: async (tx, name, ids) => {
       if (ids.length > 0) await running().insert(name, ids.map((id) => ({ data: { id } })), { db: fromKysely(tx) })

@@ -45,6 +45,8 @@ export type Auth = {
   signOut(headers: Headers): Promise<string[]>
   /** Whose session the cookie names; `cookies` prolong it once a day. `isUse` false: an open page asks by itself, which keeps nobody signed in. */
   sessionOf(headers: Headers, isUse?: boolean): Promise<{ session: Session | null; cookies: string[] }>
+  /** Which of these sessions are still in force; asking is no use of them. */
+  inForce(sessionIds: string[]): Promise<Set<string>>
   /** Takes a code of this account's second factor, once; null when it was right, else how long to wait. */
   takeCode(accountId: string, code: string): Promise<{ secondsToWait: number } | null>
   /** The organisation's own sign-in; null when settings name none. */
@@ -151,6 +153,17 @@ export async function openAuth({ db, config, log }: { db: Db; config: Config; lo
     return { session, cookies: answer.headers.getSetCookie() }
   }
 
+  async function inForce(sessionIds: string[]): Promise<Set<string>> {
+    const { officeHours, officeIdleMinutes, memberDays } = { ...usualSessions, ...config.sessions }
+    await sql`select end_stale_sessions(${sessionIds}::uuid[], ${today(config.timeZone)}, ${officeHours}, ${officeIdleMinutes}, ${memberDays * 24})`.execute(db)
+    const { rows } = await sql<{ id: string }>`
+      select account_session.id
+      from account_session
+      join account on account.id = account_session.account_id and not account.is_disabled
+      where account_session.id = any (${sessionIds}::uuid[]) and account_session.expires_at > now()`.execute(db)
+    return new Set(rows.map((row) => row.id))
+  }
+
   async function use(sessionId: string, isUse: boolean): Promise<{ isOver: boolean; mustEnrol: boolean }> {
     const { officeHours, officeIdleMinutes, memberDays } = { ...usualSessions, ...config.sessions }
     const { rows } = await sql<{ isOver: boolean; mustEnrol: boolean }>`
@@ -159,7 +172,7 @@ export async function openAuth({ db, config, log }: { db: Db; config: Config; lo
     return rows[0]!
   }
 
-  return { signIn, enterCode, admit, signInLinked, signOut, sessionOf, takeCode, attempts, keys, oidc: openOidc({ db, config, log }) }
+  return { signIn, enterCode, admit, signInLinked, signOut, sessionOf, inForce, takeCode, attempts, keys, oidc: openOidc({ db, config, log }) }
 }
 
 const cookiePrefix = 'thong-suot'

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { asSystem, type Db } from '../db/open.ts'
 import type { Live } from '../platform/live.ts'
 import type { Log } from '../platform/log.ts'
+import type { Auth } from './auth.server.ts'
 
 /**
  * Streams of server-sent events to open pages, one count each: how many notices a person has not read. All of them hang on the one
@@ -23,7 +24,7 @@ const mostOfProcess = 1000
 const beat = 25_000 // proxies end what is silent for a minute
 const encoder = new TextEncoder()
 
-export function openStreams({ db, log, live }: { db: Db; log: Log; live: Live }, beatMs = beat): Streams {
+export function openStreams({ db, log, live, auth }: { db: Db; log: Log; live: Live; auth: Pick<Auth, 'inForce'> }, beatMs = beat): Streams {
   const streams = new Set<Stream>()
   const changed = new Set<string>()
   let isOver = false
@@ -90,13 +91,7 @@ export function openStreams({ db, log, live }: { db: Db; log: Log; live: Live },
   async function endThoseWithoutSession(): Promise<void> {
     if (streams.size === 0) return
     try {
-      const sessions = [...new Set([...streams].map((stream) => stream.sessionId))]
-      const { rows } = await asSystem(db, log, 'whether the sessions of open pages are in force', (tx) => sql<{ id: string }>`
-        select account_session.id
-        from account_session
-        join account on account.id = account_session.account_id and not account.is_disabled
-        where account_session.id = any (${sessions}::uuid[]) and account_session.expires_at > now()`.execute(tx))
-      const inForce = new Set(rows.map((row) => row.id))
+      const inForce = await auth.inForce([...new Set([...streams].map((stream) => stream.sessionId))])
       for (const stream of streams) if (!inForce.has(stream.sessionId)) end(stream, true)
     } catch (error) {
       log.warn({ err: error }, 'the sessions of open pages could not be looked up; it is done at the next beat')

@@ -17,7 +17,7 @@ const forWhom = (viewerId: string) =>
   sql`case when entry.on_behalf_of is not null then acting_name(entry.on_behalf_of) end as helped, entry.on_behalf_of is not distinct from ${viewerId}::uuid as "isHelped",
              entry.on_behalf_of is not null as "hasHelped"`
 
-const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|session|roll|heads|declaration|roster|seal|acting|unit|member|person|people|office|material|copies|acknowledgement)\./.test(key))
+const actions = Object.keys(trailWords.catalogues.vi).filter((key) => /^(campaign|document|session|roll|heads|declaration|roster|seal|acting|unit|member|person|people|office|material|copies|acknowledgement)\./.test(key))
 
 type Asked = { unitId: string; asOf: Day; language: Language; timeZone: string; limit?: number }
 
@@ -95,6 +95,7 @@ function sentenceOf({ action, detail, isOwn, hasActor, actor, helped, isHelped, 
     kind: t((kind in trailWords.catalogues.vi ? kind : 'kind.unknown') as 'kind.unknown'),
     days: days.length > 2 ? `${days[0]} – ${days.at(-1)}` : days.join(', '),
     heldOn: plain(detail['heldOn']),
+    issuedOn: plain(detail['issuedOn']),
     declaredOn: plain(detail['declaredOn']),
     fromDay: plain(detail['fromDay']),
     untilDay: plain(detail['untilDay']),

@@ -37,10 +37,15 @@ export async function readUpload(request: Request, files: Files, { takes, files:
   const tooLarge = () => data({ sentence: t('too_large', { megabytes: Math.floor(bytes / 1024 / 1024) }) }, 413)
   if (Number(request.headers.get('content-length') ?? 0) > most) throw tooLarge()
 
-  const upload: Upload = { form: new FormData(), kept: [], refused: {}, drop: async () => void (await Promise.all(upload.kept.map(([, file]) => file.drop()))) }
+  const taken: [field: string, file: Kept][] = []
+  const drop = async () => void (await Promise.all(taken.filter(Boolean).map(([, file]) => file.drop())))
+  const form = new FormData()
+  const refused: Upload['refused'] = {}
+  let begun = 0
   const coming = new Map<BusboyFileStream, Promise<void>>()
   let size = 0
   let isTooLarge = false
+  let failure: unknown
   const counted = async function* () {
     for await (const chunk of request.body ?? []) {
       size += chunk.byteLength
@@ -55,7 +60,7 @@ export async function readUpload(request: Request, files: Files, { takes, files:
     parser.on('field', (name, value, isNameCut, isCut) => {
       text += name.length + value.length
       if (isNameCut || isCut || text > mostText) isTooLarge = true
-      else upload.form.append(name, value)
+      else form.append(name, value)
     })
     parser.on('fieldsLimit', () => (isTooLarge = true))
     parser.on('file', (field, stream, name) => {
@@ -68,11 +73,13 @@ export async function readUpload(request: Request, files: Files, { takes, files:
       stream.on('error', () => {}) // whoever reads it hears of it
       try {
         if (!asked) return
-        if (upload.kept.length >= mostFiles) throw new Refused(field, filesWords.say('tooManyFiles', { count: mostFiles }))
-        upload.kept.push([field, await keepFile(files, stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>, { ...asked, field, name })])
+        const place = begun++ // one may be looked into while the next is coming
+        if (place >= mostFiles) throw new Refused(field, filesWords.say('tooManyFiles', { count: mostFiles }))
+        taken[place] = [field, await keepFile(files, piecesOf(stream), { ...asked, field, name })]
       } catch (error) {
+        if (!(error instanceof Refused || error instanceof CutOff)) failure ??= error
         if (!(error instanceof Refused)) throw error
-        upload.refused[field] ??= error.sentence
+        refused[field] ??= error.sentence
       } finally {
         stream.resume() // the rest of it has to pass for the fields behind it
       }
@@ -80,15 +87,24 @@ export async function readUpload(request: Request, files: Files, { takes, files:
     await pipeline(Readable.from(counted()), parser)
     await Promise.all(coming.values())
     if (isTooLarge) throw tooLarge()
-    return upload
+    return { form, kept: taken.filter(Boolean), refused, drop }
   } catch (error) {
     for (const stream of coming.keys()) stream.destroy(new Error('the form was cut off'))
     await Promise.allSettled(coming.values())
-    await upload.drop()
+    await drop()
     if (isTooLarge) throw tooLarge()
-    if (isAnswer(error) || (error as NodeJS.ErrnoException).syscall) throw error
+    if (failure) throw failure // the disk is full, the service is away: no fault of the form
     throw data({ sentence: t('unreadable_form') }, 400)
   }
 }
 
-const isAnswer = (error: unknown) => typeof error === 'object' && error !== null && 'type' in error && error.type === 'DataWithResponseInit'
+/** A form that ended before it was whole. */
+class CutOff extends Error {}
+
+async function* piecesOf(stream: BusboyFileStream): AsyncGenerator<Uint8Array> {
+  try {
+    yield* stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>
+  } catch (cause) {
+    throw new CutOff('the form was cut off', { cause })
+  }
+}

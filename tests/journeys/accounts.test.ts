@@ -30,6 +30,9 @@ test('a cell secretary prints slips for the whole cell in three taps, and a memb
   const code = (await slip.locator('.code').textContent())!.replaceAll(' ', '')
   const member = await visitor(browser, served, { ...phone, hasScript: false })
   await member.goto(`/activate?code=${code}`) // what the QR code of the slip opens
+  await member.locator('input[name=newPassword]').fill('123456789abc')
+  await member.getByRole('button', { name: 'Kích hoạt và đăng nhập' }).click()
+  expect(await member.locator('#newPassword-problem').textContent()).toContain('dễ đoán')
   await member.locator('input[name=newPassword]').fill('hoa sen trắng')
   await member.getByRole('button', { name: 'Kích hoạt và đăng nhập' }).click()
   await member.waitForURL('**/')
@@ -39,6 +42,12 @@ test('a cell secretary prints slips for the whole cell in three taps, and a memb
   const again = await visitor(browser, served, phone)
   await again.goto('/activate')
   await again.locator('input[name=code]').fill(code)
+  const meter = again.locator('[data-strength]')
+  for (const [typed, said] of [['hoa sen', 'Còn 5 ký tự nữa.'], ['123456789abc', 'Dễ đoán'], ['hoa sen trắng nở trong đầm', 'Dài, khó đoán.']] as const) {
+    await again.locator('input[name=newPassword]').fill(typed)
+    expect(await meter.textContent()).toContain(said)
+  }
+  expect(await violationsOf(again)).toEqual([])
   await again.locator('input[name=newPassword]').fill('của kẻ khác đặt')
   await again.getByRole('button', { name: 'Kích hoạt và đăng nhập' }).click()
   expect(await again.locator('[role=alert]').textContent()).toContain('Mã này không dùng được')

@@ -85,6 +85,20 @@ describe('a clerk who has never seen the product', () => {
     await page.context().close()
   })
 
+  test('says on the page who it is, without changing the file', { timeout: 60_000 }, async () => {
+    const page = await signedIn(browser, served, 'ngoc', { width: 360 })
+    await choose(page, { name: 'hai.xlsx', kind: 'members' }, await workbook([['Họ và tên', 'Ngày sinh', 'Điện thoại', 'Chi bộ'], ['Lê Thanh Bình', '5/5/1975', '0912000444', 'Chi bộ khu vực 1'], ['Trần Văn Minh', '1/2/1983', null, 'Chi bộ khu vực 1']]))
+    expect(await heading(page)).toBe('2 trên 2 dòng cần sửa trước khi nhập')
+    await page.getByRole('button', { name: 'Ghi nhận lựa chọn' }).click()
+    await page.getByText('Chưa chọn người nào').waitFor()
+    await page.getByLabel('Trần Văn Minh trong dòng này là ai?').selectOption('another')
+    await page.getByLabel('Lê Thanh Bình trong dòng này là ai?').selectOption({ index: 1 })
+    await page.getByRole('button', { name: 'Ghi nhận lựa chọn' }).click()
+    await page.getByRole('heading', { name: '2 dòng đọc được, không dòng nào sai' }).waitFor()
+    expect(await page.locator('#summary').innerText()).toMatch(/Thêm mới\s+1[\s\S]*Thay đổi\s+1/)
+    await page.context().close()
+  })
+
   test('downloads what there is, brings it back, and nothing would change', { timeout: 60_000 }, async () => {
     const page = await signedIn(browser, served, 'ngoc', { width: 1280 })
     for (const format of ['Excel', 'CSV']) {

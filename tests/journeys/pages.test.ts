@@ -111,6 +111,21 @@ const pages: { name: string; who: string | null; path: string; status?: number; 
   { name: 'campaign', who: 'ha.city', path: `/campaigns/${campaign}` },
   { name: 'roster-city', who: 'ha.city', path: `/campaigns/${campaign}/roster?unit=can-tho` },
   { name: 'roster-cell', who: 'vanphong.thanhloc', path: `/campaigns/${campaign}/roster?unit=${cell}` },
+  { name: 'narrative', who: 'ha.city', path: `/campaigns/${campaign}/narrative?unit=can-tho&asOf=${day}` },
+  { name: 'narrative-wording', who: 'ha.city', path: `/campaigns/${campaign}/narrative/wording?unit=can-tho` },
+  { name: 'imports-clerk', who: 'solieu.vinhthanh', path: '/imports' },
+  { name: 'accounts-administrator', who: 'quantri', path: '/accounts' },
+  { name: 'accounts-cell', who: 'ut.tanan', path: '/accounts' },
+  { name: 'member-new', who: 'vanphong.thanhloc', path: `/people/new?unit=${cell}` },
+  { name: 'person-exempt', who: 'ut.tanan', path: `/people/${person}?change=exempt` },
+  { name: 'person-transfer', who: 'vanphong.thanhloc', path: `/people/${person}?change=transfer` },
+  { name: 'units-found', who: 'ha.city', path: '/units?q=tan+an' },
+  { name: 'guide-city-officer', who: 'ha.city', path: '/guide' },
+  { name: 'guide-clerk', who: 'solieu.vinhthanh', path: '/guide' },
+  { name: 'guide-cell-secretary', who: 'ut.tanan', path: '/guide' },
+  { name: 'guide-member', who: 'lan.tanan', path: '/guide' },
+  { name: 'guide-inspector', who: 'kiemtra', path: '/guide' },
+  { name: 'guide-administrator', who: 'quantri', path: '/guide' },
   { name: 'not-found', who: 'ut.tanan', path: '/khong-co', status: 404 },
 ]
 
@@ -128,6 +143,7 @@ test('every page about campaigns, study, figures and units has a picture here', 
 })
 
 const cookies = new Map<string, string>()
+const profiles = new Map<string | null, Page>() // of each person one, which keeps fonts, style and script from page to page as a browser does
 
 async function openAs(who: string | null, screen: Parameters<typeof visitor>[2]): Promise<Page> {
   const page = await visitor(browser, served, screen)
@@ -136,6 +152,11 @@ async function openAs(who: string | null, screen: Parameters<typeof visitor>[2])
     await withSession(page.context(), served, cookies.get(who)!)
   }
   return page
+}
+
+async function nextPageOf(who: string | null): Promise<Page> {
+  if (!profiles.has(who)) profiles.set(who, await openAs(who, { width: 1280 }))
+  return profiles.get(who)!.context().newPage()
 }
 
 /** What is wrong with the page as it stands, in words; nothing when it is as it must be. `axe` is what to look at: only colours change in the dark. */
@@ -171,7 +192,7 @@ const screens = [
 for (const { name, who, path, status = 200, isGuess = false } of pages) {
   test(`${name}: axe finds nothing, one heading, no sideways scroll, at every width, light and dark`, async () => {
     const faults: string[] = []
-    const page = await openAs(who, { width: 1280 })
+    const page = await nextPageOf(who)
     const answer = await page.goto(path)
     if (!isGuess || answer!.status() >= 500) expect(answer!.status()).toBe(status) // without what it is asked for, a page may well not be there
     for (const { width, isDark, axe, isLarge } of screens.map((screen) => ({ isLarge: false, ...screen }))) {
@@ -183,9 +204,23 @@ for (const { name, who, path, status = 200, isGuess = false } of pages) {
       if (takesPictures && (width !== 320 || isLarge)) await page.screenshot({ path: join(pictures, `${scene}.png`), fullPage: true })
     }
     expect(faults).toEqual([])
-    await page.context().close()
+    await page.close()
   }, 60_000)
 }
+
+test('every first step of every guide opens for the person it is for', async () => {
+  for (const { name, who, path } of pages.filter((one) => one.name.startsWith('guide-'))) {
+    const page = await openAs(who, { width: 360 })
+    await page.goto(path)
+    const steps = await page.locator('main a.btn').evaluateAll((links) => links.map((link) => link.getAttribute('href')!))
+    expect(steps.length, name).toBeGreaterThanOrEqual(3)
+    for (const step of steps) {
+      const answer = await page.goto(step)
+      expect([name, step, answer!.status()]).toEqual([name, step, 200])
+    }
+    await page.context().close()
+  }
+}, 60_000)
 
 test('without script every page says the same', async () => {
   const differing: string[] = []

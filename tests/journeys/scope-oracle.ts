@@ -12,6 +12,7 @@ export type Scope = {
   names: Set<number> // by name alone: whoever signs for a unit, and for an administrator everybody beneath
   reasons: Set<number> // of absence
   exemptions: Set<number>
+  drafts: Set<number> // units whose drafts of documents
 }
 
 type Row = { person_id: string; unit_id: string }
@@ -60,12 +61,15 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
   const administeredUnits = new Set(beneath(administered))
   const kept = new Set([...persons, ...inUnits(belonging, administeredUnits), ...byOfficeAlone(records, administeredUnits)])
 
+  // a draft is its unit's alone: neither a level above nor one that it is meant for sees it
+  const drafting = new Set(led)
   const unitNumbers = (ids: Set<string>) => new Set(city.units.filter((unit) => ids.has(unit.id)).map((unit) => unit.number))
   const personNumbers = (ids: Set<string>) => new Set(city.people.filter((person) => ids.has(person.id)).map((person) => person.number))
   const isMine = (row: { personId: string; unitId: string }, chosen: Set<string>) => row.personId === personId || chosen.has(row.unitId)
   return {
     units: unitNumbers(units),
     figures: unitNumbers(figures),
+    drafts: unitNumbers(drafting),
     persons: personNumbers(persons),
     kept: personNumbers(kept),
     names: personNumbers(names),

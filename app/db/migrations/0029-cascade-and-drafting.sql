@@ -77,13 +77,26 @@ create policy document_body_is_kept_by_its_unit on document_body to app using (
 grant select, insert, update, delete on document_clause, clause_answer, document_body to app;
 
 -- How far the documents of a campaign have come down by a day: cells at or beneath each unit, those that received one or issued their own,
--- and the day on which the last of these got its first. A count does not depend on who looks, beyond the right to the unit.
+-- and the day on which the last of these got its first. A count does not depend on who looks, beyond the right to the unit. Every table is
+-- read once and hashed: the planner thinks a unit has few beneath it, and loops over thousands (2.4 s instead of 40 ms for a city).
 create function cells_reached(campaign uuid, units uuid[], by_day date) returns table (unit_id uuid, cells integer, reached integer, last_on date)
-language sql stable security definer set search_path = public, pg_temp as $$
-  with arrival as (
+language plpgsql stable security definer set search_path = public, pg_temp set enable_nestloop = off as $$
+#variable_conflict use_column
+declare
+  seen uuid[] := array(select viewer_figure_units_among(units));
+begin
+  return query
+  select cell.top_id, count(*)::int, count(arrival.on_day)::int, max(arrival.on_day)
+  from (
+    select placed.ancestor_id as top_id, placed.unit_id
+    from unit_ancestor as placed
+    join unit on unit.id = placed.unit_id and unit.kind = 'cell'
+    where placed.ancestor_id = any (seen) and placed.standing @> by_day
+  ) as cell
+  left join (
     select got.unit_id, min(got.on_day) as on_day
     from (
-      select document_recipient.unit_id, greatest(document.issued_on, coalesce(deployment_day(document_recipient.received_at), document.issued_on)) as on_day
+      select document_recipient.unit_id, case when document_recipient.received_at is null then document.issued_on else greatest(document.issued_on, deployment_day(document_recipient.received_at)) end as on_day
       from document
       join document_recipient on document_recipient.document_id = document.id
       where document.campaign_id = campaign and document.state = 'issued' and document_recipient.unit_id is not null
@@ -94,13 +107,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
     ) as got
     where got.on_day <= by_day
     group by got.unit_id
-  )
-  select top.id, count(*)::int, count(arrival.on_day)::int, max(arrival.on_day)
-  from unnest(units) as top (id)
-  join unit_ancestor on unit_ancestor.ancestor_id = top.id and unit_ancestor.standing @> by_day
-  join unit on unit.id = unit_ancestor.unit_id and unit.kind = 'cell'
-  left join arrival on arrival.unit_id = unit.id
-  where top.id in (select viewer_figure_units_among(units))
-  group by top.id
-$$;
+  ) as arrival on arrival.unit_id = cell.unit_id
+  group by cell.top_id;
+end $$;
 grant execute on function cells_reached(uuid, uuid[], date) to app;

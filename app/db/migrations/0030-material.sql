@@ -217,9 +217,8 @@ select keep_both_names_on('acknowledgement_request');
 select keep_both_names_on('acknowledgement');
 
 create function depth_rank(depth text) returns integer
-language sql immutable set search_path = public, pg_temp as $$
-  select array_position(array['received', 'read', 'can_say'], depth)
-$$;
+language sql immutable parallel safe
+return case depth when 'received' then 1 when 'read' then 2 when 'can_say' then 3 end;
 
 -- Of whom a request asks, and where each stands. Exempt members are asked nothing. After a new version those who had answered the one
 -- before are asked again only if it concerns their category.
@@ -230,7 +229,9 @@ language sql stable security definer set search_path = public, pg_temp as $$
     select membership.person_id, membership.unit_id, membership.category_key
     from acknowledgement_request as request
     join unit_ancestor on unit_ancestor.ancestor_id = request.unit_id and unit_ancestor.standing @> (select viewer_today())
-    join membership on membership.unit_id = unit_ancestor.unit_id and membership.during @> (select viewer_today()) and membership.status <> 'exempt'
+    -- by its bounds: asked as a range, each of thousands of units searched the index over everybody's days
+    join membership on membership.unit_id = unit_ancestor.unit_id and membership.status <> 'exempt'
+      and lower(membership.during) <= (select viewer_today()) and coalesce(upper(membership.during), 'infinity') > (select viewer_today())
     where request.id = acknowledgement_asked.request and request.whom = 'members'
     union all
     select distinct on (office.person_id) office.person_id, office.unit_id, null
@@ -253,7 +254,9 @@ $$;
 -- viewer sees.
 create function acknowledgement_counts(request uuid, units uuid[]) returns table (unit_id uuid, asked bigint, done bigint, begun bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
-  with cell as materialized (
+  with seen as materialized (
+    select viewer_figure_units_among(units) as unit_id
+  ), cell as materialized (
     select asked.unit_id, count(*) as asked,
            count(*) filter (where depth_rank(given.depth) >= depth_rank(wanted.depth)) as done,
            count(*) filter (where depth_rank(given.depth) < depth_rank(wanted.depth)) as begun
@@ -265,7 +268,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   select unit_ancestor.ancestor_id, sum(cell.asked)::bigint, sum(cell.done)::bigint, sum(cell.begun)::bigint
   from cell
   join unit_ancestor on unit_ancestor.unit_id = cell.unit_id and unit_ancestor.standing @> (select viewer_today())
-  where unit_ancestor.ancestor_id = any (units) and unit_ancestor.ancestor_id in (select viewer_figure_units_among(units))
+  join seen on seen.unit_id = unit_ancestor.ancestor_id
   group by unit_ancestor.ancestor_id
 $$;
 

@@ -26,7 +26,7 @@ export const loader = (args: Route.LoaderArgs) =>
       id: v7(),
       me: { id: viewer.personId, name: viewer.name },
       helped: others.map(({ canSignIn: _, ...person }) => person),
-      helpers: people.filter((person) => person.canSignIn),
+      helpers: others.filter((person) => person.canSignIn), // nobody names themself
       chosen: others.find((person) => person.id === url.searchParams.get('person'))?.id ?? null,
       fromDay: viewer.today,
       untilDay: addDays(viewer.today, usualDays),

@@ -372,6 +372,7 @@ describe('one is signed in', () => {
 test('what has run out is swept, and what has not stays', async () => {
   const { rows: accounts } = await sql<{ id: string }>`select id from account where username = 'minh'`.execute(database.db)
   const id = accounts[0]!.id
+  await sweepAccounts(app)
   await browser().signIn('minh')
   await sql`delete from account_code where account_id = ${id}`.execute(database.db)
   for (const days of [1, -1]) {

@@ -57,7 +57,7 @@ export default function NewAcknowledgementPage({ loaderData: { id, place, thing,
   const typed = (name: string, first: string) => refused?.values[name] ?? (refused ? '' : first)
   const problem = (name: string) => refused?.problems[name]
   return (
-    <Shell section="documents" unitTrail={place.unitTrail} unitsBeneath={[]} backHref={thing.href} mainClass="narrow-form">
+    <Shell section="acknowledgements" unitTrail={place.unitTrail} unitsBeneath={[]} backHref={thing.href} mainClass="narrow-form">
       <Eyebrow>{place.unit.name}</Eyebrow>
       <h1>{t('newTitle', { title: thing.title })}</h1>
       {reason ? (

@@ -42,7 +42,7 @@ export const loader = (args: Route.LoaderArgs) =>
     return {
       request,
       thing: { ...thing, readBefore: thing.readBefore && { number: thing.readBefore.number } },
-      changes: thing.readBefore ? (changesOf(thing.readBefore.text, thing.text) ?? 'too long') : null,
+      changes: thing.readBefore && changesOf(thing.readBefore.text, thing.text),
       mine,
       today: viewer.today,
       place: seesProgress ? place : null,
@@ -80,7 +80,7 @@ export default function AcknowledgementPage({ loaderData, actionData }: Route.Co
   const page = { ...loaderData, refused: actionData as Answer | undefined }
   const title = thing.number === null || thing.number === 1 ? thing.title : t('versionOf', { title: thing.title, number: thing.number })
   return (
-    <Shell section="documents" backHref="/acknowledgements" {...(place ? { unitTrail: place.unitTrail, unitsBeneath: place.unitsBeneath, unitHref: (code: string) => addressOf(`/acknowledgements/${request.id}`, { unit: code }) } : {})}>
+    <Shell section="acknowledgements" backHref="/acknowledgements" {...(place ? { unitTrail: place.unitTrail, unitsBeneath: place.unitsBeneath, unitHref: (code: string) => addressOf(`/acknowledgements/${request.id}`, { unit: code }) } : {})}>
       <Eyebrow>{t('eyebrow', { what: t(`ask.${request.depth}`), unit: request.unitName })}</Eyebrow>
       <h1>{headingOf(page, title, t)}</h1>
       {progress && progress.own.begun > 0 && <Lede>{t('progressBegun', { count: progress.own.begun })}</Lede>}
@@ -101,10 +101,10 @@ export default function AcknowledgementPage({ loaderData, actionData }: Route.Co
             <People {...page} />
           </Column>
         )}
-        {changes && (
-          <Column span={8} id="changes" title={t('changesSince', { number: thing.readBefore!.number })}>
+        {thing.readBefore && (
+          <Column span={8} id="changes" title={t('changesSince', { number: thing.readBefore.number })}>
             {thing.changeNote && <p>{thing.changeNote}</p>}
-            {changes === 'too long' ? <p className="sm q2">{t('changesTooLong')}</p> : <TextChanges changes={changes} />}
+            {changes ? <TextChanges changes={changes} /> : <p className="sm q2">{t('changesTooLong')}</p>}
           </Column>
         )}
         <Column span={8} id="words" title={t('read')} action={<a href={thing.materialId ? `/materials/${thing.materialId}` : `/documents/${thing.documentId}`}>{t('openThing')}</a>}>

@@ -27,7 +27,7 @@ type Data = Route.ComponentProps['loaderData']
 export default function AcknowledgementsPage({ loaderData: { today, owed, answered, asking } }: Route.ComponentProps) {
   const t = acknowledgementWords.in(useLanguage())
   return (
-    <Shell section="documents">
+    <Shell section="acknowledgements">
       <Eyebrow>{t('section')}</Eyebrow>
       <h1>{owed.length > 0 ? t('titleOwed', { count: owed.length }) : t('titleNone')}</h1>
       <Grid>

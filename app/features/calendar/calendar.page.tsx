@@ -12,7 +12,7 @@ import { write, writeAndShow } from '../../web/write.server.ts'
 import { calendarWords } from './calendar.messages.ts'
 import { demandOneself, linkMadeAt, makeLink, revokeLink } from './calendar.server.ts'
 
-const Nothing = z.object({})
+const Pressed = z.object({ isPressed: z.literal('yes') })
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url }) => {
@@ -23,8 +23,8 @@ export const loader = (args: Route.LoaderArgs) =>
   })
 
 export const action = (args: Route.ActionArgs) => {
-  if (new URL(args.request.url).searchParams.get('do') === 'revoke') return write(args, Nothing, revokeLink, { saved: () => calendarWords.say('revoked') })
-  return writeAndShow(args, Nothing, makeLink)
+  if (new URL(args.request.url).searchParams.get('do') === 'revoke') return write(args, Pressed, revokeLink, { saved: () => calendarWords.say('revoked') })
+  return writeAndShow(args, Pressed, makeLink)
 }
 
 export function meta({ matches }: Route.MetaArgs) {
@@ -52,11 +52,13 @@ export default function CalendarPage({ loaderData: { madeOn, origin }, actionDat
         <Buttons>
           {!shown && (
             <form method="post">
+              <input type="hidden" name="isPressed" value="yes" />
               <Button kind={madeOn ? 'plain' : 'primary'}>{t(madeOn ? 'again' : 'make')}</Button>
             </form>
           )}
           {madeOn && (
             <form method="post" action="?do=revoke">
+              <input type="hidden" name="isPressed" value="yes" />
               <Button>{t('revoke')}</Button>
             </form>
           )}

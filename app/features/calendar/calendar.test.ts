@@ -46,9 +46,9 @@ describe('a calendar as RFC 5545 asks', () => {
       for (const line of text.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75)
       expect(text).not.toContain('\uFFFD')
       expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
-      const [event] = eventsOf(text)
-      expect(event!.summary).toBe(title)
-      expect(event!.location).toBe(place)
+      const valueOf = (field: string) => new RegExp(`^${field}:(.*)\r$`, 'm').exec(unfolded(text))![1]!.replace(/\\([\\;,])/g, '$1')
+      expect(valueOf('SUMMARY')).toBe(title)
+      expect(valueOf('LOCATION')).toBe(place)
     }))
   })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Id, optional } from '../../web/inputs.ts'
 import { cascadeWords } from './cascade.messages.ts'
-import { comparePlaces, keyOf, readKey, type ClausePlace } from './clause-key.ts'
+import { comparePlaces, keyOf, readKey, type ClausePlace } from './clause-key.schema.ts'
 
 const mostClauses = 300
 

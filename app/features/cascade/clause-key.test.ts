@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { comparePlaces, depthOf, keyOf, pointLetters, readKey, toRoman, type ClausePlace } from './clause-key.ts'
+import { comparePlaces, depthOf, keyOf, pointLetters, readKey, toRoman, type ClausePlace } from './clause-key.schema.ts'
 import { clausesIn } from './clauses-in-text.ts'
 
 const letter = fc.option(fc.integer({ min: 1, max: pointLetters.length }))

@@ -1,4 +1,4 @@
-import { depthOf, keyOf, pointLetters, readKey, type ClausePlace } from './clause-key.ts'
+import { depthOf, keyOf, pointLetters, readKey, type ClausePlace } from './clause-key.schema.ts'
 
 /** A clause as it was found in a text: its key, its heading or first sentence, how deep it stands. */
 export type FoundClause = { key: string; text: string; depth: number }

@@ -8,7 +8,7 @@ import { note, type Receipt } from '../../web/audit.server.ts'
 import { documentById, writtenNumber, type DocumentHead } from '../documents/document-rows.server.ts'
 import { cascadeWords } from './cascade.messages.ts'
 import type { AnswerKeeping, ClauseNaming } from './cascade.schema.ts'
-import { depthOf } from './clause-key.ts'
+import { depthOf } from './clause-key.schema.ts'
 
 export type Clause = { id: string; key: string; text: string; depth: number }
 

@@ -90,7 +90,7 @@ function Row({ row, page }: { row: MatrixRow; page: MatrixData }) {
           return cell ? (
             <td key={column.key} className={look[cell.state]} data-doc={columnTitle(column, t)}>
               <span>
-                <Cell cell={cell} unitCode={unit.code} page={page} />
+                <Cell cell={cell} page={page} />
               </span>
             </td>
           ) : (
@@ -128,7 +128,7 @@ function Opener({ row: { unit }, page }: { row: MatrixRow; page: MatrixData }) {
   )
 }
 
-function Cell({ cell, unitCode, page }: { cell: MatrixCell; unitCode: string; page: MatrixData }): ReactNode {
+function Cell({ cell, page }: { cell: MatrixCell; page: MatrixData }): ReactNode {
   const t = cascadeWords.in(useLanguage())
   const { document, state, doneOn, days, draftId } = cell
   if (state === 'issued' || state === 'late') {
@@ -143,7 +143,7 @@ function Cell({ cell, unitCode, page }: { cell: MatrixCell; unitCode: string; pa
   }
   return (
     <>
-      <FigureLink href={`/duties?unit=${unitCode}#duty-${cell.dutyId}`}>{stateInWords(cell, page.asOf, t)}</FigureLink>
+      <FigureLink href={`/duties/${cell.dutyId}`}>{stateInWords(cell, page.asOf, t)}</FigureLink>
       {draftId && (
         <>
           {' '}

@@ -62,7 +62,7 @@ async function cellsOf(tx: Tx, { campaignId, asOf, tops }: Asked & { tops: strin
       group by document.unit_id, document.type
     )
     select duty.id as "dutyId", duty.rule_id as "ruleId", duty.period, row.id as "unitId", row.code as "unitCode", row.name as "unitName", row.parent_id as "parentId",
-           exists (select from unit_parent where unit_parent.parent_id = row.id and unit_parent.during @> ${asOf}::date) as "hasBeneath",
+           exists (select from unit_ancestor as child where child.ancestor_id = row.id and child.depth = 1 and child.standing @> ${asOf}::date) as "hasBeneath",
            duty.due_on as "dueOn", duty.done_on as "doneOn", duty.waived_at is not null as "isWaived",
            document.id as "documentId", document.type, document.grammar, document.number, document.symbol, document.issued_on as "issuedOn", draft.id as "draftId"
     from row

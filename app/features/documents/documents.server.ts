@@ -38,7 +38,7 @@ export async function draftDocument(ctx: Ctx, input: DocumentDraft): Promise<Sav
     type: input.type,
     symbol: input.symbol ?? unit.symbol,
     place: input.place ?? unit.place,
-    author_id: input.isPersonalPlan ? demandHead(ctx, unit) : null,
+    author_id: known?.authorId ?? (input.isPersonalPlan ? demandHead(ctx, unit) : null),
   }
   const documentId = known?.id ?? input.newId ?? v7()
   if (known) {

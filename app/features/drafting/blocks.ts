@@ -1,4 +1,4 @@
-import { keyOf, pointLetters, toRoman, type ClausePlace } from '../cascade/clause-key.ts'
+import { keyOf, pointLetters, toRoman, type ClausePlace } from '../cascade/clause-key.schema.ts'
 
 export const blockKinds = ['basis', 'heading', 'clause', 'point', 'paragraph', 'tasks'] as const
 export type BlockKind = (typeof blockKinds)[number]

@@ -23,7 +23,7 @@ export function Editor({ page, body, answer }: Edited) {
   const { version: _, ...problems } = answer?.problems ?? {}
   const problem = (name: string) => answer?.problems[name]
   return (
-    <form method="post" action={`/drafts/${head.id}`} className="drafted" data-draft={`document:${head.id}`} data-viewer={page.viewerId} data-version={head.version} data-unsaved={answer ? '' : undefined}>
+    <form method="post" action={`/drafts/${head.id}`} className="drafted" data-autosave data-draft={`document:${head.id}`} data-viewer={page.viewerId} data-version={head.version} data-unsaved={answer ? '' : undefined}>
       {isConflict && (
         <Notice isAttention role="alert" title={t('conflictTitle')}>
           {t('conflictBody')}

@@ -5,11 +5,11 @@ import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { Refused } from '../../platform/errors.ts'
 import { addAnswers, clausesOf, layClauses } from '../cascade/clauses.server.ts'
-import { depthOf } from '../cascade/clause-key.ts'
+import { depthOf } from '../cascade/clause-key.schema.ts'
 import { documentById, writtenNumber, type DocumentHead } from '../documents/document-rows.server.ts'
 import type { DocumentDraft } from '../documents/documents.schema.ts'
 import { draftDocument, type Saved } from '../documents/documents.server.ts'
-import { typeName } from '../documents/numbers/type-rules.server.ts'
+import { documentsWords } from '../documents/documents.messages.ts'
 import { recipientsOf } from '../documents/recipients.server.ts'
 import { relationsOf } from '../documents/relations.server.ts'
 import { committeeKept, signatureOf } from '../documents/typesetting/document-issuer.server.ts'
@@ -44,7 +44,7 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
     ? proposed(
         {
           unitName: unit.name,
-          ownTypeName: typeName(begun.type, 'vi'),
+          ownTypeName: documentsWords.in('vi')(`type.${begun.type}`),
           rests: (await relationsOf(tx, superior.id)).to.filter(({ kind }) => kind === 'carries_out' || kind === 'answers' || kind === 'based_on').flatMap(({ document }) => basisOf(document) ?? []),
           superior: basisOf(superior)!,
           clauses: await clausesOf(tx, superior.id),
@@ -65,7 +65,7 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
     newId: input.newId ?? v7(),
     unitCode: unit.code,
     type: begun.type,
-    isPersonalPlan: false,
+    isPersonalPlan: begun.isPersonal,
     abstract,
     urgency: 'normal',
     campaignCode: begun.campaign?.code,
@@ -90,19 +90,19 @@ async function beginningOf(tx: Tx, unit: Unit, input: DraftBeginning) {
   const superior = superiorId ? await documentById(tx, superiorId) : null
   if (superior && superior.state !== 'issued') throw new Refused('superiorId', draftingWords.say('superiorNotIssued'))
   const campaignId = duty?.campaignId ?? superior?.campaignId ?? null
-  return { superior, type: input.type ?? duty?.type ?? ('plan' satisfies DocumentType), title: duty?.title ?? draftingWords.in('vi')('untitled'), campaign: campaignId ? ((await tx.selectFrom('campaign').select(['id', 'code']).where('id', '=', campaignId).executeTakeFirst()) ?? null) : null }
+  return { superior, type: input.type ?? duty?.type ?? ('plan' satisfies DocumentType), isPersonal: duty?.isPersonal ?? false, title: duty?.title ?? said('untitled'), campaign: campaignId ? ((await tx.selectFrom('campaign').select(['id', 'code']).where('id', '=', campaignId).executeTakeFirst()) ?? null) : null }
 }
 
-export type DutyToDraft = { id: string; unitId: string; unitCode: string; campaignId: string; title: string; basisId: string | null; type: DocumentType | null; dueOn: Day | null }
+export type DutyToDraft = { id: string; unitId: string; unitCode: string; campaignId: string; title: string; basisId: string | null; type: DocumentType | null; dueOn: Day | null; isPersonal: boolean }
 
-/** The duty that asks for a document. Throws NotFound through an empty row. */
+/** The duty that asks for a document, or for a head's own plan. Throws Refused('dutyId') where there is none. */
 export async function dutyById(tx: Tx, id: string): Promise<DutyToDraft> {
   const { rows } = await sql<DutyToDraft>`
-    select duty.id, duty.unit_id as "unitId", unit.code as "unitCode", duty.campaign_id as "campaignId", duty_rule.title, duty_rule.basis_id as "basisId", duty.detail ->> 'type' as type, duty.due_on as "dueOn"
+    select duty.id, duty.unit_id as "unitId", unit.code as "unitCode", duty.campaign_id as "campaignId", duty_rule.title, duty_rule.basis_id as "basisId", duty.detail ->> 'type' as type, duty.due_on as "dueOn", duty.kind = 'personal_plan' as "isPersonal"
     from duty
     join duty_rule on duty_rule.id = duty.rule_id
     join unit on unit.id = duty.unit_id
-    where duty.id = ${id} and duty.kind = 'document'`.execute(tx)
+    where duty.id = ${id} and duty.kind in ('document', 'personal_plan') and duty.dropped_on is null`.execute(tx)
   if (!rows[0]) throw new Refused('dutyId', draftingWords.say('dutyNotThere'))
   return rows[0]
 }
@@ -213,7 +213,7 @@ export async function recipientsToEdit(tx: Tx, documentId: string): Promise<{ un
 
 function basisOf(document: DocumentHead): Basis | null {
   if (!document.issuedOn) return null
-  return { typeName: typeName(document.type, 'vi'), written: document.written, day: document.issuedOn, issuer: document.issuerName, abstract: plainAbstract(document.abstract) }
+  return { typeName: documentsWords.in('vi')(`type.${document.type}`), written: document.written, day: document.issuedOn, issuer: document.issuerName, abstract: plainAbstract(document.abstract) }
 }
 
 function wordsOf({ typeName: type, written, day, issuer, abstract }: Basis) {

@@ -96,7 +96,7 @@ export function escalateLate({ db, log, config }: Running, now: Date = new Date(
         to: { unitIds: [one.aboveId], roles: ['secretary', 'deputy', 'clerk', 'city_officer'] },
         about: { type: 'duty', id: one.dutyId },
         unitId: one.aboveId,
-        values: { unit: one.unit, count: one.units, others: one.units - 1, days: one.days, title: one.title },
+        values: { ...(one.units > 1 ? { form: 'several' } : {}), unit: one.unit, count: one.units, others: one.units - 1, days: one.days, title: one.title },
         path: `/duties/rules/${one.ruleId}?state=late`,
         onDay: day,
       })

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
+import { NotFound } from '../../platform/errors.ts'
 import type { DutyKind } from './duties.schema.ts'
 
 /** Whose duties, in which campaign, of which kinds; a record outside of any campaign fulfils none. */
@@ -166,8 +167,9 @@ const stateSql = (today: Day) => sql<DutyState>`case
 /** What one unit owes in a campaign: itself (`isOwn`) or everything beneath it, of one kind. */
 export type Owed = { campaignId: string; kind: DutyKind; isOwn: boolean; wanted: number; done: number; late: number; today: number; nextDue: Day | null; oldestDue: Day | null }
 
-/** What each unit directly beneath owes as of a day, by the unit's id; counted in full for whoever leads or checks the unit above. */
+/** What each unit directly beneath owes as of a day, by the unit's id; counted in full for whoever leads or checks the unit above. Throws NotFound for others. */
 export async function owedBeneath({ tx }: Ctx, unitId: string, asOf: Day): Promise<Map<string, Owed[]>> {
+  await demandLed(tx, unitId)
   const { rows } = await sql<Owed & { unitId: string }>`
     select unit_id as "unitId", campaign_id as "campaignId", kind, is_own as "isOwn", wanted, done, late, today, next_due as "nextDue", oldest_due as "oldestDue"
     from owed_beneath(${unitId}::uuid, ${asOf}::date)`.execute(tx)
@@ -192,4 +194,13 @@ export async function openOfUnits({ tx }: Ctx, unitIds: string[], asOf: Day, mos
   const open = new Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>()
   for (const { unitId, ...row } of rows) open.set(unitId, [...(open.get(unitId) ?? []), row])
   return open
+}
+
+/** The function refuses too, as a fault; a person is told that there is nothing here. */
+async function demandLed(tx: Tx, unitId: string): Promise<void> {
+  const { rows } = await sql<{ isLed: boolean }>`
+    select exists (
+      select from unit_ancestor
+      where unit_ancestor.unit_id = ${unitId}::uuid and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today()) as "isLed"`.execute(tx)
+  if (!rows[0]!.isLed) throw new NotFound()
 }

@@ -54,7 +54,7 @@ export async function urgeUnits(ctx: Ctx, input: Urging): Promise<{ urged: numbe
       to: { unitIds: [unit.id], roles: ['secretary', 'deputy', 'clerk'] },
       about: { type: 'unit', id: unit.id },
       unitId: unit.id,
-      values: { from: await nameOf(tx, by), count: about.open, late: about.late, beneath: about.beneathOpen, missing: about.missing, what: about.titles.join('; '), note: input.note ?? '' },
+      values: { form: about.open > 0 ? (about.missing > 0 ? 'both' : 'duties') : about.missing > 0 ? 'study' : 'beneath', from: await nameOf(tx, by), count: about.open, late: about.late, beneath: about.beneathOpen, missing: about.missing, what: about.titles.join('; '), note: input.note ?? '' },
       path: `/duties?unit=${unit.code}`,
     })
     if (told === 0) unreached++

@@ -5,7 +5,7 @@ import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { Count, DayText, Fact, Figures, PersonName } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
-import { EmptyState } from '../../web/notice.tsx'
+import { EmptyState, Notice } from '../../web/notice.tsx'
 import { LowRule, ShareBar } from '../../web/share-bar.tsx'
 import { Column } from '../../web/shell.tsx'
 import { DefinitionList, Duties, type Duty } from '../../web/trail.tsx'
@@ -110,76 +110,15 @@ function markOf({ last, topicsDone, topicsWanted }: NonNullable<Working['work'][
   return mark + reason + done
 }
 
-/** What is due, by date, with the button that does it. */
-export function DutyList({ work, campaign, place, asOf, today, waiting, questions, filings, amendments }: Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings' | 'amendments'>) {
-  const language = useLanguage()
-  const t = homeWords.in(language)
-  const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(today.slice(0, 4)) ? '' : '$&')
-  const byCalendar = (day: string): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
-    const left = daysAhead(day, today)
-    return { when: left === 0 ? t('today') : left < 0 ? t('overdue', { count: -left }) : t('inDays', { count: left }), day: short(day), isOverdue: left < 0 }
-  }
-  // where the page stands at another day, nothing is due "today" or "late" on it: the day alone is said
-  const whenDue = (day: string) => (asOf === today ? byCalendar(day) : { when: short(day) })
-  const duties: Duty[] = []
-  const isCell = work?.missing !== null
-  const unit = place?.unit.code ?? ''
-  for (const one of waiting) {
-    const href = `/campaigns/${one.code}`
-    duties.push({ when: t('today'), what: t('duty.open', { name: one.name }), href, detail: t('duty.openDetail'), action: <ButtonLink href={href} kind="primary">{t('duty.openAction')}</ButtonLink> })
-  }
-  for (const one of (questions ?? []).slice(0, 8)) {
-    const href = `/questions/${one.id}`
-    const words = { value: one.value, figure: one.figure, unit: one.unitName, asker: one.askedByUnitName }
-    // a question is due by the calendar, whatever day the page stands at
-    const when = one.kind === 'read' ? { when: t('today') } : byCalendar(one.dueOn)
-    duties.push({ ...when, what: t(`duty.question.${one.kind}`, words), href, detail: t('duty.questionDetail', words), action: <ButtonLink href={href}>{t(`duty.questionAction.${one.kind}`)}</ButtonLink> })
-  }
-  if (amendments.dueOn) {
-    duties.push({ ...byCalendar(amendments.dueOn), what: t('duty.amendments', { count: amendments.count }), href: '/amendments', detail: t('duty.amendmentsDetail'), action: <ButtonLink href="/amendments">{t('duty.amendmentsAction')}</ButtonLink> })
-  }
-  for (const one of filings) {
-    if (one.kind === 'read') {
-      const href = `/rounds/${one.id}`
-      duties.push({ when: t('today'), what: t('duty.filing.read', { count: one.waiting }), href, detail: t('duty.filingReadDetail', { round: one.roundName, received: one.received, expected: one.expected }), action: <ButtonLink href={href} label={`${t('duty.filingAction.read')}: ${one.roundName}`}>{t('duty.filingAction.read')}</ButtonLink> })
-      continue
-    }
-    const href = `/filings/${one.id}`
-    const when = one.isOverdue ? { when: t('overduePlain'), day: showDay(one.dueOn), isOverdue: true } : byCalendar(one.dueOn)
-    duties.push({ ...when, what: t(`duty.filing.${one.kind}`, { round: one.roundName }), href, detail: t('duty.filingDetail', { asker: one.askerName, time: one.dueTime, day: showDay(one.dueOn) }), action: <ButtonLink href={href} label={`${t('duty.filingAction.submit')}: ${one.roundName}`}>{t('duty.filingAction.submit')}</ButtonLink> })
-  }
-  for (const one of (work?.untaken ?? []).filter((sitting) => sitting.id !== work?.next?.id).slice(0, 8)) {
-    const href = `/sittings/${one.id}/roll`
-    duties.push({ ...whenDue(one.heldOn), what: t('duty.roll', { name: one.name }), href, detail: t('duty.rollDetail'), action: <ButtonLink href={href} label={`${t('duty.roll', { name: one.name })}, ${showDay(one.heldOn)}`}>{t('duty.rollAction')}</ButtonLink> })
-  }
-  if (campaign && work?.standing) {
-    const { missing } = work.standing
-    const behind = `${figureAddress(campaign.code, 'studied', { unit, asOf })}${missing > 0 ? '#missing' : ''}`
-    const report = reportAddress(campaign.code, { unit, asOf })
-    const isLate = asOf === today && daysAhead(campaign.studyTo, today) < 0 && missing === 0
-    const deadline = { ...whenDue(campaign.studyTo), ...(isLate ? { when: t('past'), isOverdue: false } : {}) }
-    duties.push({
-      ...deadline,
-      what: t('duty.deadline'),
-      href: behind,
-      detail: missing > 0 ? t('duty.deadlineDetail', { count: showCount(missing, language) }) : t('duty.deadlineDone'),
-      action: missing > 0 && <ButtonLink href={behind}>{t(isCell ? 'duty.deadlineAction' : 'duty.deadlineActionUnits')}</ButtonLink>,
-    })
-    if (daysAhead(campaign.dataDay, asOf) >= 0) {
-      duties.push({
-        ...whenDue(campaign.dataDay),
-        what: t('duty.report'),
-        href: report,
-        detail: t('duty.reportDetail', { day: showDay(campaign.dataDay) }),
-        action: <ButtonLink href={report} kind={isCell || waiting.length > 0 ? 'plain' : 'primary'}>{t('duty.reportAction')}</ButtonLink>,
-      })
-    }
-  }
-  return (
-    <Column span={isCell ? 7 : 8} id="duties" title={t(work?.next && isCell ? 'otherDuties' : 'duties')} action={questions && <ButtonLink href="/questions" kind="quiet">{t('toQuestions')}</ButtonLink>}>
-      {duties.length > 0 ? <Duties duties={duties} /> : <p className="q2">{t('noDuties')}</p>}
-    </Column>
-  )
+/** Rules of one's own that are being laid: left, and found again here. */
+export function Laying({ laying }: Pick<Home, 'laying'>) {
+  const t = homeWords.in(useLanguage())
+  return laying.map((one) => (
+    <Notice key={one.ruleId} role="status" className="after-lede">
+      <a href={`/duties/rules/${one.ruleId}`}>{t('laying', { title: one.title, done: one.unitsDone, units: one.units })}</a>
+      <ShareBar numerator={one.unitsDone} denominator={Math.max(1, one.units)} />
+    </Notice>
+  ))
 }
 
 /** Where the campaign stands in this unit. */
@@ -187,6 +126,7 @@ export function Stands({ work, campaign, place, asOf, span }: Working & { span: 
   const language = useLanguage()
   const t = homeWords.in(language)
   const { total, onRoster, atConference } = work.standing!
+  const documents = work.owing?.documents
   const behind = (key: string) => figureAddress(campaign.code, key, { unit: place.unit.code, asOf })
   if (onRoster === 0) return null
   return (
@@ -195,58 +135,12 @@ export function Stands({ work, campaign, place, asOf, span }: Working & { span: 
         {total.declared > 0 && t('declaredShare', { count: showCount(total.declared, language) })}
       </Fact>
       {atConference > 0 && <Fact label={t('atConference')} numerator={atConference} denominator={total.expected} base={t('baseExpected')} href={behind('studied-at-national-conference')} />}
-      {total.exempt > 0 && <Fact label={t('exempt')} numerator={total.exempt} denominator={onRoster} base={t('baseRoster')} href={behind('exempt')} />}
-    </Column>
-  )
-}
-
-/** Units with people missing, worst first, each opening in place. */
-export function UnitsMissing({ work, campaign, place, asOf }: Working) {
-  const language = useLanguage()
-  const t = homeWords.in(language)
-  const { behind, rest, total, hasUnits } = work.standing!
-  if (!hasUnits) return null
-  const number = (value: number) => showCount(value, language)
-  const share = showPercent(total.studied, total.expected, language)
-  return (
-    <Column span={12} id="behind" title={behind.length > 0 ? t('unitsMissing', { count: behind.length }) : t('noUnitsMissing')}>
-      {behind.length > 0 && (
-        <p className="xs q3 before-table">
-          {t('worstFirst')} {behind.some((one) => one.isLow) && <LowRule>{t('below', { share })}</LowRule>}
-        </p>
+      {documents && documents.wanted > 0 && (
+        <Fact label={t('documentsIssued')} numerator={documents.done} denominator={documents.wanted} base={t('baseDocuments')} href={addressOf(`/campaigns/${campaign.code}/documents`, { unit: place.unit.code, asOf })}>
+          {documents.today > 0 && t('documentsToday', { count: documents.today })}
+        </Fact>
       )}
-      {behind.map((one) => {
-        const isOwn = one.id === place.unit.id
-        const name = isOwn ? t('unitOwn', { unit: one.name }) : one.name
-        const at = { unit: one.code, asOf }
-        return (
-          <details key={one.id + String(isOwn)} className="unitrow">
-            <summary>
-              <span>
-                <b>{name}</b> <span className="sm q3"><Figures>{number(one.missing)}</Figures> {t('unitMissing')}</span>
-              </span>
-              <span className="sharecell">
-                <ShareBar numerator={one.studied} denominator={one.expected} isLow={one.isLow} />
-                <span className="n sm">{showPercent(one.studied, one.expected, language)}</span>
-              </span>
-            </summary>
-            <div className="inside sm">
-              <p>
-                <b><Count value={one.missing} href={`${figureAddress(campaign.code, 'studied', at)}#missing`} /></b> {t('unitMissing')} <span className="q3 n">({number(one.studied)} / {number(one.expected)})</span>
-                {one.declared > 0 && ` · ${t('unitDeclared', { count: number(one.declared) })}`}
-              </p>
-              <div className="after-lede">
-                <Buttons>
-                  {!isOwn && <ButtonLink href={unitAddress(one.code, asOf)} label={`${t('toUnit')}: ${one.name}`}>{t('toUnit')}</ButtonLink>}
-                  {!isOwn && <ButtonLink href={reportAddress(campaign.code, at)} label={`${t('toReport')}: ${one.name}`}>{t('toReport')}</ButtonLink>}
-                  <ButtonLink href={figureAddress(campaign.code, 'studied', at)} kind="quiet" label={`${t('toFigure')}: ${name}`}>{t('toFigure')}</ButtonLink>
-                </Buttons>
-              </div>
-            </div>
-          </details>
-        )
-      })}
-      {rest && <p className="sm q2 after-lede">{t('unitOther')}: {number(rest.missing)} {t('unitMissing')}.</p>}
+      {total.exempt > 0 && <Fact label={t('exempt')} numerator={total.exempt} denominator={onRoster} base={t('baseRoster')} href={behind('exempt')} />}
     </Column>
   )
 }

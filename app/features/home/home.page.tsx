@@ -14,6 +14,10 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
+import { owedAcknowledgements } from '../acknowledgements/acknowledgement-views.server.ts'
+import { ownDuties } from '../duties/duties.server.ts'
+import { rowsOf } from '../duties/duty-rows.server.ts'
+import { layingNow } from '../duties/rules.server.ts'
 import { guideAtHome } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
@@ -26,7 +30,10 @@ import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting,
 import { ActingFor } from './acting-for.tsx'
 import { nextOf, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
-import { Administration, Assigned, FirstSteps, Complete, DutyList, Missing, NextSitting, OwnStudy, Stands, UnitsMissing } from './home-parts.tsx'
+import { DutyList, dueCounts } from './home-duties.tsx'
+import { UnitsOwing } from './home-owing.tsx'
+import { Administration, Assigned, Complete, FirstSteps, Laying, Missing, NextSitting, OwnStudy, Stands } from './home-parts.tsx'
+import { owingBeneath, type AllOwing, type OwingRow } from './owing.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { url, language }) => {
@@ -38,6 +45,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const unit = code ? await unitByCode(tx, code) : await ownUnit(ctx)
     const place = unit && (await placeAt(tx, unit, asOf))
     const has = (role: string) => viewer.offices.some((office) => office.role === role)
+    const { config, dutyButtons } = args.context.get(appContext)
     const page = {
       asOf,
       asOfProblem,
@@ -51,11 +59,14 @@ export const loader = (args: Route.LoaderArgs) =>
       helpedBy: viewer.actedBy ? [] : (await helpersOfOne(ctx)).filter((one) => one.isInForce),
       questions: await questionDuties(ctx, language),
       amendments: await amendmentDuties(ctx),
-      filings: await filingDuties(ctx, args.context.get(appContext).config.timeZone),
+      filings: await filingDuties(ctx, config.timeZone),
+      duties: rowsOf(ctx, await ownDuties(ctx), dutyButtons, language),
+      laying: await layingNow(ctx),
+      acknowledgements: (await owedAcknowledgements(ctx)).map(({ requestId, title, unitName, depth, dueOn }) => ({ requestId, title, unitName, depth, dueOn })),
       today: viewer.today,
     }
     if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
-    return { ...page, work: await workOf(ctx, { campaign, place, asOf }) }
+    return { ...page, work: await workOf(ctx, { campaign, place, asOf, timeZone: config.timeZone }) }
   })
 
 /** A campaign that is open, and of that code where one is asked for. */
@@ -64,8 +75,8 @@ const isOpen = (code: string | null) => (campaign: AnyCampaign): campaign is Cam
 type Campaign = AnyCampaign & { openedOn: Day }
 
 /** What this person has to do with this unit: lead a cell, lead units, or belong to it. */
-async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf: Day }) {
-  const { campaign, asOf, place: { unit } } = asked
+async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf: Day; timeZone: string }) {
+  const { campaign, asOf, place, place: { unit } } = asked
   const chain = await chainOf(ctx.tx, unit.id, asOf)
   const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role) && chain.includes(office.unitId))
   const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
@@ -73,22 +84,49 @@ async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf:
   const isLed = seesFigures && leads
   const next = isLed ? await nextSitting(ctx, asked) : null
   const missing = isLed ? await missingPeople(ctx, asked, next) : null
+  const owing = isLed && place.beneath.length > 0 ? await owingBeneath(ctx, { ...asked, campaignId: campaign.id, chain }) : null
   return {
     isLed,
     missing,
     assigned,
     next,
     untaken: isLed ? await sittingsWithoutRoll(ctx, asked) : [],
-    standing: isLed ? standingView(await standingOfUnit(ctx, asked)) : null,
+    owing,
+    standing: isLed ? standingView(await standingOfUnit(ctx, asked), place, owing) : null,
     own: await ownStudy(ctx, { campaign, asOf, isAlone: !isLed }),
   }
 }
 
-function standingView({ total, units, otherUnits, missing, onRoster, atConference }: Awaited<ReturnType<typeof standingOfUnit>>) {
+function standingView({ total, units, otherUnits, missing, onRoster, atConference }: Awaited<ReturnType<typeof standingOfUnit>>, { unit, beneath }: Place, owing: AllOwing | null) {
   const isLow = (one: { studied: number; expected: number }) => one.studied * total.expected < total.studied * one.expected
-  const behind = units.filter((one) => one.studied < one.expected).map((one) => ({ ...one, missing: one.expected - one.studied, isLow: isLow(one) }))
+  const owedBy = new Map(owing?.units.map((one) => [one.unitId, one]))
+  const nobody = { expected: 0, studied: 0, exempt: 0, declared: 0 }
+  // units without anybody to study, such as caucuses, may owe documents
+  const others = beneath.filter((one) => !units.some((with_) => with_.id === one.id)).map(({ id, code, name, kind }) => ({ id, code, name, kind, ...nobody }))
+  const rows = [...units, ...others].map((one): OwingRow => ({ ...one, unitId: one.id, missing: one.expected - one.studied, isLow: one.expected > 0 && isLow(one), isOwn: one.id === unit.id, owing: one.id === unit.id ? null : (owedBy.get(one.id) ?? null) }))
+  const owingRows = rows.filter((one) => one.missing > 0 || (one.owing && owesNow(one.owing)))
   const rest = otherUnits && otherUnits.studied < otherUnits.expected ? { ...otherUnits, missing: otherUnits.expected - otherUnits.studied } : null
-  return { total, missing, onRoster, atConference, hasUnits: units.length > 0, behind, rest, complete: units.filter((one) => one.expected > 0 && one.studied === one.expected).map((one) => one.name) }
+  return {
+    total,
+    missing,
+    onRoster,
+    atConference,
+    hasUnits: units.length > 0,
+    behind: owingRows.filter((one) => one.missing > 0).length,
+    owing: owingRows.toSorted(worstOfBoth),
+    rest,
+    complete: units.filter((one) => one.expected > 0 && one.studied === one.expected && !owingRows.some((row) => row.unitId === one.id)).map((one) => one.name),
+  }
+}
+
+/** Late or due today; what lies ahead is shown where something else is missing. */
+const owesNow = ({ own, beneath }: NonNullable<OwingRow['owing']>) => beneath.late > 0 || own.some((sum) => sum.late + sum.today > 0)
+const lateOf = (row: OwingRow) => (row.owing ? row.owing.own.reduce((sum, one) => sum + one.late, 0) : 0)
+
+/** The lowest share first; where nobody is missing, whoever is late with most. */
+function worstOfBoth(one: OwingRow, other: OwingRow): number {
+  const byShare = (one.missing > 0 ? one.studied / one.expected : 1) - (other.missing > 0 ? other.studied / other.expected : 1)
+  return byShare || lateOf(other) - lateOf(one) || (other.owing?.beneath.late ?? 0) - (one.owing?.beneath.late ?? 0) || one.name.localeCompare(other.name, 'vi')
 }
 
 export function meta({ matches }: Route.MetaArgs) {
@@ -124,7 +162,9 @@ function Work(data: Working) {
     <>
       <h1>{isCell ? <CellAnswer {...data} /> : work.standing ? <LevelAnswer {...data} /> : <OwnAnswer {...data} />}</h1>
       <ActingFor helping={data.helping} helpedBy={data.helpedBy} />
+      <Laying laying={data.laying} />
       <Grid>
+        {!work.isLed && <OwnDuties {...data} />}
         {isCell && (
           <>
             <NextSitting {...data} />
@@ -138,7 +178,7 @@ function Work(data: Working) {
             <DutyList {...data} />
             <Stands {...data} span={4} />
             {work.next && <NextSitting {...data} />}
-            <UnitsMissing {...data} />
+            <UnitsOwing {...data} />
             <Complete {...data} />
           </>
         )}
@@ -172,26 +212,45 @@ function CellSentence({ work, today, place }: Working) {
   return <>{[t('cellMissing', { unit: place.unit.name, count: missing }), ...rest.slice(1)].join('; ')}</>
 }
 
-function LevelAnswer({ work, campaign, place, asOf }: Working) {
+function LevelAnswer(data: Working) {
+  const { work, campaign, place, asOf } = data
   const language = useLanguage()
   const t = homeWords.in(language)
   const { total, missing, behind } = work.standing!
+  const due = <DueFirst {...data} />
   const { unit } = place
   if (total.expected === 0) return <>{t('levelNobody', { unit: unit.name })}</>
   const base = <small>{t('answerBase', baseOf(total, asOf, language))}</small>
   if (missing === 0) {
     return (
       <>
+        {due}
         {t('levelDone', { unit: unit.name, count: showCount(total.expected, language) })} {base}
       </>
     )
   }
   return (
     <>
-      {behind.length > 1 ? t('levelMissing', { units: behind.length }) : t('levelMissingOne', { unit: unit.name })}{' '}
+      {due}
+      {behind > 1 ? t('levelMissing', { units: behind }) : t('levelMissingOne', { unit: unit.name })}{' '}
       <FigureLink href={`${figureAddress(campaign.code, 'studied', { unit: unit.code, asOf })}#missing`}>{showCount(missing, language)}</FigureLink> {t('levelPeople')} {base}
     </>
   )
+}
+
+/** "2 việc đến hạn hôm nay, 1 việc quá hạn; " before what the units have to do. */
+function DueFirst(data: Working) {
+  const language = useLanguage()
+  const t = homeWords.in(language)
+  const { today, late } = dueCounts(data, language)
+  const due = [today > 0 && t('dueToday', { count: today }), late > 0 && t('dueLate', { count: late })].filter(Boolean)
+  return due.length > 0 ? <>{due.join(', ')}; </> : null
+}
+
+/** What somebody who leads no unit owes: asked of a person, or of an office while somebody acts for its holder. */
+function OwnDuties(data: Working) {
+  if (data.duties.length + data.acknowledgements.length === 0) return null
+  return <DutyList {...data} filings={[]} questions={null} amendments={{ ...data.amendments, dueOn: null }} />
 }
 
 /** A share never stands without what it is out of. */
@@ -224,7 +283,7 @@ function OwnAnswer({ work, isAdministrator, asOf, today }: Working) {
   return <>{next && done.length < own.topics.length ? `${answer}; ${next.heldOn === today ? nextOf(next, today, language).toLocaleLowerCase(language) : t(next.heldOn < today ? 'memberThen' : 'memberNext', { when: whenOf(next, language) })}` : answer}</>
 }
 
-function NoWork({ campaign, place, asOf, today, waiting, questions, filings, amendments, helping, helpedBy, guide, mayPrepare: may, isAdministrator }: Home) {
+function NoWork({ campaign, place, asOf, today, waiting, questions, filings, amendments, duties, laying, acknowledgements, helping, helpedBy, guide, mayPrepare: may, isAdministrator }: Home) {
   const t = homeWords.in(useLanguage())
   if (campaign && place) {
     return (
@@ -240,8 +299,9 @@ function NoWork({ campaign, place, asOf, today, waiting, questions, filings, ame
     <>
       <h1>{place ? (isAdministrator ? t('adminAnswer') : t('noCampaign')) : t('noUnit')}</h1>
       <ActingFor helping={helping} helpedBy={helpedBy} />
+      <Laying laying={laying} />
       <Grid>
-        {(waiting.length > 0 || amendments.count > 0) && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} amendments={amendments} work={null} place={place} asOf={asOf} today={today} />}
+        {(waiting.length > 0 || amendments.count > 0 || duties.length > 0 || acknowledgements.length > 0) && <DutyList campaign={null} waiting={waiting} questions={questions} filings={filings} amendments={amendments} duties={duties} acknowledgements={acknowledgements} work={null} place={place} asOf={asOf} today={today} />}
         {isAdministrator && <Administration />}
         {!isAdministrator && waiting.length === 0 && (
           <div className="c8">

@@ -4,6 +4,7 @@ import { writeCsv } from 'hucre/csv'
 import { writeXlsx, type Cell, type DataValidation, type WriteSheet } from 'hucre/xlsx'
 import type { Day } from '../../platform/clock.ts'
 import { showDay } from '../../platform/clock.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import type { FileFormat } from './imports.schema.ts'
 
 /** What a cell of ours holds; a day stays one, so that Excel sorts by it. */
@@ -17,14 +18,13 @@ export type Grid = {
   isText?: boolean
 }
 
-const type = { xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', csv: 'text/csv; charset=utf-8' }
 const fewRows = 1500 // more are written in a thread, so that the server stays quick
 
 /** A workbook, or the first table of it as CSV with the marks by which Vietnamese Excel opens it as it is. */
 export async function fileOf(grids: Grid[], format: FileFormat, name: string): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   const rows = grids.reduce((sum, grid) => sum + grid.rows.length, 0)
   const bytes = rows > fewRows ? await inThread(grids, format) : await written(grids, format)
-  return { bytes, contentType: type[format], fileName: `${name}.${format}` }
+  return { bytes, contentType: mediaTypes[format], fileName: `${name}.${format}` }
 }
 
 /** Writes in this thread. */

@@ -124,10 +124,10 @@ export function RowTable({ page, verdict, rows }: Page & { verdict: Verdict; row
       isCaptionHidden={!isPart}
       isCards
       columns={[{ label: t('who') }, { label: t('row'), isFigure: true }, { label: t(verdict === 'bad' ? 'problem' : 'plan') }]}
-      rows={rows.map(({ position, place, who, about, lines, choices }) => ({
+      rows={rows.map(({ position, place, who, about, lines, choices }, at) => ({
         id: String(position),
         note: about,
-        cells: [who, place, <Lines key="lines" lines={lines}>{asks && choices.length > 0 && <Decision position={position} who={who} choices={choices} />}</Lines>],
+        cells: [who, place, <Lines key="lines" lines={lines}>{asks && choices.length > 0 && <Decision at={at} position={position} who={who} choices={choices} />}</Lines>],
       }))}
     />
   )
@@ -162,12 +162,12 @@ const Lines = ({ lines, children }: { lines: string[]; children?: ReactNode }) =
 )
 
 /** The one person, or another: asked beside the row. */
-function Decision({ position, who, choices }: Pick<RowView, 'position' | 'who' | 'choices'>) {
+function Decision({ at, position, who, choices }: Pick<RowView, 'position' | 'who' | 'choices'> & { at: number }) {
   const t = importWords.in(useLanguage())
   return (
     <>
-      <input type="hidden" name={`decisions.${position}.position`} value={position} />
-      <SelectField name={`decisions.${position}.who`} id={`who-${position}`} label={t('whoIs', { name: who })} isEmptyAllowed options={choices} />
+      <input type="hidden" name={`decisions.${at}.position`} value={position} />
+      <SelectField name={`decisions.${at}.who`} id={`who-${position}`} label={t('whoIs', { name: who })} isEmptyAllowed options={choices} />
     </>
   )
 }

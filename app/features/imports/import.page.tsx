@@ -41,7 +41,7 @@ export async function action(args: Route.ActionArgs) {
     case 'cancel':
       return write(args, ImportChosen, cancelImport, { to: () => '/imports', saved: () => importWords.say('saved.cancelled') })
     case 'decide':
-      return afterwards(args, () => id, () => write(args, ImportDecisions, decideRows, { to: here, saved: (_, { decisions }) => importWords.say('saved.decided', { count: decisions.filter(({ who }) => who !== null).length }) }))
+      return afterwards(args, () => id, () => write(args, ImportDecisions, decideRows, { to: here, saved: (_, { decisions }) => importWords.say('saved.decided', { count: decisions.length }) }))
     case 'again':
       return work(readAgain, 'saved.again')
     default:
@@ -60,7 +60,7 @@ export function meta({ matches, loaderData }: Route.MetaArgs) {
 export default function ImportPage({ loaderData, actionData }: Route.ComponentProps) {
   const page = loaderData
   const t = importWords.in(useLanguage())
-  const problem = (actionData as Answer | undefined)?.problems['form']
+  const problem = Object.values((actionData as Answer | undefined)?.problems ?? {})[0]
   return (
     <Shell section="imports">
       <Eyebrow>

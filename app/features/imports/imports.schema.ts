@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, optional } from '../../web/inputs.ts'
+import { Code, DayInput, Id, optional, rowsOf } from '../../web/inputs.ts'
 import { importWords } from './imports.messages.ts'
 
 /** What one file can hold: units of the tree, people with where they belong, or offices. */
@@ -18,13 +18,10 @@ export type ImportAsked = z.infer<typeof ImportAsked>
 /** Which import a button is for. */
 export const ImportChosen = z.object({ id: Id })
 
-/** Of rows that could be one person or two: the person's id, or 'another'; an empty choice is none. */
+/** Of rows that could be one person or two: the person's id, or 'another'. */
 export const ImportDecisions = z.object({
   id: Id,
-  decisions: z
-    .array(z.object({ position: z.coerce.number().int().min(0).max(1_000_000), who: z.union([Id, z.literal('another'), z.literal('').transform(() => null)]) }))
-    .max(200)
-    .default([]),
+  decisions: rowsOf(z.object({ position: z.coerce.number().int().min(0).max(1_000_000), who: z.union([Id, z.literal('another')]) }), ({ who }) => typeof who !== 'string' || who !== '', 200),
 })
 export type ImportDecisions = z.infer<typeof ImportDecisions>
 

@@ -139,9 +139,8 @@ export async function decideRows(ctx: Ctx, { id, decisions }: ImportDecisions): 
   const { tx } = ctx
   const head = await lockedImport(ctx, id)
   if (head.isSwept || head.state !== 'checked') throw new Refused('form', importWords.say('notReady'))
-  const said = decisions.filter((one): one is { position: number; who: string } => one.who !== null)
-  if (said.length === 0) throw new Refused('form', importWords.say('nothingDecided'))
-  for (const { position, who } of said) {
+  if (decisions.length === 0) throw new Refused('form', importWords.say('nothingDecided'))
+  for (const { position, who } of decisions) {
     const { rows } = await sql<Pick<StoredRow, 'fields' | 'problems'>>`select import_row.fields, import_row.problems from import_row where import_row.import_id = ${id} and import_row.position = ${position}`.execute(tx)
     const perhaps = rows[0]?.problems.flatMap((problem) => problem.perhaps ?? []) ?? []
     if (perhaps.length === 0 || (who !== 'another' && !perhaps.some((one) => one.id === who))) throw new Refused('form', importWords.say('notAsked'))

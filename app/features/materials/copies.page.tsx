@@ -66,7 +66,7 @@ export default function CopiesPage({ loaderData, actionData }: Route.ComponentPr
   const whole = sent.filter((row) => row.copies?.short === 0).length
   const ownAnswer = own ? (own.received === null ? t('receiveTitle', { from: own.fromUnitName, sent: own.sent, day: showDay(own.sentOn) }) : t('receiveDone', { received: own.received, day: showDay(own.receivedOn!) })) : t('nothingSentToYou', { unit: place.unit.name })
   return (
-    <Shell section="documents" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} unitHref={(code) => addressOf(`/materials/${material.id}/copies`, { unit: code })} backHref={`/materials/${material.id}`}>
+    <Shell section="materials" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} unitHref={(code) => addressOf(`/materials/${material.id}/copies`, { unit: code })} backHref={`/materials/${material.id}`}>
       <Eyebrow>{t('copiesEyebrow', { title: material.title, unit: place.unit.name })}</Eyebrow>
       <h1>{rows.length === 0 ? ownAnswer : sent.length === 0 ? t('copiesTitleNone') : t('copiesTitle', { reached: whole, units: sent.length })}</h1>
       {(late > 0 || short > 0) && <Lede>{[late > 0 && t('copiesLate', { count: late }), short > 0 && t('copiesShortAll', { count: short })].filter(Boolean).join('. ')}</Lede>}
@@ -79,7 +79,7 @@ export default function CopiesPage({ loaderData, actionData }: Route.ComponentPr
           </Column>
         )}
         {rows.length > 0 && (
-          <Column span={8} id="send" title={t('send')}>
+          <Column span={12} id="send" title={t('send')}>
             {againstSending ? <Notice>{againstSending}</Notice> : <SendForm {...loaderData} refused={refused} />}
           </Column>
         )}
@@ -138,11 +138,11 @@ function CopiesTable({ material, campaignCode, rows, today }: Data) {
       columns={[
         { label: t('column.unit') },
         { label: t('column.state') },
-        { label: t('column.members'), isFigure: true },
+        { label: t('column.members'), isFigure: true, isDeskOnly: true },
         { label: t('column.sent'), isFigure: true },
         { label: t('column.received'), isFigure: true },
-        { label: t('column.short'), isFigure: true },
-        { label: t('column.reached'), isFigure: true },
+        { label: t('column.short'), isFigure: true, isDeskOnly: true },
+        { label: t('column.reached'), isFigure: true, isDeskOnly: true },
       ]}
       rows={rows.map((row) => ({
         id: row.unitId,
@@ -185,12 +185,13 @@ function SendForm({ material, place, rows, today, refused }: Data & { refused: A
       <input type="hidden" name="materialId" value={material.id} />
       <input type="hidden" name="unitCode" value={place.unit.code} />
       <DayField name="sentOn" label={t('sentOn')} value={typed('sentOn', today)} problem={refused?.problems['sentOn']} isRequired />
+      <div className="fields-in-columns">
       {open.map((row, index) => (
         <div key={row.unitId}>
           <input type="hidden" name={`copies.${index}.unitCode`} value={row.code} />
           <Field
             name={`copies.${index}.sent`}
-            label={t('copiesFor', { unit: row.name })}
+            label={row.name}
             inputMode="numeric"
             value={typed(`copies.${index}.sent`, row.copies ? String(row.copies.sent) : '')}
             problem={refused?.problems[`copies.${index}.sent`]}
@@ -198,6 +199,7 @@ function SendForm({ material, place, rows, today, refused }: Data & { refused: A
           />
         </div>
       ))}
+      </div>
       <div className="after-lede">
         <Button kind="primary" isWide>
           {t('sendAction')}

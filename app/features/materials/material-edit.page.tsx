@@ -40,7 +40,7 @@ export default function EditMaterialPage({ loaderData: { material, latest, isNex
   const refused = actionData as Answer | undefined
   const back = `/materials/${material.id}`
   return (
-    <Shell section="documents" backHref={back} mainClass="narrow-form">
+    <Shell section="materials" backHref={back} mainClass="narrow-form">
       <Eyebrow>{t('addEyebrow', { unit: material.unitName })}</Eyebrow>
       <h1>{t(isNext ? 'nextTitle' : 'editTitle', { title: material.title })}</h1>
       <form method="post" encType="multipart/form-data">

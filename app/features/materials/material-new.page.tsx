@@ -49,7 +49,7 @@ export default function NewMaterialPage({ loaderData: { id, campaign, place, meg
   const refused = actionData as Answer | undefined
   const back = addressOf('/materials', { campaign: campaign.code, unit: place.unit.code })
   return (
-    <Shell section="documents" unitTrail={place.unitTrail} unitsBeneath={[]} backHref={back} mainClass="narrow-form">
+    <Shell section="materials" unitTrail={place.unitTrail} unitsBeneath={[]} backHref={back} mainClass="narrow-form">
       <Eyebrow>{t('addEyebrow', { unit: place.unit.name })}</Eyebrow>
       <h1>{t('addTitle', { campaign: campaign.name })}</h1>
       {reason ? (

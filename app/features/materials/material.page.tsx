@@ -70,7 +70,7 @@ export default function MaterialPage({ loaderData, actionData }: Route.Component
   const t = materialWords.in(useLanguage())
   const refused = actionData as Answer | undefined
   return (
-    <Shell section="documents" backHref={addressOf('/materials', { campaign: campaign.code })}>
+    <Shell section="materials" backHref={addressOf('/materials', { campaign: campaign.code })}>
       <Eyebrow>{`${t('by', { kind: t(`kind.${material.kind}`), unit: material.unitName })} · ${campaign.name}`}</Eyebrow>
       <h1>{shown.publishedOn ? t('materialTitle', { title: material.title, number: shown.number, day: showDay(shown.publishedOn) }) : t('materialTitleDraft', { title: material.title })}</h1>
       <ProblemList problems={refused?.problems} />
@@ -114,6 +114,7 @@ export default function MaterialPage({ loaderData, actionData }: Route.Component
         {trail.length > 0 && (
           <Column span={8} id="trail" title={t('trail')}>
             <Trail entries={trail} />
+            {isKeeper && material.publishedAt && !material.withdrawnAt && <Withdrawal {...loaderData} />}
           </Column>
         )}
       </Grid>
@@ -141,18 +142,23 @@ function Keeping({ material, versions }: Data) {
         <ButtonLink href={`/materials/${material.id}/edit`}>{t(draft ? 'edit' : 'nextVersion')}</ButtonLink>
         {material.publishedAt && <ButtonLink href={addressOf('/acknowledgements/new', { material: material.id })}>{t('askToRead')}</ButtonLink>}
       </Buttons>
-      {material.publishedAt && (
-        <details>
-          <summary>{t('withdraw')}</summary>
-          <form method="post" action={`/materials/${material.id}?do=withdraw`}>
-            <input type="hidden" name="materialId" value={material.id} />
-            <input type="hidden" name="version" value={material.version} />
-            <TextField name="reason" label={t('withdrawReason')} isRequired rows={2} />
-            <Button>{t('withdraw')}</Button>
-          </form>
-        </details>
-      )}
     </div>
+  )
+}
+
+/** At the foot, where nobody presses it by chance. */
+function Withdrawal({ material }: Data) {
+  const t = materialWords.in(useLanguage())
+  return (
+    <details className="after-table noprint">
+      <summary>{t('withdraw')}</summary>
+      <form method="post" action={`/materials/${material.id}?do=withdraw`}>
+        <input type="hidden" name="materialId" value={material.id} />
+        <input type="hidden" name="version" value={material.version} />
+        <TextField name="reason" label={t('withdrawReason')} isRequired rows={2} />
+        <Button>{t('withdraw')}</Button>
+      </form>
+    </details>
   )
 }
 

@@ -35,7 +35,7 @@ export default function MaterialsPage({ loaderData: { campaign, q, materials, un
   const t = materialWords.in(useLanguage())
   if (!campaign) {
     return (
-      <Shell section="documents">
+      <Shell section="materials">
         <Eyebrow>{t('section')}</Eyebrow>
         <h1>{t('noCampaign')}</h1>
         <EmptyState title={t('noCampaign')}>{t('noCampaignBody')}</EmptyState>
@@ -45,7 +45,7 @@ export default function MaterialsPage({ loaderData: { campaign, q, materials, un
   const drafts = materials.filter((one) => one.isDraft).length
   const count = materials.length
   return (
-    <Shell section="documents">
+    <Shell section="materials">
       <Eyebrow>{`${t('section')} · ${campaign.name}`}</Eyebrow>
       <h1>{q ? t('titleFound', { count, q }) : count > 0 ? t('title', { count }) : t('titleNone')}</h1>
       {drafts > 0 && <Lede>{t('drafts', { count: drafts })}</Lede>}
@@ -64,6 +64,7 @@ export default function MaterialsPage({ loaderData: { campaign, q, materials, un
           <ButtonLink href={addressOf('/materials/questions', { campaign: campaign.code })}>{t('toQuestions')}</ButtonLink>
         </Buttons>
       </div>
+      <div className="after-lede">
       {count === 0 ? (
         <EmptyState title={t('titleNone')}>{t('noneBody')}</EmptyState>
       ) : (
@@ -87,6 +88,7 @@ export default function MaterialsPage({ loaderData: { campaign, q, materials, un
           }))}
         />
       )}
+      </div>
     </Shell>
   )
 }

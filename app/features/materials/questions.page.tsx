@@ -30,7 +30,7 @@ export default function BookletQuestionsPage({ loaderData: { q, page, campaign, 
   const back = addressOf('/materials', { campaign: campaign?.code })
   const answer = q ? (total > 0 ? t('questionsFound', { count: total, q }) : t('questionsNone', { q })) : total > 0 ? t('questionsAll', { count: total }) : t('questionsEmpty')
   return (
-    <Shell section="documents" backHref={back}>
+    <Shell section="materials" backHref={back}>
       <Eyebrow>{[t('questionsTitle'), campaign?.name].filter(Boolean).join(' · ')}</Eyebrow>
       <h1>{answer}</h1>
       <form method="get" className="search" role="search">

@@ -1,4 +1,5 @@
 import type { Block, OfficialDocument } from '../documents/typesetting/official-document.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import { renderDocx } from '../documents/typesetting/official-docx.server.ts'
 import { renderPdf } from '../documents/typesetting/official-pdf.server.ts'
 import { frameOf } from '../reports/report-document.server.ts'
@@ -11,13 +12,7 @@ export type NarrativeFormat = (typeof narrativeFormats)[number]
 /** The narrative report as a file; page, API and command line hand out the same bytes. */
 export async function narrativeFile(narrative: Narrative, format: NarrativeFormat): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   const { campaign, unit } = narrative.report
-  return { bytes: await render(narrative, format), contentType: contentTypes[format], fileName: `${campaign.code}-${unit.code}-${narrative.asOf}-narrative.${format}` }
-}
-
-const contentTypes: Record<NarrativeFormat, string> = {
-  json: 'application/json; charset=utf-8',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pdf: 'application/pdf',
+  return { bytes: await render(narrative, format), contentType: mediaTypes[format], fileName: `${campaign.code}-${unit.code}-${narrative.asOf}-narrative.${format}` }
 }
 
 async function render(narrative: Narrative, format: NarrativeFormat): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import type { App } from '../../web/context.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { narrativeFile, narrativeFormats } from './narrative-file.server.ts'
@@ -8,11 +9,7 @@ import { WordingInput, WordingReset } from './narratives.schema.ts'
 import { placeholdersOf, sentenceKeys } from './sentences.ts'
 import { resetWording, saveWording, wordingOf } from './wording.server.ts'
 
-const types = {
-  json: 'application/json',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pdf: 'application/pdf',
-} as const
+const types = { ...mediaTypes, json: 'application/json' }
 
 const Sentence = z
   .object({

@@ -12,7 +12,7 @@ import { write } from '../../web/write.server.ts'
 import { choose, giveAddress, ownChoices, removeAddress } from './choices.server.ts'
 import { choiceWords } from './choices.messages.ts'
 import { noticeWords } from './notices.messages.ts'
-import { Address, Choices, Nothing } from './notices.schema.ts'
+import { Address, Choices, Pressed } from './notices.schema.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx) => ({ newId: v7(), choices: await ownChoices(ctx), isMailOn: args.context.get(appContext).mail.isOn }))
@@ -20,7 +20,7 @@ export const loader = (args: Route.LoaderArgs) =>
 export const action = (args: Route.ActionArgs) => {
   const what = new URL(args.request.url).searchParams.get('do')
   if (what === 'address') return write(args, Address, (ctx, input, { language }) => giveAddress(ctx, input, language), { saved: () => choiceWords.say('given'), to: () => '/notices/choices' })
-  if (what === 'remove') return write(args, Nothing, removeAddress, { saved: () => choiceWords.say('removed'), to: () => '/notices/choices' })
+  if (what === 'remove') return write(args, Pressed, removeAddress, { saved: () => choiceWords.say('removed'), to: () => '/notices/choices' })
   return write(args, Choices, choose)
 }
 
@@ -80,6 +80,7 @@ function AddressForm({ loaderData: { choices, newId, isMailOn }, actionData }: P
       {choices.address && (
         <form method="post" action="?do=remove" className="after-lede">
           <p className="sm q2">{t('remove_hint')}</p>
+          <input type="hidden" name="isPressed" value="yes" />
           <Button>{t('remove')}</Button>
         </form>
       )}

@@ -1,3 +1,4 @@
+import { data } from 'react-router'
 import type { Route } from './+types/confirm.page'
 import { Button, ButtonLink } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
@@ -17,7 +18,8 @@ export async function loader({ request, context }: Route.LoaderArgs) {
 export async function action({ request, context }: Route.ActionArgs) {
   const app = context.get(appContext)
   const addressId = addressOf(app, 'confirm', new URL(request.url).searchParams.get('of'))
-  return { isDone: addressId !== null && (await confirmAddress(app, addressId)) }
+  const isDone = addressId !== null && (await confirmAddress(app, addressId))
+  return data({ isDone }, { status: isDone ? 200 : 404 })
 }
 
 export function meta({ matches }: Route.MetaArgs) {

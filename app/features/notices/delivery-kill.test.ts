@@ -8,7 +8,7 @@ import { testDatabase } from '../../../tests/database.ts'
 import { organisation } from '../../../tests/people.ts'
 import { openPostOffice } from '../../../tests/smtp.ts'
 
-const kills = 30
+const kills = 26
 const children = new Set<ChildProcess>()
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
@@ -72,7 +72,7 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
   }
   expect(times.size).toBe(deliveries.length)
   console.log(JSON.stringify({ kills, issued: issued.length, letters: post.letters.length, triedAgain: deliveries.filter((delivery) => delivery.attempts > 1).length, arrivedTwice: [...times.values()].filter((count) => count > 1).length }))
-}, 90_000)
+}, 240_000)
 
 async function until(look: () => boolean | Promise<boolean>, most = 3000): Promise<void> {
   for (const end = Date.now() + most; Date.now() < end; await sleep(2)) if (await look()) return

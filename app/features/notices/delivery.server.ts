@@ -22,7 +22,7 @@ export type Pace = { retry: Retry; atOnce: number; lookMs: number; pauseMs: numb
 
 const queueName = 'notice-delivery'
 /** Eight tries in about three hours; how long nothing is heard of a process before what it claimed is taken back. */
-const usual: Pace = { retry: { limit: 7, delay: 60, longest: 3600 }, atOnce: 2, lookMs: 2000, pauseMs: 5000, graceMs: 30_000 }
+const usual: Pace = { retry: { limit: 7, delay: 60, longest: 3600 }, atOnce: 6, lookMs: 2000, pauseMs: 5000, graceMs: 30_000 }
 
 /** Sends what is to be sent from now on; the function it returns stops that, and waits for what is on its way. */
 export function startDelivery(app: Reach, pace: Pace = usual): () => Promise<void> {

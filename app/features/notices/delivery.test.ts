@@ -18,7 +18,7 @@ import { makeDigests, sweepNotices } from './notices.jobs.ts'
 import { notify, type Telling } from './notices.server.ts'
 import { markRead } from './reading.server.ts'
 
-const pace: Pace = { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 2, lookMs: 500, pauseMs: 50, graceMs: 1 }
+const pace: Pace = { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 50, graceMs: 1 }
 const database = await testDatabase()
 const { db } = database
 let city: Organisation
@@ -73,7 +73,7 @@ async function letterTo(to: string): Promise<Mailed> {
   return until(() => post.letters.find((letter) => letter.recipients.includes(to)))
 }
 
-async function until<Found>(look: () => Found | undefined | false | Promise<Found | undefined | false>, most = 8000): Promise<Found> {
+async function until<Found>(look: () => Found | undefined | false | Promise<Found | undefined | false>, most = 20_000): Promise<Found> {
   for (const end = Date.now() + most; Date.now() < end; await sleep(20)) {
     const found = await look()
     if (found) return found

@@ -80,6 +80,9 @@ export function sentenceOf(kind: string, facts: Record<string, unknown>, languag
     if (typeof value === 'number') values[name] = value
     else if (typeof value === 'string') values[name] = isDay(value) ? showDay(value) : value
   }
-  const asked = [...noticeWords.catalogues[language][`said.${kind}` as 'said.urge'].matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
-  return asked.every((name) => name in values) ? t(`said.${kind}` as 'said.urge', values) : t(`bare.${kind}` as 'bare.urge')
+  // some kinds have several sentences: `form` says which
+  const form = `said.${kind}.${String(facts['form'])}`
+  const said = (form in noticeWords.catalogues.vi ? form : `said.${kind}`) as 'said.urge'
+  const asked = [...noticeWords.catalogues[language][said].matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
+  return asked.every((name) => name in values) ? t(said, values) : t(`bare.${kind}` as 'bare.urge')
 }

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { Code, Id, Line, listOf, Version } from '../../web/inputs.ts'
 import { noticeKinds, type NoticeKind } from './kinds.ts'
 import { choiceWords } from './choices.messages.ts'
+import { pageWords } from './pages.messages.ts'
 
 /** Which notices are read: those named, or all. */
-export const Reading = z.object({ noticeIds: listOf(Id), isAll: z.preprocess((value) => value === true || value === 'true' || value === 'on', z.boolean()) })
+export const Reading = z
+  .object({ noticeIds: listOf(Id), isAll: z.preprocess((value) => value === true || value === 'true' || value === 'on', z.boolean()) })
+  .refine(({ noticeIds, isAll }) => isAll || noticeIds.length > 0, { path: ['noticeIds'], params: { sentence: pageWords.say('none_named') } })
 
 const Hour = z.coerce.number().int().min(0).max(23)
 
@@ -33,7 +36,8 @@ export const Address = z.object({
     .refine((text) => /^[^\s@<>",;]+@[^\s@<>",;]+\.[^\s@<>",;]+$/.test(text), { params: { sentence: choiceWords.say('address_form') } }),
 })
 
-export const Nothing = z.object({})
+/** A button that needs nothing else says that it was pressed. */
+export const Pressed = z.object({ isPressed: z.literal('yes') })
 
 /** A webhook as an administrator gives it; no kind is all of them. */
 export const NewWebhook = z.object({

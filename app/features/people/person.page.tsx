@@ -89,13 +89,13 @@ export function action(args: Route.ActionArgs) {
     case 'transfer':
       return write(args, TransferByForm, transferMember, { ...changed, to: () => here, saved: () => peopleWords.say('transferSaved') })
     case 'exempt':
-      return write(args, Exemption, exemptMember, changed)
+      return write(args, Exemption, exemptMember, { ...changed, saved: () => peopleWords.say('exemptSaved') })
     case 'resume':
-      return write(args, ExemptionEnd, endExemption, changed)
+      return write(args, ExemptionEnd, endExemption, { ...changed, saved: () => peopleWords.say('resumeSaved') })
     case 'status':
       return write(args, StatusChange, changeStatus, changed)
     case 'end':
-      return write(args, MembershipEnd, endMembership, changed)
+      return write(args, MembershipEnd, endMembership, { ...changed, saved: () => peopleWords.say('endSaved') })
     case 'part':
       return write(args, MergeUndo, undoMerge, { to: () => here, saved: () => peopleWords.say('parted') })
     default:

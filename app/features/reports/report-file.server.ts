@@ -1,4 +1,5 @@
 import type { Language } from '../../platform/i18n.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import { chartPng, shareOverTime, shareOverTimeInWords } from '../../web/chart.server.ts'
 import { renderDocx } from '../documents/typesetting/official-docx.server.ts'
 import { renderPdf } from '../documents/typesetting/official-pdf.server.ts'
@@ -18,16 +19,9 @@ export type ReportFormat = (typeof reportFormats)[number]
 export async function reportFile(report: Report, format: ReportFormat, language: Language, seal?: SealMark): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   return {
     bytes: await render(report, format, language, seal),
-    contentType: contentTypes[format],
+    contentType: mediaTypes[format],
     fileName: `${report.campaign.code}-${report.unit.code}-${report.asOf}.${format}`,
   }
-}
-
-const contentTypes: Record<ReportFormat, string> = {
-  json: 'application/json; charset=utf-8',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pdf: 'application/pdf',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 }
 
 async function render(report: Report, format: ReportFormat, language: Language, seal: SealMark | undefined): Promise<Uint8Array> {

@@ -1,16 +1,12 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { languageOf } from '../../web/language.ts'
 import { asCaller, refusals, type Api } from '../../web/api.server.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import type { App } from '../../web/context.ts'
 import { reportFile, reportFormats } from './report-file.server.ts'
 import { buildReport } from './reports.server.ts'
 
-const types = {
-  json: 'application/json',
-  docx: 'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  pdf: 'application/pdf',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-} as const
+const types = { ...mediaTypes, json: 'application/json' }
 
 /** The report of a unit as JSON, DOCX, PDF and XLSX. */
 export function reportsApi(api: Api, app: App): void {

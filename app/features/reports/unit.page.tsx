@@ -53,7 +53,8 @@ export const loader = (args: Route.LoaderArgs) =>
       offices: await officeHolders(tx, unit.id, dayWithin(asOf, succession?.endedOn ?? null)),
       standing: isCounted ? await unitStanding(ctx, campaign, place, asOf, orderOf(url), language) : null,
       hasMembers: (await tx.selectFrom('unit_kind').select('has_members').where('key', '=', unit.kind).executeTakeFirst())?.has_members ?? false,
-      mayKeep: !succession && (await reasonAgainstKeeping(ctx, unit.id)) === null,
+      mayKeep: (await reasonAgainstKeeping(ctx, unit.id)) === null,
+      hasEnded: succession !== null,
       mayAddBeneath: !succession && reasonAgainst(viewer, 'keep units', await chainOf(tx, unit.id, viewer.today)) === null,
       happened: seesFigures ? await trailOfUnit(ctx, { unitId: unit.id, asOf, language, timeZone }) : [],
     }
@@ -112,7 +113,7 @@ export default function UnitPage({ loaderData: data }: Route.ComponentProps) {
           <div className="after-lede noprint">
             <Buttons>
               {data.hasMembers && <ButtonLink href={`/units/${unit.code}/people`}>{t('toMembers')}</ButtonLink>}
-              {data.mayKeep && <ButtonLink href={`/units/${unit.code}/edit`}>{t('toEditUnit')}</ButtonLink>}
+              {data.mayKeep && <ButtonLink href={`/units/${unit.code}/edit`}>{t(data.hasEnded ? 'toRestoreUnit' : 'toEditUnit')}</ButtonLink>}
               {data.mayAddBeneath && <ButtonLink href={addressOf('/units/new', { unit: unit.code })}>{t('toNewUnit')}</ButtonLink>}
             </Buttons>
           </div>

@@ -1,5 +1,6 @@
 import { writeXlsx } from 'hucre/xlsx'
 import type { Day } from '../../platform/clock.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import type { Language } from '../../platform/i18n.ts'
 import type { HeldFact } from './held.server.ts'
 import { factShown, labelOf } from './held-wording.ts'
@@ -12,7 +13,7 @@ type Asked = { name: string; today: Day; language: Language; timeZone: string }
 export async function heldFile(facts: HeldFact[], format: HeldFormat, asked: Asked): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   const fileName = `thong-suot-${asked.today}.${format}`
   if (format === 'json') return { bytes: new TextEncoder().encode(JSON.stringify(heldJson(facts, asked), null, 2)), contentType: 'application/json; charset=utf-8', fileName }
-  return { bytes: await workbook(facts, asked), contentType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', fileName }
+  return { bytes: await workbook(facts, asked), contentType: mediaTypes.xlsx, fileName }
 }
 
 /** The facts by themselves, each with its words. */

@@ -1,5 +1,6 @@
 import type { LoaderFunctionArgs } from 'react-router'
 import { Forbidden } from '../../platform/errors.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import { appContext } from '../../web/context.ts'
 import { downloadMade } from '../../web/download.server.ts'
 import { read } from '../../web/read.server.ts'
@@ -18,6 +19,6 @@ export async function loader(args: LoaderFunctionArgs): Promise<Response> {
   })
   return downloadMade(args, async () => {
     const bytes = await sealArchive(seal, await deploymentKey(db, log), { language, timeZone: config.timeZone })
-    return { bytes, contentType: 'application/zip', fileName: `${seal.code}.zip` }
+    return { bytes, contentType: mediaTypes.zip, fileName: `${seal.code}.zip` }
   })
 }

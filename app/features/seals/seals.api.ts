@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { Forbidden } from '../../platform/errors.ts'
+import { mediaTypes } from '../../platform/files/media-types.ts'
 import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { languageOf } from '../../web/language.ts'
@@ -110,7 +111,7 @@ export function sealsApi(api: Api, app: App): void {
     async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => addCorrection(ctx, { ...c.req.valid('json'), ...c.req.valid('param') })) }, 201),
   )
   api.openapi(
-    createRoute({ method: 'get', path: '/seals/{code}/archive.zip', tags: ['Seals'], summary: 'The signed archive of a sealed report', request: { params: code }, responses: { 200: { description: 'The archive', content: { 'application/zip': { schema: z.any() } } }, ...refusals } }),
+    createRoute({ method: 'get', path: '/seals/{code}/archive.zip', tags: ['Seals'], summary: 'The signed archive of a sealed report', request: { params: code }, responses: { 200: { description: 'The archive', content: { [mediaTypes.zip]: { schema: z.any() } } }, ...refusals } }),
     async (c) => {
       const seal = await asCaller(app, c, async ({ tx }) => {
         const found = await sealByCode(tx, c.req.valid('param').code)
@@ -118,7 +119,7 @@ export function sealsApi(api: Api, app: App): void {
         return found
       })
       const bytes = await sealArchive(seal, await deploymentKey(app.db, app.log), { language: languageOf(c.req.raw), timeZone: app.config.timeZone })
-      return c.body(bytes as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': 'application/zip', 'Content-Disposition': `attachment; filename="${seal.code}.zip"` })
+      return c.body(bytes as Uint8Array<ArrayBuffer>, 200, { 'Content-Type': mediaTypes.zip, 'Content-Disposition': `attachment; filename="${seal.code}.zip"` })
     },
   )
 }

@@ -194,8 +194,8 @@ export async function endUnitByName(ctx: Ctx, { name, ...input }: UnitEndByName)
   return endUnit(ctx, input)
 }
 
-// Longer than this what members, rosters and offices have come to is put right by hand.
-const daysToUndo = 30
+/** Longer than this what members, rosters and offices have come to is put right by hand. */
+export const daysToUndo = 30
 
 /** The end of a unit that can still be taken back: the last one, within thirty days; null where there is none, or the viewer does not keep the unit. */
 export async function endingOf(tx: Tx, unitId: string): Promise<{ endingId: string; successorId: string | null } | null> {

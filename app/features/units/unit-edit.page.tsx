@@ -14,7 +14,7 @@ import { trailOfSubjects } from '../../web/trail.server.ts'
 import { Trail } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
-import { editUnit, endingOf, endUnitByName, keptUnit, moveUnit, reasonAgainstKeeping, undoUnitEnd } from './keep-units.server.ts'
+import { daysToUndo, editUnit, endingOf, endUnitByName, keptUnit, moveUnit, reasonAgainstKeeping, undoUnitEnd } from './keep-units.server.ts'
 import { placeOf } from './place.server.ts'
 import { UnitFields } from './unit-fields.tsx'
 import { unitWords } from './units.messages.ts'
@@ -34,6 +34,7 @@ export const loader = (args: Route.LoaderArgs) =>
       place,
       today: viewer.today,
       parent: place.unitTrail.at(-2) ?? null,
+      daysToUndo,
       endingId: unit.until === null ? null : ((await endingOf(tx, unit.id))?.endingId ?? null),
       siblings: siblings.map(({ code, name }) => ({ code, name })),
       reasonAgainst: await whyNot(tx, await reasonAgainstKeeping(ctx, unit.id), language),
@@ -63,7 +64,7 @@ type Data = Route.ComponentProps['loaderData']
 type Answer = Route.ComponentProps['actionData']
 
 export default function UnitEditPage({ loaderData, actionData }: Route.ComponentProps) {
-  const { unit, place, reasonAgainst: reason, trail, parent, endingId } = loaderData
+  const { unit, place, reasonAgainst: reason, trail, parent, endingId, daysToUndo: days } = loaderData
   const t = unitWords.in(useLanguage())
   const typed = actionData?.values ?? {}
   const of = (form: 'edit' | 'move' | 'end') => (actionData && formOf(typed) === form ? actionData : undefined)
@@ -72,13 +73,12 @@ export default function UnitEditPage({ loaderData, actionData }: Route.Component
       <Eyebrow>
         <a href={unitAddress(unit.code)}>{unit.name}</a>
       </Eyebrow>
-      <h1>{t('editTitle', { unit: unit.name })}</h1>
+      <h1>{unit.until === null ? t('editTitle', { unit: unit.name }) : t('endedTitle', { name: unit.name, day: showDay(unit.until) })}</h1>
       {reason || unit.until !== null ? (
         <>
           <ProblemList problems={actionData?.problems} />
           <Notice className="after-lede" actions={!reason && endingId ? <RestoreForm unit={unit} endingId={endingId} /> : undefined}>
-            {unit.until !== null ? t('hasEnded', { name: unit.name, day: showDay(unit.until) }) : reason}
-            {unit.until !== null && !reason && ` ${t(endingId ? 'restoreNote' : 'endStays', { days: 30 })}`}
+            {reason ?? t(endingId ? 'restoreNote' : 'endStays', { days })}
           </Notice>
         </>
       ) : (

@@ -3,6 +3,7 @@ import { mkdir, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { sql, type QueryExecutorProvider } from 'kysely'
+import type { ScannerPlace } from '../config.ts'
 import { Refused } from '../errors.ts'
 import { diskStore } from './disk-store.ts'
 import { filesWords } from './files.messages.ts'
@@ -10,34 +11,38 @@ import { inspect } from './inspect.ts'
 import type { Kept } from './kept.ts'
 import { mediaTypes, type FileKind } from './media-types.ts'
 import type { FilesPlace } from './place.ts'
+import { scan } from './scan.ts'
 import type { Store } from './store.ts'
 
 export type { Kept } from './kept.ts'
 
-/** Where files are kept, and the folder in which they wait while they come. */
-export type Files = { store: Store; incoming: string }
+/** Where files are kept, the folder in which they wait while they come, and who looks through them for viruses, where settings name one. */
+export type Files = { store: Store; incoming: string; scanner?: ScannerPlace | null }
 
 /** What a caller takes: kinds, and the largest size in bytes; a refusal is said at `field`. */
 export type Takes = { allowed: readonly FileKind[]; most: number; field?: string; name?: string }
 
 /** Opens the store that the settings name. Nothing is made before the first file comes. */
-export async function openFiles(place: FilesPlace): Promise<Files> {
-  if (place.kind === 'disk') return { store: diskStore(place.folder), incoming: join(place.folder, 'incoming') }
+export async function openFiles(place: FilesPlace, scanner: ScannerPlace | null = null): Promise<Files> {
+  if (place.kind === 'disk') return { store: diskStore(place.folder), incoming: join(place.folder, 'incoming'), scanner }
   const { s3Store } = await import('./s3-store.ts')
-  return { store: s3Store(place), incoming: place.incoming }
+  return { store: s3Store(place), incoming: place.incoming, scanner }
 }
 
 /**
  * Takes a file in as it comes: counted, hashed and written to the disk, then looked into. Call it before the transaction, `useFile`
  * inside it, and `drop` when all is over, however it ended. Throws Refused(field), with nothing left of it.
  */
-export async function keepFile({ store, incoming }: Files, content: AsyncIterable<Uint8Array> | Uint8Array, { allowed, most, field = 'file', name = '' }: Takes): Promise<Kept> {
+export async function keepFile({ store, incoming, scanner }: Files, content: AsyncIterable<Uint8Array> | Uint8Array, { allowed, most, field = 'file', name = '' }: Takes): Promise<Kept> {
   const check = (size: number) => {
     if (size > most) throw new Refused(field, filesWords.say('tooLarge', { megabytes: Math.floor(most / 1024 / 1024) }))
   }
   return keep({ store, incoming }, content, name, check, async (draft, size) => {
     if (size === 0) throw new Refused(field, filesWords.say('empty'))
-    return inspect(draft, size, allowed, field)
+    const kind = await inspect(draft, size, allowed, field)
+    const found = scanner ? await scan(scanner, draft) : 'clean'
+    if (found !== 'clean') throw new Refused(field, filesWords.say(found === 'infected' ? 'infected' : 'notScanned'))
+    return kind
   })
 }
 

@@ -13,10 +13,11 @@ export const mediaTypes = {
   txt: 'text/plain; charset=utf-8',
   csv: 'text/csv; charset=utf-8',
   zip: 'application/zip',
+  json: 'application/json; charset=utf-8',
 } as const
 
 /** Kinds that can be told from their bytes and may be taken in, if the caller allows them. */
-export type FileKind = Exclude<keyof typeof mediaTypes, 'csv' | 'zip'>
+export type FileKind = Exclude<keyof typeof mediaTypes, 'csv' | 'zip' | 'json'>
 
 /** What an official document may come as: as written, or as scanned. */
 export const documentKinds = ['pdf', 'docx', 'xlsx', 'pptx', 'odt', 'jpg', 'png', 'txt'] as const satisfies readonly FileKind[]
@@ -30,5 +31,5 @@ export const scanKinds = ['pdf', 'jpg', 'png'] as const satisfies readonly FileK
 /** The kind that is sent as this type; null for any other. */
 export function kindOfType(mediaType: string): FileKind | null {
   const found = (Object.entries(mediaTypes) as [keyof typeof mediaTypes, string][]).find(([, type]) => type === mediaType)?.[0]
-  return found && found !== 'csv' && found !== 'zip' ? found : null
+  return found && found !== 'csv' && found !== 'zip' && found !== 'json' ? found : null
 }

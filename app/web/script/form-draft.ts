@@ -28,15 +28,17 @@ export function enhanceDrafts(): void {
     if (kept.version === version) restore(form, kept, unsaved)
     else offer(kept, unsaved, () => forget(key))
   } else if (!isRefused) forget(key)
-  form.addEventListener('input', () => {
+  const keep = () => {
     const changed = fields.filter((field) => field.value !== field.defaultValue || (isRefused && kept?.fields[field.name] !== undefined))
     try {
       if (changed.length === 0) forget(key)
-      else localStorage.setItem(key, JSON.stringify({ version, at: new Date().toISOString(), fields: Object.fromEntries(changed.map((field) => [field.name, field.value])) } satisfies Draft))
+      else localStorage.setItem(key, JSON.stringify({ version: form.dataset['version'] ?? '', at: new Date().toISOString(), fields: Object.fromEntries(changed.map((field) => [field.name, field.value])) } satisfies Draft))
     } catch {
       // A full or forbidden store: what was typed is still on the page.
     }
-  })
+  }
+  form.addEventListener('input', keep)
+  form.addEventListener('saved', keep) // it saved itself: what was typed since stays
 }
 
 function restore(form: HTMLFormElement, { at, fields }: Draft, unsaved: Typed[]): void {

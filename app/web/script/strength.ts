@@ -17,7 +17,7 @@ const levels = ['short', 'weak', 'fair', 'good'] as const
 /** What follows another by one, repeats it or was there just before adds nothing to guess. */
 export function strengthOf(typed: string, least: number): (typeof levels)[number] {
   if (typed.length < least) return 'short'
-  const letters = [...typed.toLowerCase()]
+  const letters = Array.from(typed.toLowerCase())
   const telling = letters.filter((letter, index) => {
     const step = letter.codePointAt(0)! - (letters[index - 1]?.codePointAt(0) ?? 0)
     return Math.abs(step) > 1 && ![2, 3, 4].some((back) => letters[index - back] === letter && letters[index - back - 1] === letters[index - 1])

@@ -85,9 +85,16 @@ const common = new Set('đảng bộ ủy xã phường thị trấn huyện qu�
 
 const abbreviated = new Set(['ubnd', 'hđnd', 'ubmttq', 'mttq', 'tw'])
 
+// Bodies whose name has capitals of its own.
+const bodies = ['Bộ Chính trị', 'Ban Bí thư', 'Ban Chấp hành', 'Ban Thường vụ', 'Trung ương', 'Ban Tuyên giáo', 'Ban Dân vận', 'Ban Tổ chức', 'Ban Nội chính', 'Ủy ban Kiểm tra', 'Mặt trận Tổ quốc', 'Việt Nam']
+
 /** "ĐẢNG ỦY XÃ LA BẰNG" as it is written in a sentence. */
 function asName(capitals: string): string {
-  const words = capitals.toLowerCase().split(' ')
+  const name = inSentence(capitals.toLowerCase().split(' '))
+  return bodies.reduce((said, body) => said.replace(new RegExp(`(?<!\\p{L})${body}(?!\\p{L})`, 'giu'), body), name)
+}
+
+function inSentence(words: string[]): string {
   return words.map((word, at) => (abbreviated.has(word) ? word.toUpperCase() : at > 0 && common.has(word) ? word : word[0]!.toUpperCase() + word.slice(1))).join(' ')
 }
 

@@ -16,7 +16,8 @@ import { ownUnit } from '../../units/place.server.ts'
 import { DocumentSearch, DocumentType } from '../documents.schema.ts'
 import { documentsWords } from '../documents.messages.ts'
 import { documentsOnAPage, searchDocuments, waitingFor, type DocumentLine } from '../search.server.ts'
-import { pagesWords } from './pages.messages.ts'
+import { capital } from './document-parts.tsx'
+import { registerWords } from './register.messages.ts'
 
 const names = ['words', 'type', 'from', 'until', 'campaign', 'whose', 'unit', 'state'] as const
 
@@ -44,14 +45,14 @@ export const loader = (args: Route.LoaderArgs) =>
   })
 
 export function meta({ matches }: Route.MetaArgs) {
-  return [{ title: `${pagesWords.in(languageIn(matches))('register')} · ${webWords.in(languageIn(matches))('appName')}` }]
+  return [{ title: `${registerWords.in(languageIn(matches))('register')} · ${webWords.in(languageIn(matches))('appName')}` }]
 }
 
 type Data = Route.ComponentProps['loaderData']
 
 export default function DocumentsPage({ loaderData }: Route.ComponentProps) {
   const { total, waiting, isNarrowed, documents, page, pages, typed, own, mayKeep } = loaderData
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   return (
     <Shell section="documents">
       <h1>{isNarrowed ? t('found', { count: total }) : waiting > 0 ? t('headWaiting', { count: waiting, total }) : total > 0 ? t('head', { count: total }) : t('headNone')}</h1>
@@ -76,7 +77,7 @@ export default function DocumentsPage({ loaderData }: Route.ComponentProps) {
 
 function Search({ typed, problems, campaigns, mayKeep }: Data) {
   const language = useLanguage()
-  const [t, said] = [pagesWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
   const more = ['type', 'from', 'until', 'campaign', 'whose', 'state'].some((name) => typed[name])
   return (
     <form method="get" action="/documents" role="search" className="register-search">
@@ -88,7 +89,7 @@ function Search({ typed, problems, campaigns, mayKeep }: Data) {
       <details open={more} className="guests">
         <summary className="sm q2">{t('narrow')}</summary>
         <div className="two">
-          <SelectField name="type" label={t('type')} value={typed['type']} options={[{ value: '', label: t('anyType') }, ...DocumentType.options.map((type) => ({ value: type, label: said(`type.${type}`) }))]} />
+          <SelectField name="type" label={t('type')} value={typed['type']} options={[{ value: '', label: t('anyType') }, ...DocumentType.options.map((type) => ({ value: type, label: capital(said(`type.${type}`)) }))]} />
           <SelectField name="whose" label={t('whose')} value={typed['whose']} options={[{ value: '', label: t('anyWhose') }, ...(mayKeep ? (['issued', 'incoming', 'received'] as const).map((value) => ({ value, label: t(`whose.${value}`) })) : [])]} />
           {mayKeep && <SelectField name="state" label={t('state')} value={typed['state']} options={[{ value: '', label: t('anyState') }, ...(['draft', 'issued', 'withdrawn'] as const).map((value) => ({ value, label: t(`state.${value}`) }))]} />}
         </div>
@@ -104,7 +105,7 @@ function Search({ typed, problems, campaigns, mayKeep }: Data) {
 
 function List({ documents }: { documents: DocumentLine[] }) {
   const language = useLanguage()
-  const [t, said] = [pagesWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
   return (
     <div className="after-lede">
       <DataTable
@@ -117,7 +118,7 @@ function List({ documents }: { documents: DocumentLine[] }) {
           cells: [
             <span key="name">
               <a href={`/documents/${document.id}`}>
-                {said(`type.${document.type}`)} {document.written && <Figures>{document.written}</Figures>}
+                {capital(said(`type.${document.type}`))} {document.written && <Figures>{document.written}</Figures>}
               </a>{' '}
               <StateTag {...document} />
             </span>,
@@ -134,7 +135,7 @@ function List({ documents }: { documents: DocumentLine[] }) {
 
 /** What is not plain: a draft, one withdrawn, one in a hurry. */
 export function StateTag({ state, urgency }: Pick<DocumentLine, 'state' | 'urgency'>) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   return (
     <>
       {state !== 'issued' && <Tag kind={state === 'draft' ? 'declared' : 'partial'}>{t(`state.${state}`)}</Tag>}

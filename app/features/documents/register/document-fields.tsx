@@ -5,14 +5,14 @@ import { useLanguage } from '../../../web/language.ts'
 import { documentsWords } from '../documents.messages.ts'
 import { DocumentType, relationKinds } from '../documents.schema.ts'
 import type { Suggestion, Suggested } from '../first-page/first-page.ts'
-import { pagesWords } from './pages.messages.ts'
+import { registerWords } from './register.messages.ts'
 import type { FormFacts, Found, RelationRow } from './form-facts.server.ts'
 
 /** What stands in the fields: typed before, read from the file, or of the draft. */
 export type Filled = { typed: (name: string) => string; chosen: (name: string) => string[]; problem: (name: string) => string | undefined; suggestion: Suggestion | null; isTyped: boolean }
 
 /** Says of a field that its words came out of the file, or what was read there and may be something else. */
-export function hintOf(name: Suggested, { suggestion, isTyped }: Filled, plain: ReactNode, t: ReturnType<typeof pagesWords.in>): ReactNode {
+export function hintOf(name: Suggested, { suggestion, isTyped }: Filled, plain: ReactNode, t: ReturnType<typeof registerWords.in>): ReactNode {
   const doubt = suggestion?.doubts[name]
   if (doubt) return t('readDoubt', { words: doubt })
   return suggestion?.values[name] && !isTyped ? t('readFromFile') : plain
@@ -20,7 +20,7 @@ export function hintOf(name: Suggested, { suggestion, isTyped }: Filled, plain: 
 
 export function TypeField({ filled, isEmptyAllowed, ruledOut }: { filled: Filled; isEmptyAllowed?: boolean; ruledOut: { type: string; basis: string }[] }) {
   const language = useLanguage()
-  const [t, said] = [pagesWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
   const isOut = (type: string) => ruledOut.some((one) => one.type === type)
   const hint = ruledOut.length > 0 ? t('typesRuledOut', { basis: ruledOut[0]!.basis, types: ruledOut.map((one) => said(`type.${one.type as 'plan'}`)).join(', ') }) : undefined
   return (
@@ -37,7 +37,7 @@ export function TypeField({ filled, isEmptyAllowed, ruledOut }: { filled: Filled
 }
 
 export function ContentFields({ filled, facts }: { filled: Filled; facts: FormFacts }) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   const { typed, problem } = filled
   return (
     <>
@@ -49,7 +49,7 @@ export function ContentFields({ filled, facts }: { filled: Filled; facts: FormFa
 }
 
 export function SignatureFields({ filled }: { filled: Filled }) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   const { typed, problem } = filled
   return (
     <fieldset className="part">
@@ -65,7 +65,7 @@ export function SignatureFields({ filled }: { filled: Filled }) {
 
 /** Documents it stands on: chosen by a search of numbers on the same form, which keeps all that was typed. */
 export function RelationFields({ filled, rows, find, found, findAction }: { filled: Filled; rows: RelationRow[]; find: string; found: Found[]; findAction: string }) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   const all = [...rows, ...found.filter((one) => !rows.some((row) => row.id === one.id)).map((one) => ({ ...one, kind: '' }))]
   return (
     <fieldset className="part" id="relations">
@@ -74,6 +74,8 @@ export function RelationFields({ filled, rows, find, found, findAction }: { fill
       {all.map((row, index) => (
         <div key={row.id}>
           <input type="hidden" name={`relations.${index}.toId`} value={row.id} />
+          <input type="hidden" name={`relations.${index}.label`} value={row.label} />
+          <input type="hidden" name={`relations.${index}.abstract`} value={row.abstract} />
           <SelectField
             name={`relations.${index}.kind`}
             label={row.label}
@@ -94,7 +96,7 @@ export function RelationFields({ filled, rows, find, found, findAction }: { fill
 
 /** Who gets it: the units beneath, chosen units, and lines that name nobody of the tree. */
 export function RecipientFields({ filled, facts }: { filled: Filled; facts: FormFacts }) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   const chosen = filled.chosen('recipientUnits')
   return (
     <fieldset className="part" id="recipientUnits">
@@ -113,7 +115,7 @@ export function RecipientFields({ filled, facts }: { filled: Filled; facts: Form
 }
 
 export function WholeText({ filled }: { filled: Filled }) {
-  const t = pagesWords.in(useLanguage())
+  const t = registerWords.in(useLanguage())
   const text = filled.typed('text')
   return (
     <details className="part" open={text !== ''}>

@@ -1,5 +1,4 @@
 import type { Ctx } from '../../../permissions/permissions.ts'
-import { readTyped } from '../../../web/form.ts'
 import { idsOf } from '../../../web/params.server.ts'
 import { listCampaigns } from '../../campaigns/campaigns.server.ts'
 import type { Place } from '../../units/place.server.ts'
@@ -31,23 +30,13 @@ export async function findRelated(ctx: Ctx, words: string): Promise<Found[]> {
   return documents.slice(0, 8).map(foundOf)
 }
 
-/** The rows of relations that a form held when it was sent, or that the address names. */
+/** Rows for relations that a draft has, or that the address names. */
 export async function relationRows({ tx }: Ctx, told: { id: string; kind: string }[]): Promise<RelationRow[]> {
   const ids = idsOf(told.map((one) => one.id))
   if (ids.length === 0) return []
   const rows = await documentRows(tx).where('document.id', 'in', ids).execute()
   const heads = new Map(rows.map((row) => [row.id, headOf(row)]))
   return told.flatMap(({ id, kind }) => (heads.has(id) ? [{ ...foundOf(heads.get(id)!), kind }] : []))
-}
-
-/** Relations as a form names them: `relations.0.toId`, `relations.0.kind`; a row without a kind is left out. */
-export function toldIn(form: FormData): { id: string; kind: string }[] {
-  const { values } = readTyped(form)
-  return Object.entries(values).flatMap(([name, id]) => {
-    const [, row] = /^relations\.(\d+)\.toId$/.exec(name) ?? []
-    const kind = row === undefined ? '' : (values[`relations.${row}.kind`] ?? '')
-    return kind === '' ? [] : [{ id, kind }]
-  })
 }
 
 const foundOf = (document: DocumentHead): Found => ({

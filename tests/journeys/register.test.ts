@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { renderPdf } from '../../app/features/documents/typesetting/official-pdf.server.ts'
+import { plan } from '../../app/features/documents/typesetting/official-document.fixture.ts'
+import { demoDatabase } from '../demo.ts'
+import { axeOf } from './axe.ts'
+import { browserOfFile, serve, signedIn } from './site.ts'
+
+const served = await serve(await demoDatabase())
+const browser = await browserOfFile()
+
+test('the city registers a directive from its file, issues its plan, and a commune says that it received it', { timeout: 120_000 }, async () => {
+  const city = await signedIn(browser, served, 'ha.city', { width: 1280, hasScript: false })
+  await city.goto('/documents')
+  await city.screenshot({ path: '/tmp/e-shots/empty-1280.png', fullPage: true })
+  await city.getByRole('link', { name: 'Vào sổ văn bản đến' }).click()
+  const file = await renderPdf({ ...plan, type: 'directive', number: 1, issuerSymbol: 'TW', superiorBody: null, issuingBody: 'Bộ Chính trị', place: 'Hà Nội', day: '2021-03-09', abstract: 'về việc nghiên cứu, học tập, quán triệt Nghị quyết' })
+  await city.locator('input[type=file]').setInputFiles({ name: 'chi-thi.pdf', mimeType: 'application/pdf', buffer: Buffer.from(file) })
+  await city.getByRole('button', { name: 'Đọc tệp' }).click()
+  await city.getByText('Đã đọc trang đầu của tệp').first().waitFor()
+  expect(await city.locator('[name=written]').inputValue()).toBe('01-CT/TW')
+  expect(await city.locator('[name=issuedOn]').inputValue()).toBe('9/3/2021')
+  await city.screenshot({ path: '/tmp/e-shots/incoming-1280.png', fullPage: true })
+  await city.getByRole('button', { name: 'Vào sổ', exact: true }).click()
+  await city.getByRole('heading', { name: /01-CT\/TW/ }).waitFor()
+  await city.screenshot({ path: '/tmp/e-shots/directive-1280.png', fullPage: true })
+  const directive = city.url()
+
+  await city.goto('/documents/new')
+  await city.locator('[name=abstract]').fill('học tập, quán triệt, tuyên truyền và triển khai Nghị quyết')
+  await city.locator('[name=find]').fill('chi thi 01')
+  await city.getByRole('button', { name: 'Tìm văn bản' }).click()
+  await city.screenshot({ path: '/tmp/e-shots/draft-1280.png', fullPage: true })
+  await city.locator('[name="relations.0.kind"]').selectOption('carries_out')
+  await city.locator('[name=toAllBeneath]').check()
+  await city.getByRole('button', { name: 'Lưu dự thảo' }).click()
+  await city.getByRole('button', { name: 'Ban hành văn bản' }).waitFor()
+  await city.screenshot({ path: '/tmp/e-shots/drafted-1280.png', fullPage: true })
+  await city.locator('[name=number]').fill('17')
+  await city.getByRole('button', { name: 'Ban hành văn bản' }).click()
+  await city.getByRole('heading', { name: /17-KH\/TU/ }).waitFor()
+  await city.screenshot({ path: '/tmp/e-shots/issued-1280.png', fullPage: true })
+  const issued = new URL(city.url()).pathname
+  await city.goto('/documents/numbers')
+  await city.screenshot({ path: '/tmp/e-shots/numbers-1280.png', fullPage: true })
+  await city.goto('/documents')
+  await city.screenshot({ path: '/tmp/e-shots/list-1280.png', fullPage: true })
+
+  const commune = await signedIn(browser, served, 'solieu.vinhthanh', { width: 360, hasScript: false })
+  await commune.goto('/documents')
+  await commune.screenshot({ path: '/tmp/e-shots/list-360.png', fullPage: true })
+  await commune.goto(issued)
+  await commune.screenshot({ path: '/tmp/e-shots/issued-360.png', fullPage: true })
+  await commune.getByRole('button', { name: 'Đã nhận' }).click()
+  await commune.getByText('đơn vị đã nhận văn bản').first().waitFor()
+  await commune.goto(new URL(directive).pathname)
+  await commune.getByText('Được thực hiện bởi').waitFor()
+  await commune.goto('/documents/new')
+  await commune.screenshot({ path: '/tmp/e-shots/new-360.png', fullPage: true })
+  expect(await commune.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
+  void axeOf
+})
