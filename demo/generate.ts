@@ -1,4 +1,5 @@
 import type { City } from './city.ts'
+import { issueDocuments } from './documents.ts'
 import { fileReports, type HandedUp } from './filings.ts'
 import { holdClasses, holdMakeUpClasses } from './history/classes.ts'
 import { holdConferences, holdNationalConference } from './history/conferences.ts'
@@ -16,6 +17,7 @@ export type Generated = {
   tables: Table[] // in the order in which they refer to each other
   campaignId: string
   handedUp: HandedUp[] // to be written once the counts are kept
+  ruleIds: string[] // of duties, to be laid then as well
   accounts: { personId: string; username: string; vi: string; en: string }[]
 }
 
@@ -76,11 +78,12 @@ export function generate(city: City): Generated {
     for (const [category_key, count] of Object.entries(studied)) tables.add('declaration_part', { declaration_id: id, category_key, studied: count })
   }
   const { handedUp, entries } = fileReports(tables, { city, tree, people, campaignId })
-  noteTrail(tables, { city, tree, people, book, declarations, roster, campaignId, reported: entries })
+  const documented = issueDocuments(tables, { city, tree, people, campaignId })
+  noteTrail(tables, { city, tree, people, book, declarations, roster, campaignId, reported: [...entries, ...documented.entries] })
   const accounts = people.all.flatMap((person) => (person.named?.account ? [{ personId: person.id, ...person.named.account }] : []))
   const order = city.named.map((person) => person.account?.username)
   accounts.sort((one, other) => order.indexOf(one.username) - order.indexOf(other.username))
-  return { tables: tables.all(), campaignId, handedUp, accounts }
+  return { tables: tables.all(), campaignId, handedUp, ruleIds: documented.ruleIds, accounts }
 }
 
 type Tables = ReturnType<typeof openTables>

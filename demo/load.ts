@@ -6,6 +6,7 @@ import type { Log } from '../app/platform/log.ts'
 import { createAccount } from '../app/web/accounts.server.ts'
 import { copyTables } from './bulk.ts'
 import { canTho } from './can-tho.ts'
+import { layDuties } from './documents.ts'
 import { handUp } from './filings.ts'
 import { generate, type Generated } from './generate.ts'
 
@@ -25,7 +26,7 @@ export async function loadDemo({ pool, log }: Loading): Promise<void> {
   await timed(log, 'sealed', () => sealEverything(pool))
 }
 
-async function copyCity({ pool, log }: Loading, { tables, campaignId, handedUp }: Generated): Promise<void> {
+async function copyCity({ pool, log }: Loading, { tables, campaignId, handedUp, ruleIds }: Generated): Promise<void> {
   const client = await pool.connect()
   try {
     await client.query('begin')
@@ -38,6 +39,7 @@ async function copyCity({ pool, log }: Loading, { tables, campaignId, handedUp }
       await client.query('analyze count_kept')
       await handUp(client, campaignId, handedUp)
     })
+    await timed(log, 'duties laid', () => layDuties(client, { campaignId, ruleIds }))
     await timed(log, 'committed', () => client.query('commit'))
     client.release()
   } catch (error) {

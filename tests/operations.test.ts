@@ -90,7 +90,7 @@ describe('metrics', () => {
     expect(text).toContain('thong_suot_http_requests_total{method="GET",route="unknown",status="404"} 1')
     expect(text).toContain('thong_suot_http_request_duration_seconds_count{method="GET",route="/units/:code"} 1')
     expect(text).toMatch(/thong_suot_job_lag_seconds\{job="fold counts"\} 0\.\d+/)
-    for (const name of ['thong_suot_db_connections{state="waiting"} 0', 'thong_suot_database_up 1', 'thong_suot_count_increments_unfolded', 'thong_suot_audit_entries_pending']) expect(text).toContain(name)
+    for (const name of ['thong_suot_db_connections{state="waiting"} 0', 'thong_suot_database_up 1', 'thong_suot_count_increments_unfolded', 'thong_suot_audit_entries_pending', 'thong_suot_files 0', 'thong_suot_files_bytes 0']) expect(text).toContain(name)
     expect(text).not.toMatch(/an-hoa-1|Lan|nguyen|nq-xiii/)
   })
 

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http'
 import { readdir } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { asSystem } from '../app/db/open.ts'
@@ -58,6 +58,7 @@ function send(path: string, megabytes: number, { length, headers = {} }: { lengt
       agent: false, // a connection on which a body was refused serves no other request
       headers: { cookie: 'who=binh', origin: url, 'accept-language': 'vi', 'content-type': `multipart/form-data; boundary=${boundary}`, ...(length ? { 'content-length': length } : {}), ...headers },
     })
+    request.setMaxListeners(0)
     request.on('response', (response) => {
       isAnswered = true
       let body = ''
@@ -75,6 +76,7 @@ function send(path: string, megabytes: number, { length, headers = {} }: { lengt
       for (let count = 0; count < megabytes && !isAnswered; count++) {
         if (!request.write(piece)) await Promise.race([new Promise((drained) => request.once('drain', drained)), sleep(200)])
         sent++
+        await setImmediate() // what comes back is to be read before the next piece goes
       }
       if (!isAnswered) request.end(closing)
     }

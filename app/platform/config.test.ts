@@ -7,7 +7,7 @@ import { readConfig, secret } from './config.ts'
 afterEach(() => vi.unstubAllEnvs())
 
 test('every setting has a default', () => {
-  for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'PORT', 'HOST', 'DATA_DIR', 'TIME_ZONE', 'LOG_LEVEL', 'TRUSTED_PROXIES', 'COSTLY_PER_MINUTE', 'METRICS_TOKEN']) vi.stubEnv(name, undefined)
+  for (const name of ['DATABASE_URL', 'PUBLIC_URL', 'PORT', 'HOST', 'DATA_DIR', 'TIME_ZONE', 'LOG_LEVEL', 'TRUSTED_PROXIES', 'COSTLY_PER_MINUTE', 'METRICS_TOKEN', 'SMTP_URL', 'WEBHOOK_PRIVATE']) vi.stubEnv(name, undefined)
   expect(readConfig({})).toMatchObject({ databaseUrl: null, host: '127.0.0.1', port: 3000, publicUrl: null, timeZone: 'Asia/Ho_Chi_Minh', trustedProxies: [], costlyPerMinute: 120, metricsToken: null })
 })
 
@@ -37,6 +37,29 @@ test('how long one stays signed in, and who scans files, are settings', () => {
   }
 })
 
+test('files are kept in one place: a folder, or a bucket with all that it needs', () => {
+  for (const name of ['FILES_DIR', 'FILES_S3_BUCKET', 'FILES_S3_ENDPOINT']) vi.stubEnv(name, undefined)
+  expect(readConfig({}).files).toBeUndefined()
+  vi.stubEnv('FILES_DIR', '/srv/tep')
+  expect(readConfig({}).files).toEqual({ kind: 'disk', folder: '/srv/tep' })
+  vi.stubEnv('FILES_S3_BUCKET', 'thong-suot')
+  expect(() => readConfig({})).toThrow('FILES_DIR and FILES_S3_BUCKET are both set')
+  vi.stubEnv('FILES_DIR', undefined)
+  vi.stubEnv('FILES_S3_PREFIX', '/tep/')
+  expect(readConfig({ data: '/data' }).files).toEqual({ kind: 's3', bucket: 'thong-suot', endpoint: null, region: 'us-east-1', prefix: 'tep/', credentials: null, incoming: '/data/incoming' })
+  vi.stubEnv('FILES_S3_KEY_ID', 'ai')
+  expect(() => readConfig({})).toThrow('FILES_S3_KEY_ID and FILES_S3_KEY belong together')
+  vi.stubEnv('FILES_S3_KEY', 'bí mật')
+  vi.stubEnv('FILES_S3_ENDPOINT', 'http://127.0.0.1:9000')
+  expect(readConfig({}).files).toMatchObject({ endpoint: 'http://127.0.0.1:9000/', credentials: { accessKeyId: 'ai', secretAccessKey: 'bí mật' } })
+  vi.stubEnv('FILES_S3_ENDPOINT', 's3.example.vn')
+  expect(() => readConfig({})).toThrow('FILES_S3_ENDPOINT "s3.example.vn" is not an address')
+  vi.stubEnv('FILES_S3_BUCKET', 'Tệp')
+  expect(() => readConfig({})).toThrow('FILES_S3_BUCKET "Tệp" is not the name of a bucket')
+  vi.stubEnv('FILES_S3_BUCKET', undefined)
+  expect(() => readConfig({})).toThrow('FILES_S3_BUCKET is not: name the bucket too')
+})
+
 test('a secret comes from a file as well as from the environment', () => {
   const folder = mkdtempSync(join(tmpdir(), 'secret-'))
   writeFileSync(join(folder, 'token'), 'từ tệp\n')
@@ -47,4 +70,24 @@ test('a secret comes from a file as well as from the environment', () => {
   vi.stubEnv('METRICS_TOKEN_FILE', join(folder, 'none'))
   expect(() => secret('METRICS_TOKEN')).toThrow('METRICS_TOKEN_FILE')
   rmSync(folder, { recursive: true })
+})
+
+test('a mail server is named with who letters come from and the address people use, and its password is never said', () => {
+  const wrong = [
+    [{ SMTP_URL: 'mail.example.vn', MAIL_FROM: 'a@example.vn' }, 'SMTP_URL is not an address'],
+    [{ SMTP_URL: 'https://user:matkhau@mail.example.vn', MAIL_FROM: 'a@example.vn' }, 'SMTP_URL is not an address'],
+    [{ SMTP_URL: 'smtps://user:matkhau@mail.example.vn' }, 'MAIL_FROM is not'],
+    [{ SMTP_URL: 'smtps://user:matkhau@mail.example.vn', MAIL_FROM: 'Thông Suốt' }, 'MAIL_FROM "Thông Suốt" is not an address'],
+    [{ SMTP_URL: 'smtps://user:matkhau@mail.example.vn', MAIL_FROM: 'a@example.vn' }, 'PUBLIC_URL is not'],
+    [{ WEBHOOK_PRIVATE: 'zalo' }, 'WEBHOOK_PRIVATE'],
+  ] as const
+  for (const [settings, sentence] of wrong) {
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+    expect(() => readConfig({})).toThrow(sentence)
+    expect(() => readConfig({})).not.toThrow(/matkhau/)
+    vi.unstubAllEnvs()
+  }
+  const right = { SMTP_URL: 'smtp://mail.example.vn:587', MAIL_FROM: 'Thông Suốt <thong-suot@example.vn>', PUBLIC_URL: 'https://thong-suot.example', WEBHOOK_PRIVATE: '10.0.0.5, 192.168.1.0/24' }
+  for (const [name, value] of Object.entries(right)) vi.stubEnv(name, value)
+  expect(readConfig({})).toMatchObject({ mail: { url: right.SMTP_URL, from: right.MAIL_FROM }, webhookPrivate: ['10.0.0.5', '192.168.1.0/24'] })
 })

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { trustOf } from './client-address.ts'
 import { domainOf, type MailServer } from './mail.ts'
-import type { FilesPlace } from './files/place.ts'
 
 /** What one deployment is told from outside; everything has a default that works on a fresh machine. */
 export type Config = {
@@ -31,6 +30,20 @@ export type ScannerPlace = { path: string } | { host: string; port: number }
 /** From signing in to signing in again: of who holds an office, also after so long without use; of a member (decision 0018). */
 export type Sessions = { officeHours: number; officeIdleMinutes: number; memberDays: number }
 export const usualSessions: Sessions = { officeHours: 12, officeIdleMinutes: 30, memberDays: 30 }
+
+/** Where a deployment keeps its files. */
+export type FilesPlace = { kind: 'disk'; folder: string } | S3Place
+
+/** A bucket of an S3 service; files wait in `incoming` while they come. */
+export type S3Place = {
+  kind: 's3'
+  bucket: string
+  endpoint: string | null // null: Amazon's own
+  region: string
+  prefix: string // of every key, '' or ending with /
+  credentials: { accessKeyId: string; secretAccessKey: string } | null // null: as the machine is known to the service
+  incoming: string
+}
 
 /** An OpenID Connect provider, as it knows us. */
 export type Oidc = {

@@ -6,4 +6,4 @@ export const shortestPassword = 12
 export const longestPassword = 128
 
 /** A password as it is chosen, composed first: keyboards differ in how many characters they write ế with. Signing in asks for no length. */
-export const NewPassword = z.string().transform((typed) => typed.normalize('NFC')).pipe(z.string().min(shortestPassword).max(longestPassword))
+export const NewPassword = z.string().normalize('NFC').min(shortestPassword).max(longestPassword)

@@ -47,7 +47,8 @@ export async function readUpload(request: Request, files: Files, { takes, files:
   let isTooLarge = false
   let failure: unknown
   const counted = async function* () {
-    for await (const chunk of request.body ?? []) {
+    // Cancelling what comes would end the connection before the answer is out.
+    for await (const chunk of request.body?.values({ preventCancel: true }) ?? []) {
       size += chunk.byteLength
       isTooLarge = size > most
       if (isTooLarge) return
@@ -88,7 +89,7 @@ export async function readUpload(request: Request, files: Files, { takes, files:
     await Promise.all(coming.values())
     if (isTooLarge) throw tooLarge()
     return { form, kept: taken.filter(Boolean), refused, drop }
-  } catch (error) {
+  } catch {
     for (const stream of coming.keys()) stream.destroy(new Error('the form was cut off'))
     await Promise.allSettled(coming.values())
     await drop()

@@ -26,7 +26,7 @@ test('an old farmer without a phone has a member of the cell act for him, and bo
   await secretary.locator('input[name=reason]').fill('Tuổi cao, không có điện thoại thông minh')
   await secretary.getByRole('button', { name: 'Cử người này' }).click()
   await secretary.waitForURL('**/acting')
-  expect(await secretary.locator('.toast').textContent()).toContain(`được làm hộ ${farmer}`)
+  expect(await secretary.locator('.toast').textContent()).toContain(`làm hộ được cho ${farmer}`)
 
   const helper = await signedIn(browser, served, 'lan.tanan', phone)
   const name = (await helper.locator('header .me').textContent())!.split(',')[0]!.trim()

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
@@ -87,7 +88,7 @@ test('from the directive to a district’s own plan, and to three messages for t
   await clerk.getByRole('button', { name: 'Bắt đầu soạn' }).click()
   expect(await clerk.locator('[name="blocks.0.text"]').inputValue()).toContain('Căn cứ Chỉ thị số 01-CT/TW')
   await clerk.locator('[name="blocks.3.text"]').fill('Đảng viên của quận học xong trước hạn của thành phố.')
-  await clerk.getByRole('button', { name: 'Thêm phần dưới đây, phần 4' }).click()
+  await clerk.getByRole('button', { name: 'Thêm dưới đây, phần 4' }).click()
   await clerk.locator('[name="blocks.4.kind"]').selectOption('clause')
   await clerk.locator('[name="blocks.4.text"]').fill('Hội nghị của quận')
   await clerk.getByRole('button', { name: 'Lưu bản thảo' }).click()
@@ -95,6 +96,10 @@ test('from the directive to a district’s own plan, and to three messages for t
   expect(await clerk.locator('[name="blocks.4.text"]').inputValue()).toBe('Hội nghị của quận')
   expect(await clerk.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   await picture(clerk, 'draft', 360)
+  for (const kind of ['pdf', 'docx']) writeFileSync(`/tmp/h-draft.${kind}`, await (await clerk.request.get(`${new URL(clerk.url()).pathname}/document.${kind}`)).body())
+  await clerk.goto(`${new URL(clerk.url()).pathname}/preview`)
+  await picture(clerk, 'preview', 360)
+  await clerk.goBack()
   const draft = new URL(clerk.url()).pathname.split('/').at(-1)!
 
   // nobody else sees the draft, whatever they ask

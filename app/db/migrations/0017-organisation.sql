@@ -1293,6 +1293,78 @@ begin
 end $$;
 grant execute on function duplicate_pairs(), find_people(text[], integer, integer) to app;
 
+create index unit_by_name on unit (kind, name collate "vi-x-icu", code);
+
+-- As walk_people, among the units of one kind.
+create function walk_units(patterns text[], of_kind text, tops uuid[], most integer) returns setof uuid
+language sql stable security definer rows 50 set search_path = public, pg_temp
+  set enable_bitmapscan = off set enable_seqscan = off set enable_sort = off set jit = off as $$
+  select unit.id
+  from unit
+  where unit.kind = of_kind and unit.search like all (patterns)
+    and coalesce((
+        select true from unit_ancestor
+        where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> (select viewer_today())
+        limit 1),
+      unit.id in (select viewer_places()))
+  order by unit.name collate "vi-x-icu", unit.code
+  limit most
+$$;
+
+-- Units whose name or code holds every word, in any order, among those the viewer sees: the nearest to the top first, then in Vietnamese
+-- order. As find_people, and for the same reasons.
+create function find_units(words text[], most integer) returns setof uuid
+language plpgsql stable security definer rows 50 set search_path = public, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+declare
+  few constant integer := 1500;
+  patterns text[];
+  longest text;
+  found uuid[];
+  of_kind text;
+  tops uuid[] := array(select viewer_named_tops());
+begin
+  select array_agg('%' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
+  into patterns
+  from unnest(words) as word;
+  if patterns is null then return; end if;
+  longest := patterns[1];
+  found := array(select unit.id from unit where unit.search like longest and unit.search like all (patterns) limit few + 1);
+  if cardinality(found) <= few then
+    found := array(
+      select alike.id
+      from unnest(found) as alike (id)
+      where coalesce((
+          select true from unit_ancestor
+          where unit_ancestor.unit_id = alike.id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+          limit 1),
+        alike.id in (select viewer_places())));
+  else
+    found := array(
+      select viewer_places()
+      union
+      (select unit_ancestor.unit_id from unit_ancestor
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+       limit few + 1));
+    if cardinality(found) <= few then
+      found := array(select unit.id from unit where unit.id = any (found) and unit.search like all (patterns));
+    else
+      found := '{}';
+      for of_kind in select unit_kind.key from unit_kind order by unit_kind.position loop
+        found := found || array(select walk_units(patterns, of_kind, tops, most - cardinality(found)));
+        exit when cardinality(found) >= most;
+      end loop;
+    end if;
+  end if;
+  return query
+  select unit.id
+  from unit
+  join unit_kind on unit_kind.key = unit.kind
+  where unit.id = any (found)
+  order by unit_kind.position, unit.name collate "vi-x-icu", unit.code
+  limit most;
+end $$;
+grant execute on function find_units(text[], integer) to app;
+
 -- ---------------------------------------------------------------------------------------------------------------- rosters and the organisation
 -- Where somebody of a roster belongs on a day, though it may be a unit whose people the viewer does not see: the roster has to follow.
 create function listed_person_belongs(person uuid, as_of date) returns table (unit_id uuid, since date)

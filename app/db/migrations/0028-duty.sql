@@ -91,7 +91,7 @@ create table duty (
   constraint duty_is_dropped_while_open check (dropped_on is null or (done_on is null and waived_at is null))
 );
 create index duty_open_by_unit on duty (unit_id, due_on) where done_on is null and waived_at is null and dropped_on is null;
-create index duty_by_campaign on duty (campaign_id, unit_id);
+create index duty_by_unit on duty (unit_id, campaign_id);
 create index duty_late_by_day on duty (due_on) where done_on is null and waived_at is null and dropped_on is null and escalated_on is null;
 
 -- One laying of a rule over the tree, unit by unit in chunks, each its own transaction: killed in the middle it goes on after `after_unit`.
@@ -229,14 +229,16 @@ begin
   with changed as materialized (
     select duty_changes.* from duty_changes(asked, day) where duty_changes.change <> 'gone'
   ), named as (
-    select changed.*, unit.code, unit.name, unit_kind.position,
+    select changed.*, unit.code, unit.name, unit_kind.position, above.name as above,
            row_number() over (partition by changed.change order by unit_kind.position, unit.name collate "vi-x-icu", unit.id, changed.period) as nth
     from changed
     join unit on unit.id = changed.unit_id
     join unit_kind on unit_kind.key = unit.kind
+    left join unit_ancestor on unit_ancestor.unit_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.standing @> day
+    left join unit as above on above.id = unit_ancestor.ancestor_id
   )
   select named.change, count(*), count(distinct named.unit_id),
-         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
+         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'above', named.above, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
            order by named.nth) filter (where named.nth <= 20)
   from named
   group by named.change;

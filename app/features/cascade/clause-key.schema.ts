@@ -5,7 +5,7 @@
 export type ClausePlace = { part: number | null; numbers: number[]; letter: number | null }
 
 /** The letters of points in their order: Vietnamese has đ, and leaves out f, j, w and z. */
-export const pointLetters = [...'abcdđeghiklmnopqrstuvxy']
+export const pointLetters = Array.from('abcdđeghiklmnopqrstuvxy')
 
 const romans: [string, number][] = [['XL', 40], ['X', 10], ['IX', 9], ['V', 5], ['IV', 4], ['I', 1]]
 const mostParts = 49

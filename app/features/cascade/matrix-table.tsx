@@ -5,8 +5,8 @@ import { Button } from '../../web/button.tsx'
 import { FigureLink, Figures } from '../../web/figure.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { cascadeWords } from './cascade.messages.ts'
-import { withOpen, type MatrixData } from './matrix.page.tsx'
-import { columnTitle, shortDay, stateInWords } from './matrix-wording.ts'
+import type { MatrixData } from './matrix.page.tsx'
+import { columnTitle, shortDay, stateInWords, withOpen } from './matrix-wording.ts'
 import type { CellState, MatrixCell, MatrixRow } from './matrix.ts'
 
 const look: Record<CellState, string> = { missing: 'gone', late: 'late', today: 'today', due: 'due', issued: 'ok', waived: 'ok' }

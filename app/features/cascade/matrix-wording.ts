@@ -39,3 +39,12 @@ export function matrixHeading(totals: MatrixTotals, t: Say): string {
   const first = totals.missing > 0 ? t('headMissing', { units: totals.missingUnits, documents: totals.missing }) : totals.issued + totals.late + totals.waived === totals.required ? t('headComplete', { units: totals.units }) : t('headAllIn')
   return [first, ...(totals.lateUnits > 0 ? [t('headLate', { units: totals.lateUnits })] : []), ...(totals.today > 0 ? [t('headToday', { count: totals.today })] : [])].join('; ')
 }
+
+/** What the required documents are, in numbers; what there is none of is not told. */
+export function matrixLede(totals: MatrixTotals, t: Say): string {
+  const parts = (['issued', 'late', 'missing', 'today', 'due', 'waived'] as const).flatMap((what) => (totals[what] > 0 ? [t(`lede.${what}`, { count: totals[what] })] : []))
+  return t('ledeMatrix', { required: totals.required, parts: parts.join(', '), done: totals.doneUnits, units: totals.units })
+}
+
+/** The address with the units that are open in place. */
+export const withOpen = (address: string, open: string[]): string => [address, ...open.map((code) => `open=${encodeURIComponent(code)}`)].reduce((all, part) => `${all}${all.includes('?') ? '&' : '?'}${part}`)

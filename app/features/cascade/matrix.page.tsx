@@ -15,7 +15,7 @@ import { cascadeWords } from './cascade.messages.ts'
 import { CascadeParts } from './cascade-parts.tsx'
 import { MatrixTable } from './matrix-table.tsx'
 import { matrixAsked } from './matrix-view.server.ts'
-import { matrixHeading } from './matrix-wording.ts'
+import { matrixHeading, matrixLede, withOpen } from './matrix-wording.ts'
 import { filters, passes } from './matrix.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -73,7 +73,7 @@ export default function MatrixPage({ loaderData, actionData }: Route.ComponentPr
       ) : (
         <>
           <Lede>
-            {t('ledeMatrix', { required: totals.required, issued: totals.issued, late: totals.late, missing: totals.missing, today: totals.today, due: totals.due, done: totals.doneUnits, units: totals.units, waived: totals.waived > 0 ? t('ledeWaived', { count: totals.waived }) : '' })}{' '}
+            {matrixLede(totals, t)}{' '}
             <ReachedSentence {...loaderData} />
           </Lede>
           <Buttons>
@@ -99,9 +99,6 @@ export default function MatrixPage({ loaderData, actionData }: Route.ComponentPr
     </Shell>
   )
 }
-
-/** The address with the units that are open in place. */
-export const withOpen = (address: string, open: string[]) => [address, ...open.map((code) => `open=${encodeURIComponent(code)}`)].reduce((all, part) => `${all}${all.includes('?') ? '&' : '?'}${part}`)
 
 function ReachedSentence({ reached, place, firstOn }: MatrixData) {
   const t = cascadeWords.in(useLanguage())

@@ -41,7 +41,7 @@ export function cellOn(required: Required, asOf: Day, superiorOn: Day | null): M
 export function rowOf(unit: MatrixUnit, level: number, cells: MatrixCell[], beneath: MatrixRow[]): MatrixRow {
   const count = (state: CellState) => cells.filter((cell) => cell.state === state).length
   const [missing, late, today, due, issued, waived] = (['missing', 'late', 'today', 'due', 'issued', 'waived'] as const).map(count) as [number, number, number, number, number, number]
-  return { unit, level, cells: new Map(cells.map((cell) => [cell.column, cell])), missing, late, today, due, issued, waived, isDone: missing + late + today + due === 0, beneath }
+  return { unit, level, cells: new Map(cells.map((cell) => [cell.column, cell])), missing, late, today, due, issued, waived, isDone: missing + today + due === 0, beneath }
 }
 
 /** Worst first: what is missing by number and by days, then what was late, then what is soon due; the name decides what is equal. */

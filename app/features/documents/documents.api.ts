@@ -113,7 +113,7 @@ function reading(api: Api, app: App): void {
       return c.json(
         {
           ...rowOf(whole),
-          ...{ place, signedAs, signerPosition, signerName, text, withdrawnReason },
+          place, signedAs, signerPosition, signerName, text, withdrawnReason,
           replacedBy: whole.replacedBy?.id ?? null,
           standsOn: related(whole.relations.to),
           basisOf: related(whole.relations.from),
@@ -148,7 +148,7 @@ function reading(api: Api, app: App): void {
 }
 
 const rowOf = ({ id, unitCode: unit, issuerName: issuer, isIncoming, campaignCode: campaign, type, grammar, written, number, symbol, abstract, urgency, issuedOn, receivedOn, state, version }: DocumentHead) => ({
-  ...{ id, unit, issuer, isIncoming, campaign, type, grammar, written, number, symbol, abstract, urgency, issuedOn, receivedOn, state, version },
+  id, unit, issuer, isIncoming, campaign, type, grammar, written, number, symbol, abstract, urgency, issuedOn, receivedOn, state, version,
 })
 
 const body = <Schema extends z.ZodType>(schema: Schema) => ({ body: { content: { 'application/json': { schema } }, required: true } }) as const

@@ -97,7 +97,6 @@ export const FileAttached = z.object({ documentId: Id, kind: FileKind, replacesI
 /** A file brought to be read before its document is registered. */
 export const FileBrought = z.object({ unitCode: Code, file: KeptFile })
 export const FileTakenOut = z.object({ documentId: Id, fileId: Id })
-export const CommitteeTerm = z.object({ id: optional(Id), version: optional(Version), unitCode: Code, name: Line, fromDay: DayInput, untilDay: optional(DayInput) })
 
 /** What the register is asked for; every part narrows it. */
 export const DocumentSearch = z.object({
@@ -122,7 +121,6 @@ export type DocumentReceived = z.output<typeof DocumentReceived>
 export type FileAttached = z.output<typeof FileAttached>
 export type FileBrought = z.output<typeof FileBrought>
 export type FileTakenOut = z.output<typeof FileTakenOut>
-export type CommitteeTerm = z.output<typeof CommitteeTerm>
 export type DocumentSearch = z.output<typeof DocumentSearch>
 export type Grammar = z.output<typeof Grammar>
 export type Urgency = z.output<typeof Urgency>

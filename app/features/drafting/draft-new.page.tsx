@@ -14,7 +14,7 @@ import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { clausesOf } from '../cascade/clauses.server.ts'
 import { documentById } from '../documents/document-rows.server.ts'
-import { documentsWords } from '../documents/documents.messages.ts'
+import { typeName } from '../documents/numbers/type-rules.server.ts'
 import { DocumentType as DocumentTypes } from '../documents/documents.schema.ts'
 import { relationsOf } from '../documents/relations.server.ts'
 import type { DocumentType } from '../documents/typesetting/official-document.ts'
@@ -38,10 +38,10 @@ export const loader = (args: Route.LoaderArgs) =>
       duty: duty && { id: duty.id, title: duty.title, dueOn: duty.dueOn },
       superior,
       type,
-      types: DocumentTypes.options.map((value) => ({ value, label: documentsWords.in(language)(`type.${value}`) })),
+      types: DocumentTypes.options.map((value) => ({ value, label: typeName(value, language) })),
       copies: superior && { basis: (await relationsOf(tx, superior.id)).to.length + 1, clauses: (await clausesOf(tx, superior.id)).length },
       underWay: await draftUnderWay(tx, place.unit.id, superior?.campaignId ?? duty?.campaignId ?? null, type),
-      typeShown: documentsWords.in(language)(`type.${type}`),
+      typeShown: typeName(type, language),
       reasonAgainst: await whyNot(tx, reasonAgainst(viewer, 'keep documents', await chainOf(tx, place.unit.id, viewer.today)), language),
     }
   })

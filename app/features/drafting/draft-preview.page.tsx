@@ -6,7 +6,7 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { documentById } from '../documents/document-rows.server.ts'
-import { documentsWords } from '../documents/documents.messages.ts'
+import { typeName } from '../documents/numbers/type-rules.server.ts'
 import { numberAndSymbol, placeAndDay } from '../documents/typesetting/document-number.server.ts'
 import type { Block } from '../documents/typesetting/official-document.ts'
 import { draftedDocument } from './draft-document.server.ts'
@@ -16,7 +16,7 @@ export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, language }) => {
     const head = await documentById(ctx.tx, idOf(params.id))
     const { document } = await draftedDocument(ctx, head.id)
-    return { id: head.id, unitName: head.unitName, typeShown: documentsWords.in(language)(`type.${head.type}`), document, body: document.body.filter((block) => block.is !== 'chart'), number: numberAndSymbol(document), placed: placeAndDay(document.place, document.day), title: documentsWords.in('vi')(`type.${document.type}`).toLocaleUpperCase('vi') }
+    return { id: head.id, unitName: head.unitName, typeShown: typeName(head.type, language), document, body: document.body.filter((block) => block.is !== 'chart'), number: numberAndSymbol(document), placed: placeAndDay(document.place, document.day), title: typeName(document.type, 'vi').toLocaleUpperCase('vi') }
   })
 
 export function meta({ matches }: Route.MetaArgs) {

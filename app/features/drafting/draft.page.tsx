@@ -11,7 +11,7 @@ import { Eyebrow, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { documentById } from '../documents/document-rows.server.ts'
-import { documentsWords } from '../documents/documents.messages.ts'
+import { typeName } from '../documents/numbers/type-rules.server.ts'
 import { relationsOf } from '../documents/relations.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { Editor } from './draft-editor.tsx'
@@ -29,7 +29,7 @@ export const loader = (args: Route.LoaderArgs) =>
       body,
       viewerId: viewer.personId,
       place: await placeOf(ctx, head.unitCode, viewer.today),
-      typeShown: documentsWords.in(language)(`type.${head.type}`),
+      typeShown: typeName(head.type, language),
       recipients: await recipientsToEdit(tx, head.id),
       superior: (await relationsOf(tx, head.id)).to[0]?.document ?? null,
       answered: await answeredInDraft(tx, body),

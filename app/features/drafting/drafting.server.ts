@@ -9,7 +9,7 @@ import { depthOf } from '../cascade/clause-key.schema.ts'
 import { documentById, writtenNumber, type DocumentHead } from '../documents/document-rows.server.ts'
 import type { DocumentDraft } from '../documents/documents.schema.ts'
 import { draftDocument, type Saved } from '../documents/documents.server.ts'
-import { documentsWords } from '../documents/documents.messages.ts'
+import { typeName } from '../documents/numbers/type-rules.server.ts'
 import { recipientsOf } from '../documents/recipients.server.ts'
 import { relationsOf } from '../documents/relations.server.ts'
 import { committeeKept, signatureOf } from '../documents/typesetting/document-issuer.server.ts'
@@ -44,7 +44,7 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
     ? proposed(
         {
           unitName: unit.name,
-          ownTypeName: documentsWords.in('vi')(`type.${begun.type}`),
+          ownTypeName: typeName(begun.type, 'vi'),
           rests: (await relationsOf(tx, superior.id)).to.filter(({ kind }) => kind === 'carries_out' || kind === 'answers' || kind === 'based_on').flatMap(({ document }) => basisOf(document) ?? []),
           superior: basisOf(superior)!,
           clauses: await clausesOf(tx, superior.id),
@@ -213,7 +213,7 @@ export async function recipientsToEdit(tx: Tx, documentId: string): Promise<{ un
 
 function basisOf(document: DocumentHead): Basis | null {
   if (!document.issuedOn) return null
-  return { typeName: documentsWords.in('vi')(`type.${document.type}`), written: document.written, day: document.issuedOn, issuer: document.issuerName, abstract: plainAbstract(document.abstract) }
+  return { typeName: typeName(document.type, 'vi'), written: document.written, day: document.issuedOn, issuer: document.issuerName, abstract: plainAbstract(document.abstract) }
 }
 
 function wordsOf({ typeName: type, written, day, issuer, abstract }: Basis) {

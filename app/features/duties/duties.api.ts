@@ -53,7 +53,7 @@ const RuleRow = z
   })
   .openapi('DutyRule')
 
-const Part = z.object({ duties: Count, units: Count, first: z.array(z.object({ code: z.string(), name: z.string(), period: z.string(), dueOn: DayOrNone, wasDueOn: DayOrNone })) })
+const Part = z.object({ duties: Count, units: Count, first: z.array(z.object({ code: z.string(), name: z.string(), above: z.string().nullable(), period: z.string(), dueOn: DayOrNone, wasDueOn: DayOrNone })) })
 const Preview = z.object({ add: Part.optional(), restore: Part.optional(), move: Part.optional(), drop: Part.optional(), kept: Part.optional(), same: Part.optional() }).openapi('DutyPreview')
 const Laying = z.object({ reason: z.string(), units: Count, unitsDone: Count, added: Count, moved: Count, dropped: Count, restored: Count, kept: Count, ended: z.boolean() })
 const Owed = z.object({ unit: z.string(), kind: DutyKind, isOwn: z.boolean(), wanted: Count, done: Count, late: Count, today: Count, nextDue: DayOrNone, oldestDue: DayOrNone }).openapi('Owed')

@@ -116,7 +116,7 @@ export default function DutiesPage({ loaderData, actionData }: Page) {
           {urges.length === 0 ? <p className="q2">{t('urgesNone')}</p> : <Trail entries={urges} />}
         </Column>
         {(canHaveRules || ordered.length > 0) && (
-          <Column span={12} id="ordered" title={t('orderedRules', { unit: place.unit.name })} action={reason ? undefined : <ButtonLink href={newRule}>{t('new')}</ButtonLink>}>
+          <Column span={12} id="ordered" title={t('orderedRules', { unit: place.unit.name })} action={reason || ordered.length === 0 ? undefined : <ButtonLink href={newRule}>{t('new')}</ButtonLink>}>
             {ordered.length > 0 ? (
               <Rules rules={ordered} />
             ) : (

@@ -30,6 +30,7 @@ function Part({ change, part }: { change: Told; part: PreviewPart }) {
         columns={[{ label: t('column.unit') }, ...(isMove ? [{ label: t('column.wasDue'), isFigure: true }] : []), { label: t('column.due'), isFigure: true }]}
         rows={part.first.map((line) => ({
           id: line.code + line.period,
+          note: line.above,
           cells: [line.name, ...(isMove ? [line.wasDueOn ? showDay(line.wasDueOn) : t('when.unknown')] : []), dayOf(change === 'drop' || change === 'kept' ? line.wasDueOn : line.dueOn, t)],
         }))}
       />

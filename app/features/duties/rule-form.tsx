@@ -17,7 +17,7 @@ export function RuleFields({ kind, choices, typed, problems }: Shown) {
   const field = (name: string, first?: string) => ({ name, value: value(name, first), problem: problem(name) })
   const whos = DutyWho.options.filter((who) => kind !== 'study' || who !== 'caucuses')
   return (
-    <div className="rule">
+    <div className="rule-fields">
       <fieldset className="part">
         <legend>{t('part.what')}</legend>
         <Field {...field('title', t(`first.${kind}`))} label={t('field.title')} hint={t('field.titleHint')} isRequired maxLength={300} autoComplete="off" />

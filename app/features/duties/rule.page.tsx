@@ -53,7 +53,7 @@ export const loader = (args: Route.LoaderArgs) =>
       state,
       page,
       pages: Math.ceil(of / onOnePage),
-      rows: listed.map((duty) => ({ id: duty.id, unitName: duty.unitName, unitCode: duty.unitCode, title: titleOf(duty, language), state: duty.state, doneOn: duty.doneOn, waivedReason: duty.waivedReason, ...whenDue(duty.dueOn, ctx.viewer.today, language) })),
+      rows: listed.map((duty) => ({ id: duty.id, unitName: duty.unitName, above: duty.above, unitCode: duty.unitCode, title: titleOf(duty, language), state: duty.state, doneOn: duty.doneOn, waivedReason: duty.waivedReason, ...whenDue(duty.dueOn, ctx.viewer.today, language) })),
       isMonthly: rule.dueMode === 'monthly',
       laying: layings.find((one) => one.endedAt === null) ?? null,
       layings: layings.filter((one) => one.endedAt !== null).map((one) => ({ ...one, at: showInstant(one.startedAt, timeZone), instant: one.startedAt.toISOString() })),
@@ -177,7 +177,7 @@ function Shown(data: Data) {
                 row.day ?? row.when,
                 row.state === 'late' ? <span key="late" className="attn">{row.when}</span> : row.doneOn ? t(row.state === 'done_late' ? 'doneLateOn' : 'doneOn', { day: showDay(row.doneOn) }) : row.state === 'waived' ? t('waivedFor', { reason: row.waivedReason ?? '' }) : t('state.open'),
               ],
-              note: data.isMonthly ? row.title : null,
+              note: [data.isMonthly ? row.title : null, row.above].filter(Boolean).join(' · '),
             }))}
           />
           <Pagination page={data.page} pages={data.pages} hrefOf={(page) => addressOf(here, { state, page: String(page) })} />

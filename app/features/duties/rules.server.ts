@@ -11,7 +11,7 @@ import { dutyWords } from './duties.messages.ts'
 import type { DutyKind, DutyRuleChange, DutyRuleEnd, DutyRuleInput, DutyWho } from './duties.schema.ts'
 
 /** One unit of a preview, with its due day and the one it had. */
-export type PreviewLine = { code: string; name: string; period: string; dueOn: Day | null; wasDueOn: Day | null }
+export type PreviewLine = { code: string; name: string; above: string | null; period: string; dueOn: Day | null; wasDueOn: Day | null }
 export type PreviewPart = { duties: number; units: number; first: PreviewLine[] }
 export type Change = 'add' | 'restore' | 'move' | 'drop' | 'kept' | 'same'
 /** What a rule would do before anything happens; a change nobody is concerned by is left out. */

@@ -211,7 +211,10 @@ describe('a commune asks its cells', async () => {
     test('is seen by the unit’s own officers alone: not by the units above, beside, a member or an inspector', async () => {
       const { two } = await open('Nháp kín')
       await fill(city.viewer.thu, two, 1)
-      await as(city.viewer.thu, async (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: await sent(pdf, 'bảng.pdf') }))
+      const only = await sent(Buffer.from('%PDF-1.4 nháp kín %%EOF'), 'bảng.pdf')
+      await as(city.viewer.thu, (ctx) => attachEvidence(ctx, { filingId: two, indicator: 'papers', file: only }))
+      const fileRow = (viewer: Viewer) => as(viewer, ({ tx }) => tx.selectFrom('file').select('size_bytes').where('sha256', '=', only.sha256).execute())
+      expect(await fileRow(city.viewer.thu)).toEqual([{ size_bytes: only.size }])
       const [proof] = (await view(city.viewer.thu, two)).evidence
       for (const viewer of [city.viewer.ngoc, city.viewer.duc, city.viewer.mai, city.viewer.son]) {
         const seen = await view(viewer, two)
@@ -224,6 +227,7 @@ describe('a commune asks its cells', async () => {
           expect(await as(viewer, ({ tx }) => tx.selectFrom(table).select('filing_id').where('filing_id', '=', two).execute())).toEqual([])
         }
         expect(await refusal(as(viewer, ({ tx }) => evidenceFile(tx, proof!.id)))).toBe('NotFound')
+        expect(await fileRow(viewer)).toEqual([])
       }
       for (const viewer of [city.viewer.binh, city.viewer.hoa, city.viewer.khoa]) {
         expect(await refusal(view(viewer, two))).toBe('NotFound')

@@ -11,8 +11,11 @@ import { daysAhead } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
 
 type Listed = Pick<Home, 'campaign' | 'place' | 'asOf' | 'today' | 'work' | 'waiting' | 'questions' | 'filings' | 'amendments' | 'duties' | 'acknowledgements'>
-/** One thing that is owed, `dueOn` null while nobody knows the day; `isPlain`: the day is said, and neither early nor late. */
-type Entry = { dueOn: Day | null; isPlain?: boolean; duty: Omit<Duty, 'when' | 'day' | 'isOverdue'> & Partial<Pick<Duty, 'when' | 'day' | 'isOverdue'>> }
+/**
+ * One thing that is owed, `dueOn` null while nobody knows the day. `isPlain`: the day is said, and neither early nor late. `isCalendar`:
+ * due by the calendar, whatever day the page stands at.
+ */
+type Entry = { dueOn: Day | null; isPlain?: boolean; isCalendar?: boolean; duty: Omit<Duty, 'when' | 'day' | 'isOverdue'> & Partial<Pick<Duty, 'when' | 'day' | 'isOverdue'>> }
 
 /** How much of it is due today and how much is late: the page's first words. */
 export function dueCounts(data: Listed, language: Language): { today: number; late: number } {
@@ -28,9 +31,9 @@ export function DutyList(data: Listed) {
   const t = homeWords.in(language)
   const isCell = work?.missing !== null
   const short = (day: string) => showDay(day).replace(/\/\d{4}$/, day.startsWith(today.slice(0, 4)) ? '' : '$&')
-  const whenOf = ({ dueOn, isPlain }: Entry): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
+  const whenOf = ({ dueOn, isPlain, isCalendar }: Entry): Pick<Duty, 'when' | 'day' | 'isOverdue'> => {
     if (!dueOn) return { when: t('dueUnknown') }
-    if (isPlain || asOf !== today) return { when: short(dueOn) } // on another day nothing is "today" or "late"
+    if (isPlain || (asOf !== today && !isCalendar)) return { when: short(dueOn) } // on another day nothing is "today" or "late"
     const left = daysAhead(dueOn, today)
     return { when: left === 0 ? t('today') : left < 0 ? t('overdue', { count: -left }) : t('inDays', { count: left }), day: short(dueOn), isOverdue: left < 0 }
   }
@@ -47,9 +50,9 @@ function entriesOf({ work, campaign, place, asOf, today, waiting, questions, fil
   const unit = place?.unit.code ?? ''
   const isCell = work?.missing !== null
   const entries: Entry[] = []
-  const add = (dueOn: Day | null, what: string, href: string, detail: string | null, words: string | null, more: Partial<Entry['duty']> & { kind?: 'primary'; isPlain?: boolean } = {}) => {
-    const { kind, isPlain, ...rest } = more
-    entries.push({ dueOn, ...(isPlain ? { isPlain } : {}), duty: { what, href, ...(detail ? { detail } : {}), ...(words ? { action: <ButtonLink href={href} kind={kind ?? 'plain'} label={`${words}: ${what}`}>{words}</ButtonLink> } : {}), ...rest } })
+  const add = (dueOn: Day | null, what: string, href: string, detail: string | null, words: string | null, more: Partial<Entry['duty']> & { kind?: 'primary'; isPlain?: boolean; isCalendar?: boolean } = {}) => {
+    const { kind, isPlain = false, isCalendar = false, ...rest } = more
+    entries.push({ dueOn, isPlain, isCalendar, duty: { what, href, ...(detail ? { detail } : {}), ...(words ? { action: <ButtonLink href={href} kind={kind ?? 'plain'} label={`${words}: ${what}`}>{words}</ButtonLink> } : {}), ...rest } })
   }
 
   const ofFilings = new Set(filings.flatMap((one) => (one.kind === 'read' ? [] : [`/filings/${one.id}`])))
@@ -60,20 +63,20 @@ function entriesOf({ work, campaign, place, asOf, today, waiting, questions, fil
     const detail = [missing > 0 ? t('duty.deadlineDetail', { count: showCount(missing, language) }) : null, one.detail, one.unitId === place?.unit.id ? null : one.unitName].filter(Boolean).join(' · ')
     add(one.dueOn, one.title, one.path, detail, one.words)
   }
-  for (const one of waiting) add(today, t('duty.open', { name: one.name }), `/campaigns/${one.code}`, t('duty.openDetail'), t('duty.openAction'), { kind: 'primary' })
+  for (const one of waiting) add(today, t('duty.open', { name: one.name }), `/campaigns/${one.code}`, t('duty.openDetail'), t('duty.openAction'), { kind: 'primary', isCalendar: true })
   for (const one of (questions ?? []).slice(0, 8)) {
     const words = { value: one.value, figure: one.figure, unit: one.unitName, asker: one.askedByUnitName }
-    add(one.kind === 'read' ? today : one.dueOn, t(`duty.question.${one.kind}`, words), `/questions/${one.id}`, t('duty.questionDetail', words), t(`duty.questionAction.${one.kind}`))
+    add(one.kind === 'read' ? today : one.dueOn, t(`duty.question.${one.kind}`, words), `/questions/${one.id}`, t('duty.questionDetail', words), t(`duty.questionAction.${one.kind}`), { isCalendar: true })
   }
-  if (amendments.dueOn) add(amendments.dueOn, t('duty.amendments', { count: amendments.count }), '/amendments', t('duty.amendmentsDetail'), t('duty.amendmentsAction'))
-  for (const one of acknowledgements) add(one.dueOn, t(`duty.acknowledge.${one.depth}`, { title: one.title }), `/acknowledgements/${one.requestId}`, one.unitName, t('duty.acknowledgeAction'))
+  if (amendments.dueOn) add(amendments.dueOn, t('duty.amendments', { count: amendments.count }), '/amendments', t('duty.amendmentsDetail'), t('duty.amendmentsAction'), { isCalendar: true })
+  for (const one of acknowledgements) add(one.dueOn, t(`duty.acknowledge.${one.depth}`, { title: one.title }), `/acknowledgements/${one.requestId}`, one.unitName, t('duty.acknowledgeAction'), { isCalendar: true })
   for (const one of filings) {
     if (one.kind === 'read') {
-      add(today, t('duty.filing.read', { count: one.waiting }), `/rounds/${one.id}`, t('duty.filingReadDetail', { round: one.roundName, received: one.received, expected: one.expected }), t('duty.filingAction.read'))
+      add(today, t('duty.filing.read', { count: one.waiting }), `/rounds/${one.id}`, t('duty.filingReadDetail', { round: one.roundName, received: one.received, expected: one.expected }), t('duty.filingAction.read'), { isCalendar: true })
       continue
     }
     const late = one.isOverdue ? { when: t('overduePlain'), day: showDay(one.dueOn), isOverdue: true } : {}
-    add(one.dueOn, t(`duty.filing.${one.kind}`, { round: one.roundName }), `/filings/${one.id}`, t('duty.filingDetail', { asker: one.askerName, time: one.dueTime, day: showDay(one.dueOn) }), t('duty.filingAction.submit'), late)
+    add(one.dueOn, t(`duty.filing.${one.kind}`, { round: one.roundName }), `/filings/${one.id}`, t('duty.filingDetail', { asker: one.askerName, time: one.dueTime, day: showDay(one.dueOn) }), t('duty.filingAction.submit'), { ...late, isCalendar: true })
   }
   for (const one of (work?.untaken ?? []).filter((sitting) => sitting.id !== work?.next?.id).slice(0, 8)) add(one.heldOn, t('duty.roll', { name: one.name }), `/sittings/${one.id}/roll`, t('duty.rollDetail'), t('duty.rollAction'))
   if (campaign && work?.standing) {

@@ -43,6 +43,7 @@ export function UnitsOwing(data: Working) {
       {rows.length > 0 && (
         <UnitTable
           kind="duties"
+          words={{ action: t('urge') }}
           caption={t('worstFirst')}
           rule={rows.some((one) => one.isLow) && t('below', { share })}
           rows={rows.map((one) => {

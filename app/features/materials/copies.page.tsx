@@ -177,7 +177,7 @@ function stateOf({ copies, isLate: late }: CopiesRow, today: Day, t: ReturnType<
 
 function SendForm({ material, place, rows, today, refused }: Data & { refused: Answer | undefined }) {
   const t = materialWords.in(useLanguage())
-  const open = rows.filter((row) => row.copies?.received == null)
+  const open = rows.filter((row) => (row.copies?.received ?? null) === null)
   const typed = (name: string, first: string) => (refused && 'sentOn' in refused.values ? (refused.values[name] ?? '') : first)
   return (
     <form method="post">

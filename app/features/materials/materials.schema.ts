@@ -55,7 +55,7 @@ export const CopiesSent = z.object({
   materialId: Id,
   unitCode: Code, // who sends
   sentOn: DayInput,
-  copies: rowsOf(z.object({ unitCode: Code, sent: z.coerce.number().int().min(1).max(1_000_000) }), (row) => String(row['sent'] ?? '').trim() !== '', 400),
+  copies: rowsOf(z.object({ unitCode: Code, sent: z.coerce.number().int().min(1).max(1_000_000) }), (row) => typeof row['sent'] !== 'string' || row['sent'].trim() !== '', 400),
 })
 
 /** What came, as the unit counted it. */

@@ -71,7 +71,7 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
     expect(arrived).toBeLessThanOrEqual(attempts)
   }
   expect(times.size).toBe(deliveries.length)
-  console.log(JSON.stringify({ kills, issued: issued.length, letters: post.letters.length, triedAgain: deliveries.filter((delivery) => delivery.attempts > 1).length, arrivedTwice: [...times.values()].filter((count) => count > 1).length }))
+  expect(deliveries.some((delivery) => delivery.attempts > 1)).toBe(true) // or no kill met a letter on its way
 }, 240_000)
 
 async function until(look: () => boolean | Promise<boolean>, most = 3000): Promise<void> {

@@ -114,7 +114,8 @@ describe('what is said', () => {
 
   test('many who are told at once do not wait for one another in a circle', async () => {
     const everybody = Object.values(city.person)
-    await Promise.all([everybody, everybody.toReversed(), everybody.toSorted()].map((personIds) => tell({ kind: 'urge', to: { personIds }, values: { from: 'x', count: 1 }, mergeKey: 'all' })))
+    const told = await Promise.all([everybody, everybody.toReversed(), everybody.toSorted((one, other) => (one < other ? 1 : -1))].map((personIds) => tell({ kind: 'urge', to: { personIds }, values: { from: 'x', count: 1 }, mergeKey: 'all' })))
+    expect(told).toEqual([11, 11, 11])
   })
 })
 

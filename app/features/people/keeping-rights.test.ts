@@ -139,7 +139,7 @@ test('what exact numbers tell of people elsewhere is counted a day, on record wi
   await expect(asPerson(app, mai, (ctx) => appoint(ctx, { unitCode: 'ninh-kieu', role: 'clerk', cardNumber: '92.000104', fromDay: '2021-04-10', handsOver: false }))).rejects.toThrow(/too many/)
   const entries = await db.selectFrom('audit_entry').select(['actor_id', 'detail']).where('action', '=', 'number.looked_up').orderBy('id').execute()
   expect(entries).toEqual([{ actor_id: city.person.mai, detail: { people: [city.person.lan] } }, { actor_id: city.person.mai, detail: { people: [city.person.hoa] } }])
-  expect(JSON.stringify(entries)).not.toContain('92')
+  expect(JSON.stringify(entries).replaceAll(/[0-9a-f-]{36}/g, 'id')).not.toContain('92') // an id may have it in it
 })
 
 test('a card on record elsewhere that is typed for a new member counts as looked up too', async () => {

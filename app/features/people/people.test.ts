@@ -4,7 +4,7 @@ import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { testDatabase } from '../../../tests/database.ts'
 import { organisation, type Organisation } from '../../../tests/people.ts'
-import { sizesOf } from '../units/units.server.ts'
+import { searchUnits, sizesOf } from '../units/units.server.ts'
 import { addMember } from './members.server.ts'
 import { changesOf, membersOf, officesOfUnit, searchPeople } from './people.server.ts'
 
@@ -42,29 +42,6 @@ test('only people whose names one sees are found', async () => {
   expect(await found(city.viewer.khoa, 'ly thi ngoc')).toEqual(['Lý Thị Ngọc']) // by an office alone
 })
 
-test('of words that many have, the first in order of names are listed and more than five hundred are not counted', async () => {
-  await sql`
-    with added as (
-      insert into person (id, name) select gen_random_uuid(), 'Hồng ' || (array['Ý', 'Ân', 'An', 'Ắng', 'Đa', 'Da'])[1 + number % 6] || ' ' || (array['Ủy', 'Uy', 'Mỹ', 'Ơn'])[1 + number % 4] || number from generate_series(1, 1700) as number returning id
-    ), numbered as (select id, row_number() over (order by id) as number from added)
-    insert into membership (id, person_id, unit_id, during)
-    select gen_random_uuid(), id, case when number <= 40 then ${city.unit.cellOne}::uuid else ${city.unit.cellTwo}::uuid end, '[2020-01-01,)' from numbered`.execute(db)
-  const { rows } = await sql<{ name: string; unitId: string }>`
-    select person.name, membership.unit_id as "unitId" from person join membership on membership.person_id = person.id where person.name like 'Hồng %'
-    order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id`.execute(db)
-  const search = (viewer: Viewer, offset: number) => as(viewer, ({ tx }) => searchPeople(tx, 'hong', { limit: 50, offset }))
-  // whoever sees all of them, and whoever sees a few
-  for (const offset of [0, 450]) {
-    const { people, total, isMore } = await search(city.viewer.khoa, offset)
-    expect({ names: people.map(({ name }) => name), total, isMore }).toEqual({ names: rows.slice(offset, offset + 50).map(({ name }) => name), total: 500, isMore: true })
-  }
-  const own = await search(city.viewer.binh, 0)
-  expect({ ...own, people: own.people.map(({ name }) => name) }).toEqual({ people: rows.filter(({ unitId }) => unitId === city.unit.cellOne).map(({ name }) => name), total: 40, isMore: false })
-  expect(await search(city.viewer.mai, 0)).toEqual({ people: [], total: 0, isMore: false })
-  await sql`delete from membership using person where person.id = membership.person_id and person.name like 'Hồng %'`.execute(db)
-  await sql`delete from person where name like 'Hồng %'`.execute(db)
-})
-
 test('a unit lists its members in Vietnamese order with what they hold, and nobody to whoever may not see names', async () => {
   const list = (viewer: Viewer) => as(viewer, ({ tx }) => membersOf(tx, { unitId: city.unit.cellOne, asOf: '2021-04-15', limit: 20, offset: 0 }))
   const { members, total, exempt } = await list(city.viewer.ngoc)
@@ -84,4 +61,45 @@ test('the size of a unit is told where its figures are seen or its list is kept'
   expect(await sizes(city.viewer.mai)).toEqual({ [top]: { beneath: 4, members: 11 }, [commune]: { beneath: 2, members: 11 }, [cellTwo]: { beneath: 0, members: 2 } })
   expect(await sizes(city.viewer.khoa)).toMatchObject({ [cellTwo]: { members: 2 } })
   expect(await sizes(city.viewer.binh)).toEqual({ [top]: { beneath: 4, members: 11 }, [commune]: { beneath: 2, members: 11 } })
+})
+
+// Many are added here, so these come last.
+test('of words that many have, the first in order of names are listed and more than five hundred are not counted', async () => {
+  await sql`
+    with added as (
+      insert into person (id, name) select gen_random_uuid(), 'Hồng ' || (array['Ý', 'Ân', 'An', 'Ắng', 'Đa', 'Da'])[1 + number % 6] || ' ' || (array['Ủy', 'Uy', 'Mỹ', 'Ơn'])[1 + number % 4] || number from generate_series(1, 1700) as number returning id
+    ), numbered as (select id, row_number() over (order by id) as number from added)
+    insert into membership (id, person_id, unit_id, during)
+    select gen_random_uuid(), id, case when number <= 40 then ${city.unit.cellOne}::uuid else ${city.unit.cellTwo}::uuid end, '[2020-01-01,)' from numbered`.execute(db)
+  const { rows } = await sql<{ name: string; unitId: string }>`
+    select person.name, membership.unit_id as "unitId" from person join membership on membership.person_id = person.id where person.name like 'Hồng %'
+    order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id`.execute(db)
+  const search = (viewer: Viewer, offset: number) => as(viewer, ({ tx }) => searchPeople(tx, 'hong', { limit: 50, offset }))
+  // whoever sees all of them, and whoever sees a few
+  for (const offset of [0, 450]) {
+    const { people, total, isMore } = await search(city.viewer.khoa, offset)
+    expect({ names: people.map(({ name }) => name), total, isMore }).toEqual({ names: rows.slice(offset, offset + 50).map(({ name }) => name), total: 500, isMore: true })
+  }
+  const own = await search(city.viewer.binh, 0)
+  expect({ ...own, people: own.people.map(({ name }) => name) }).toEqual({ people: rows.filter(({ unitId }) => unitId === city.unit.cellOne).map(({ name }) => name), total: 40, isMore: false })
+  expect(await search(city.viewer.mai, 0)).toEqual({ people: [], total: 0, isMore: false })
+})
+
+test('of many units that hold the words the nearest to the top come first, to whoever sees all, some or few of them', async () => {
+  await sql`
+    with added as (insert into unit (id, code, kind, name) select gen_random_uuid(), 'thu-' || number, 'cell', 'Chi bộ thử ' || (array['Ý', 'Ân', 'An', 'Đa', 'Da'])[1 + number % 5] || ' ' || number from generate_series(1, 1600) as number returning id, code)
+    insert into unit_parent (unit_id, parent_id) select id, case when code like 'thu-%7' then ${city.unit.commune}::uuid else ${city.unit.city}::uuid end from added`.execute(db)
+  await sql`select lay_ancestors()`.execute(db)
+  const search = async (viewer: Viewer, words: string) => (await as(viewer, ({ tx }) => searchUnits(tx, words, 30))).map(({ code }) => code)
+  const plain = async (viewer: Viewer, words: string[]) => as(viewer, async ({ tx }) => {
+    const { rows } = await sql<{ code: string }>`
+      select unit.code from unit join unit_kind on unit_kind.key = unit.kind where unit.search like all (${words.map((word) => `%${word}%`)}::text[])
+      order by unit_kind.position, unit.name collate "vi-x-icu", unit.code limit 30`.execute(tx)
+    return rows.map(({ code }) => code)
+  })
+  for (const viewer of [city.viewer.khoa, city.viewer.mai, city.viewer.ngoc, city.viewer.binh, city.viewer.lan, city.viewer.hoa]) {
+    for (const words of [['chi', 'bo'], [''], ['thu'], ['thu-7'], ['an', 'hoa'], ['khong-co']]) expect([viewer.name, words, await search(viewer, words.join(' '))]).toEqual([viewer.name, words, await plain(viewer, words)])
+  }
+  expect(await search(city.viewer.khoa, 'bo chi')).toHaveLength(30)
+  expect(await search(city.viewer.khoa, '%')).toEqual([])
 })

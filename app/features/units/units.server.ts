@@ -57,13 +57,15 @@ export async function unitsBeneath(tx: Tx, unitId: string, day: Day): Promise<(U
     .execute()
 }
 
-/** Units whose name or code holds every word, in any order and without marks; the nearest to the top first. */
+/** Units whose name or code holds every word, in any order and without marks; the nearest to the top first. Without words, all. */
 export async function searchUnits(tx: Tx, words: string, limit = 20): Promise<Unit[]> {
-  let query = tx.selectFrom('unit').innerJoin('unit_kind', 'unit_kind.key', 'unit.kind').select(columns)
-  for (const word of words.trim().split(/\s+/).slice(0, 8)) {
-    query = query.where(sql<boolean>`unit.search like '%' || replace(replace(replace(fold(${word}), '\\', '\\\\'), '%', '\\%'), '_', '\\_') || '%'`)
-  }
-  return query.orderBy('unit_kind.position').orderBy(sql`unit.name collate "vi-x-icu"`).orderBy('unit.code').limit(limit).execute()
+  const wanted = words.trim().split(/\s+/).slice(0, 8) // without words one that is empty, which every name holds
+  const { rows } = await sql<Unit>`
+    select unit.id, unit.code, unit.kind, unit.name, unit.organisation_name as "organisationName", unit.symbol, unit.place
+    from find_units(${wanted}::text[], ${limit}) with ordinality as found (unit_id, position)
+    join unit on unit.id = found.unit_id
+    order by found.position`.execute(tx)
+  return rows
 }
 
 /** Who holds which office of the unit on that day: officers sign for the unit, so their names go with it. */

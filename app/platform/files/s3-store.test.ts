@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import S3rver from 's3rver'
 import { afterAll, expect, test } from 'vitest'
 import { keepOwn, openFile, openFiles } from './files.ts'
-import type { S3Place } from './place.ts'
+import type { S3Place } from '../config.ts'
 import { serveFile } from './serve.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'thong-suot-s3-'))

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { DeleteObjectCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3'
-import type { S3Place } from './place.ts'
+import type { S3Place } from '../config.ts'
 import { NoContent, type Store } from './store.ts'
 
 /** Contents in a bucket, `prefix/ab/abcdef…`. A file is sent before the transaction begins, and inside it only looked for. */

@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import type { ScannerPlace } from '../config.ts'
 
 /** What a scanner found of a file. `unknown`: it was not there, or could not say. */
-export type Scanned = 'clean' | 'infected' | 'unknown'
+type Scanned = 'clean' | 'infected' | 'unknown'
 
 const chunk = 256 * 1024
 const longestMs = 120_000

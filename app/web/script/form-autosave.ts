@@ -17,13 +17,14 @@ export function enhanceAutosave(): void {
   let isSaving = false
   form.addEventListener('input', () => {
     clearTimeout(timer)
-    timer = setTimeout(async () => {
-      isSaving = true
-      told.textContent = say((await saved(form)) ? 'formSavedItself' : 'formNotSavedItself', { at: clock() })
-      isSaving = false
-      form.dispatchEvent(new Event('idle'))
-    }, quietMs)
+    timer = setTimeout(() => void saveItself(), quietMs)
   })
+  const saveItself = async () => {
+    isSaving = true
+    told.textContent = say((await saved(form)) ? 'formSavedItself' : 'formNotSavedItself', { at: clock() })
+    isSaving = false
+    form.dispatchEvent(new Event('idle'))
+  }
   form.addEventListener('submit', (event) => {
     clearTimeout(timer)
     if (!isSaving) return
@@ -36,15 +37,16 @@ export function enhanceAutosave(): void {
 
 async function saved(form: HTMLFormElement): Promise<boolean> {
   const sent = new FormData(form)
-  const body = new URLSearchParams([...sent].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+  const typed = [...sent].flatMap(([name, value]): [string, string][] => (typeof value === 'string' ? [[name, value]] : []))
+  const values = new Map(typed)
   try {
-    const answer = await fetch(form.action, { method: 'POST', body })
+    const answer = await fetch(form.action, { method: 'POST', body: new URLSearchParams(typed) })
     if (!answer.ok || !answer.redirected) return false
     const version = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector<HTMLElement>('form[data-autosave]')?.dataset['version']
     if (!version) return false
     form.dataset['version'] = version
     form.querySelector<HTMLInputElement>('input[name=version]')!.value = version
-    for (const field of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, input[type=text]')) field.defaultValue = sent.get(field.name)?.toString() ?? field.defaultValue
+    for (const field of form.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>('textarea, input[type=text]')) field.defaultValue = values.get(field.name) ?? field.defaultValue
     form.dispatchEvent(new Event('saved'))
     return true
   } catch {

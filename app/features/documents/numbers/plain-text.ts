@@ -3,8 +3,8 @@
  * place in the other. What was typed in parts (NFD) is put together first.
  */
 export function aligned(typed: string): { text: string; plain: string } {
-  const text = [...typed.normalize('NFC')].map((letter) => (letter.length === 1 ? letter : ' ')).join('')
-  return { text, plain: [...text].map(plainLetter).join('') }
+  const text = Array.from(typed.normalize('NFC'), (letter) => (letter.length === 1 ? letter : ' ')).join('')
+  return { text, plain: Array.from(text, plainLetter).join('') }
 }
 
 /** Without marks, in small letters. */

@@ -73,7 +73,7 @@ const stateBodies: [begins: RegExp, written: string][] = [
   [/^ttg(?!\w)/, 'TTg'],
 ]
 
-const spaced = (letters: string) => [...letters].join(' ?')
+const spaced = (letters: string) => letters.split('').join(' ?')
 const digits = String.raw`\d(?: ?\d)*`
 const blank = String.raw`…+|\.{3,}`
 const letters = String.raw`[a-z][a-z\d]*(?: ?- ?(?!ngay\b)[a-z][a-z\d]*)*`

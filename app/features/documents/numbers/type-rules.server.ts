@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/open.ts'
 import type { Day } from '../../../platform/clock.ts'
 import { Refused } from '../../../platform/errors.ts'
 import type { Language } from '../../../platform/i18n.ts'
-import { documentsWords } from '../documents.messages.ts'
+import { numbersWords } from './numbers.messages.ts'
 import type { DocumentType, IssuedBy } from '../typesetting/official-document.ts'
 
 type Unit = { kind: string; name: string }
@@ -29,15 +29,15 @@ export async function demandType(tx: Tx, unit: Unit, { grammar, type, day }: { g
   const rule = (await typesRuledOut(tx, unit, day)).find((one) => one.type === type)
   if (!rule) return
   throw new Refused('type', (language) =>
-    documentsWords.in(language)('typeRuledOut', {
+    numbersWords.in(language)('typeRuledOut', {
       basis: rule.basis,
-      level: documentsWords.in(language)(ruledKind(unit) === 'cell' ? 'level.cell' : 'level.base'),
+      level: numbersWords.in(language)(ruledKind(unit) === 'cell' ? 'level.cell' : 'level.base'),
       type: typeName(type, language),
       instead: oneOf(rule.instead.map((other) => typeName(other, language)), language),
     }),
   )
 }
 
-export const typeName = (type: DocumentType, language: Language): string => documentsWords.in(language)(`type.${type}`)
+export const typeName = (type: DocumentType, language: Language): string => numbersWords.in(language)(`type.${type}`)
 
 const oneOf = (names: string[], language: Language) => new Intl.ListFormat(language, { type: 'disjunction' }).format(names)

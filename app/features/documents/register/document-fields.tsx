@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { Button } from '../../../web/button.tsx'
 import { Field, SelectField, TextField, Tick } from '../../../web/field.tsx'
 import { useLanguage } from '../../../web/language.ts'
-import { documentsWords } from '../documents.messages.ts'
+import { numbersWords } from '../numbers/numbers.messages.ts'
 import { DocumentType, relationKinds } from '../documents.schema.ts'
 import type { Suggestion, Suggested } from '../first-page/first-page.ts'
 import { registerWords } from './register.messages.ts'
@@ -20,7 +20,7 @@ export function hintOf(name: Suggested, { suggestion, isTyped }: Filled, plain: 
 
 export function TypeField({ filled, isEmptyAllowed, ruledOut }: { filled: Filled; isEmptyAllowed?: boolean; ruledOut: { type: string; basis: string }[] }) {
   const language = useLanguage()
-  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), numbersWords.in(language)]
   const isOut = (type: string) => ruledOut.some((one) => one.type === type)
   const hint = ruledOut.length > 0 ? t('typesRuledOut', { basis: ruledOut[0]!.basis, types: ruledOut.map((one) => said(`type.${one.type as 'plan'}`)).join(', ') }) : undefined
   return (

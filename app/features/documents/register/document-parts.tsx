@@ -5,7 +5,7 @@ import { SelectField } from '../../../web/field.tsx'
 import { DayText } from '../../../web/figure.tsx'
 import { useLanguage } from '../../../web/language.ts'
 import { DefinitionList } from '../../../web/trail.tsx'
-import { documentsWords } from '../documents.messages.ts'
+import { numbersWords } from '../numbers/numbers.messages.ts'
 import { FileKind } from '../documents.schema.ts'
 import type { DocumentWhole } from '../document-views.server.ts'
 import type { DocumentFile } from '../files.server.ts'
@@ -44,7 +44,7 @@ export function RelationList({ relations }: { relations: DocumentWhole['relation
 }
 
 function RelationLine({ document, words }: Related & { words: string }) {
-  const said = documentsWords.in(useLanguage())
+  const said = numbersWords.in(useLanguage())
   return (
     <li>
       <span className="sm q2">{words}</span> <a href={`/documents/${document.id}`}>{[said(`type.${document.type}`), document.written].filter(Boolean).join(' ')}</a>

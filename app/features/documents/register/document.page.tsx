@@ -15,7 +15,7 @@ import { write } from '../../../web/write.server.ts'
 import { placeOf } from '../../units/place.server.ts'
 import { documentWhole, mayDo, proposedNumber } from '../document-views.server.ts'
 import { discardDraft, issueDocument, withdrawDocument } from '../documents.server.ts'
-import { documentsWords } from '../documents.messages.ts'
+import { numbersWords } from '../numbers/numbers.messages.ts'
 import { DocumentIssue, DocumentReceived, DocumentWithdrawal, DraftDiscard, FileAttached, FileTakenOut } from '../documents.schema.ts'
 import { attachFile, documentUpload, takeFileOut } from '../files.server.ts'
 import { confirmReceived } from '../recipients.server.ts'
@@ -63,7 +63,7 @@ export async function action(args: Route.ActionArgs) {
 
 export function meta({ loaderData, matches }: Route.MetaArgs) {
   const language = languageIn(matches)
-  const title = loaderData && [capital(documentsWords.in(language)(`type.${loaderData.document.type}`)), loaderData.document.written].filter(Boolean).join(' ')
+  const title = loaderData && [capital(numbersWords.in(language)(`type.${loaderData.document.type}`)), loaderData.document.written].filter(Boolean).join(' ')
   return [{ title: `${title ?? ''} · ${webWords.in(language)('appName')}` }]
 }
 
@@ -72,7 +72,7 @@ type Page = Route.ComponentProps
 export default function DocumentPage({ loaderData, actionData }: Page) {
   const { document, place, may, today, next, timeZone, trail } = loaderData
   const language = useLanguage()
-  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), numbersWords.in(language)]
   const type = said(`type.${document.type}`)
   const named = capital(type)
   const isDraft = document.state === 'draft'
@@ -143,7 +143,7 @@ function Ways({ document, mayKeep }: { document: Page['loaderData']['document'];
 /** What a reader must know before reading: replaced, withdrawn, not out yet. */
 function Standing({ document }: Page['loaderData']) {
   const language = useLanguage()
-  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), numbersWords.in(language)]
   const { replacedBy } = document
   if (document.state === 'withdrawn') return <Notice isAttention title={t('isWithdrawn')}>{document.withdrawnReason}</Notice>
   if (document.state === 'draft') return <p className="q2">{t('draftSeen', { unit: document.unitName })}</p>

@@ -14,7 +14,7 @@ import { webWords } from '../../../web/web.messages.ts'
 import { listCampaigns } from '../../campaigns/campaigns.server.ts'
 import { ownUnit } from '../../units/place.server.ts'
 import { DocumentSearch, DocumentType } from '../documents.schema.ts'
-import { documentsWords } from '../documents.messages.ts'
+import { numbersWords } from '../numbers/numbers.messages.ts'
 import { documentsOnAPage, searchDocuments, waitingFor, type DocumentLine } from '../search.server.ts'
 import { capital } from './document-parts.tsx'
 import { registerWords } from './register.messages.ts'
@@ -77,7 +77,7 @@ export default function DocumentsPage({ loaderData }: Route.ComponentProps) {
 
 function Search({ typed, problems, campaigns, mayKeep }: Data) {
   const language = useLanguage()
-  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), numbersWords.in(language)]
   const more = ['type', 'from', 'until', 'campaign', 'whose', 'state'].some((name) => typed[name])
   return (
     <form method="get" action="/documents" role="search" className="register-search">
@@ -105,7 +105,7 @@ function Search({ typed, problems, campaigns, mayKeep }: Data) {
 
 function List({ documents }: { documents: DocumentLine[] }) {
   const language = useLanguage()
-  const [t, said] = [registerWords.in(language), documentsWords.in(language)]
+  const [t, said] = [registerWords.in(language), numbersWords.in(language)]
   return (
     <div className="after-lede">
       <DataTable
