@@ -23,7 +23,7 @@ try {
   const viewer = { personId: officerId, today: asOf }
   const ask = (open: string[]) => asViewer(db, viewer, (tx) => matrixOf(tx, { campaignId, unitId: cityId, asOf, open }))
   const matrix = await ask([])
-  line({ bench: 'cascade', what: 'cells', units: matrix.rows.length, columns: matrix.columns.length, ...matrix.totals })
+  line({ bench: 'cascade', what: 'cells', columns: matrix.columns.length, ...matrix.totals })
   const measured = await measure(100, () => ask([]))
   line({ bench: 'cascade', what: 'the matrix of 110 units', budget: 100, ...measured })
   const opened = await measure(50, (run) => ask(districtIds.slice(run % 50, (run % 50) + 3)))

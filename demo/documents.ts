@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { writeBooklet } from '../app/features/materials/booklet.ts'
+import { writeBooklet } from '../app/features/materials/booklet.server.ts'
 import { addDays, type Day } from '../app/platform/clock.ts'
 import type { City } from './city.ts'
 import { booklet, chain, outline, planClauses, plansBeneath, programmesOfCaucuses, rules } from './documents-told.ts'

@@ -1016,7 +1016,7 @@ create table duty (
   constraint duty_is_dropped_while_open CHECK (((dropped_on IS NULL) OR ((done_on IS NULL) AND (waived_at IS NULL)))),
   constraint duty_is_waived_with_a_reason CHECK ((((waived_at IS NULL) = (waived_reason IS NULL)) AND (btrim(waived_reason) <> ''::text)))
 );
-CREATE INDEX duty_by_campaign ON public.duty USING btree (campaign_id, unit_id);
+CREATE INDEX duty_by_unit ON public.duty USING btree (unit_id, campaign_id);
 CREATE INDEX duty_late_by_day ON public.duty USING btree (due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL) AND (escalated_on IS NULL));
 CREATE INDEX duty_open_by_unit ON public.duty USING btree (unit_id, due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL));
 alter table duty enable row level security;
@@ -2536,6 +2536,7 @@ create table unit (
   constraint unit_exists_some_day CHECK ((NOT isempty(during))),
   constraint unit_has_a_name CHECK (((btrim(name) <> ''::text) AND (name = NORMALIZE(name, NFC))))
 );
+CREATE INDEX unit_by_name ON public.unit USING btree (kind, name COLLATE "vi-x-icu", code);
 CREATE INDEX unit_search ON public.unit USING gin (search gin_trgm_ops);
 CREATE TRIGGER change_is_noted AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON public.unit FOR EACH STATEMENT EXECUTE FUNCTION note_organisation_change();
 alter table unit enable row level security;
@@ -4200,6 +4201,64 @@ begin
 end $function$;
 grant execute on function find_people(text[],integer,integer) to app;
 
+CREATE OR REPLACE FUNCTION public.find_units(words text[], most integer)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+ SET jit TO 'off'
+AS $function$
+declare
+  few constant integer := 1500;
+  patterns text[];
+  longest text;
+  found uuid[];
+  of_kind text;
+  tops uuid[] := array(select viewer_named_tops());
+begin
+  select array_agg('%' || replace(replace(replace(fold(word), '\', '\\'), '%', '\%'), '_', '\_') || '%' order by length(word) desc)
+  into patterns
+  from unnest(words) as word;
+  if patterns is null then return; end if;
+  longest := patterns[1];
+  found := array(select unit.id from unit where unit.search like longest and unit.search like all (patterns) limit few + 1);
+  if cardinality(found) <= few then
+    found := array(
+      select alike.id
+      from unnest(found) as alike (id)
+      where coalesce((
+          select true from unit_ancestor
+          where unit_ancestor.unit_id = alike.id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+          limit 1),
+        alike.id in (select viewer_places())));
+  else
+    found := array(
+      select viewer_places()
+      union
+      (select unit_ancestor.unit_id from unit_ancestor
+       where unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> viewer_today()
+       limit few + 1));
+    if cardinality(found) <= few then
+      found := array(select unit.id from unit where unit.id = any (found) and unit.search like all (patterns));
+    else
+      found := '{}';
+      for of_kind in select unit_kind.key from unit_kind order by unit_kind.position loop
+        found := found || array(select walk_units(patterns, of_kind, tops, most - cardinality(found)));
+        exit when cardinality(found) >= most;
+      end loop;
+    end if;
+  end if;
+  return query
+  select unit.id
+  from unit
+  join unit_kind on unit_kind.key = unit.kind
+  where unit.id = any (found)
+  order by unit_kind.position, unit.name collate "vi-x-icu", unit.code
+  limit most;
+end $function$;
+grant execute on function find_units(text[],integer) to app;
+
 CREATE OR REPLACE FUNCTION public.finish_counts(campaign uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -4542,6 +4601,53 @@ AS $function$
   order by fact.position, fact.since desc nulls last, fact.recorded_at desc nulls last, fact.row_id
 $function$;
 grant execute on function held_rows() to app;
+
+CREATE OR REPLACE FUNCTION public.held_rows_of_documents()
+ RETURNS TABLE(item text, row_id uuid, unit text, detail jsonb, since date, until date, recorded_at timestamp with time zone, recorded_by text, source text)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with fact (position, item, row_id, unit_id, detail, since, recorded_at, recorder, source) as (
+    select 1, 'plan', document.id, document.unit_id,
+           jsonb_build_object('abstract', document.abstract, 'state', document.state), document.issued_on, document.recorded_at, document.recorded_by, document.source::text
+    from document
+    where document.author_id = viewer_person()
+    union all
+    select 2, 'acknowledgement', given.id, given.unit_id,
+           jsonb_build_object('title', coalesce(material.title, document.abstract), 'depth', given.depth, 'sentence', said.sentence, 'replacedAt', given.superseded_at),
+           given.answered_on, given.recorded_at, given.recorded_by, given.source
+    from acknowledgement as given
+    join acknowledgement_request as request on request.id = given.request_id
+    left join acknowledgement_sentence as said on said.acknowledgement_id = given.id
+    left join material_version on material_version.id = request.version_id
+    left join material on material.id = material_version.material_id
+    left join document on document.id = request.document_id
+    where given.person_id = viewer_person()
+    union all
+    select 3, 'address', notice_address.id, null, jsonb_build_object('value', notice_address.address, 'confirmedAt', notice_address.confirmed_at), null, notice_address.asked_at, null, null
+    from notice_address
+    where notice_address.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 4, 'choice', null, null, jsonb_build_object('scope', notice_choice.scope, 'hour', notice_choice.digest_hour, 'from', notice_choice.quiet_from, 'to', notice_choice.quiet_to), null, null, null, null
+    from notice_choice
+    where notice_choice.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 5, 'calendar', null, null, '{}', null, calendar_link.made_at, null, null
+    from calendar_link
+    where calendar_link.person_id = viewer_person() and viewer_acting() is null
+    union all
+    select 6, 'notice', notice.id, notice.unit_id, jsonb_build_object('kind', notice.kind, 'readAt', notice.read_at), null, notice.made_at, null, null
+    from notice
+    where notice.person_id = viewer_person() and (viewer_acting() is null or not notice.by_office)
+  )
+  select fact.item, fact.row_id, unit.name, fact.detail, fact.since, null::date, fact.recorded_at,
+         case when fact.recorder is not null then coalesce(acting_name(fact.recorder), '') end, fact.source
+  from fact
+  left join unit on unit.id = fact.unit_id
+  order by fact.position, fact.recorded_at desc nulls last, fact.row_id
+$function$;
+grant execute on function held_rows_of_documents() to app;
 
 CREATE OR REPLACE FUNCTION public.hold_file(hash bytea)
  RETURNS void
@@ -5585,14 +5691,16 @@ begin
   with changed as materialized (
     select duty_changes.* from duty_changes(asked, day) where duty_changes.change <> 'gone'
   ), named as (
-    select changed.*, unit.code, unit.name, unit_kind.position,
+    select changed.*, unit.code, unit.name, unit_kind.position, above.name as above,
            row_number() over (partition by changed.change order by unit_kind.position, unit.name collate "vi-x-icu", unit.id, changed.period) as nth
     from changed
     join unit on unit.id = changed.unit_id
     join unit_kind on unit_kind.key = unit.kind
+    left join unit_ancestor on unit_ancestor.unit_id = unit.id and unit_ancestor.depth = 1 and unit_ancestor.standing @> day
+    left join unit as above on above.id = unit_ancestor.ancestor_id
   )
   select named.change, count(*), count(distinct named.unit_id),
-         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
+         jsonb_agg(jsonb_build_object('code', named.code, 'name', named.name, 'above', named.above, 'period', named.period, 'dueOn', named.due_on, 'wasDueOn', named.was_due_on)
            order by named.nth) filter (where named.nth <= 20)
   from named
   group by named.change;
@@ -7497,6 +7605,28 @@ AS $function$
         limit 1),
       (select false from membership where membership.person_id = person.id limit 1), is_kept_by_office(person.id)))
   order by person.given_name collate "vi-x-icu", person.middle_name collate "vi-x-icu", person.family_name collate "vi-x-icu", person.born_on, person.id
+  limit most
+$function$;
+
+CREATE OR REPLACE FUNCTION public.walk_units(patterns text[], of_kind text, tops uuid[], most integer)
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 50
+ SET search_path TO 'public', 'pg_temp'
+ SET enable_bitmapscan TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_sort TO 'off'
+ SET jit TO 'off'
+AS $function$
+  select unit.id
+  from unit
+  where unit.kind = of_kind and unit.search like all (patterns)
+    and coalesce((
+        select true from unit_ancestor
+        where unit_ancestor.unit_id = unit.id and unit_ancestor.ancestor_id = any (tops) and unit_ancestor.standing @> (select viewer_today())
+        limit 1),
+      unit.id in (select viewer_places()))
+  order by unit.name collate "vi-x-icu", unit.code
   limit most
 $function$;
 

@@ -296,6 +296,12 @@ language sql stable security definer rows 8 set search_path = public, pg_temp as
     else request.categories = '{}' or place.category_key = any (request.categories) end
 $$;
 
+-- The same requests by their id alone, for a policy to ask.
+create function viewer_asked_request_ids() returns setof uuid
+language sql stable security definer rows 8 set search_path = public, pg_temp as $$
+  select asked.request_id from viewer_asked_requests() as asked
+$$;
+
 -- Units whose members' own words one reads: where one is secretary or deputy.
 create function viewer_paper_units() returns setof uuid
 language sql stable security definer rows 4 set search_path = public, pg_temp as $$
@@ -310,7 +316,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id and unit_ancestor.depth <= 1 and unit_ancestor.standing @> (select viewer_today())
   where held.role in ('secretary', 'deputy', 'clerk')
 $$;
-grant execute on function acknowledgement_counts(uuid, uuid[]), depth_rank(text), viewer_asked_requests(), viewer_paper_units(), viewer_receiving_units() to app;
+grant execute on function acknowledgement_counts(uuid, uuid[]), depth_rank(text), viewer_asked_requests(), viewer_asked_request_ids(), viewer_paper_units(), viewer_receiving_units() to app;
 
 alter table material enable row level security;
 create policy material_of_viewer on material for select to app using (
@@ -377,7 +383,7 @@ alter table acknowledgement enable row level security;
 create policy acknowledgement_of_viewer on acknowledgement for select to app
   using (person_id = viewer_person() or unit_id in (select viewer_people_units()));
 create policy acknowledgement_is_given_by_oneself on acknowledgement for insert to app
-  with check (person_id = viewer_person() and request_id in (select asked.request_id from viewer_asked_requests() as asked));
+  with check (person_id = viewer_person() and request_id in (select viewer_asked_request_ids()));
 -- On paper: the cell keeps the signed list, and what was said in one's own words is not keyed in by another.
 create policy acknowledgement_is_keyed_in_by_the_cell on acknowledgement for insert to app
   with check (

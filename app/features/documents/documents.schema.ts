@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Code, DayInput, Id, KeptFile, Line, listOf, optional, Version } from '../../web/inputs.ts'
 import { documentsWords } from './documents.messages.ts'
-import { documentTypes, type DocumentType as Type } from './typesetting/official-document.ts'
+import { documentTypes, type DocumentType as Type } from './typesetting/document-types.schema.ts'
 
 export const DocumentType = z.enum(Object.keys(documentTypes) as [Type, ...Type[]])
 export const Grammar = z.enum(['party', 'state'])

@@ -10,7 +10,7 @@ import { contentColumns, demandPast, insertOnce, receiptOf, type Saved } from '.
 import { documentsWords } from './documents.messages.ts'
 import type { IncomingDocument } from './documents.schema.ts'
 import { attachUpload } from './files.server.ts'
-import { readDocumentNumber, typesOf } from './numbers/read-number.ts'
+import { readDocumentNumber, typesOf } from './numbers/read-number.server.ts'
 import { expandRecipients, keepRecipients, tellRecipients } from './recipients.server.ts'
 import { keepRelations } from './relations.server.ts'
 import type { DocumentType, IssuedBy } from './typesetting/official-document.ts'

@@ -3,7 +3,7 @@ import type { Ctx } from '../../permissions/permissions.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { documentRows, headOf, type DocumentHead } from './document-rows.server.ts'
 import type { DocumentSearch } from './documents.schema.ts'
-import { readDocumentNumber } from './numbers/read-number.ts'
+import { readDocumentNumber } from './numbers/read-number.server.ts'
 
 export const documentsOnAPage = 50
 

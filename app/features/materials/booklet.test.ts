@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readBooklet, writeBooklet, type BookletQuestion } from './booklet.ts'
+import { readBooklet, writeBooklet, type BookletQuestion } from './booklet.server.ts'
 
 test('a booklet as it is printed is read question by question, with its parts', () => {
   const text = `SÁCH HỎI - ĐÁP

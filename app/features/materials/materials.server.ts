@@ -10,7 +10,7 @@ import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
 import { notify } from '../notices/notices.server.ts'
 import { unitByCode } from '../units/units.server.ts'
-import { readBooklet } from './booklet.ts'
+import { readBooklet } from './booklet.server.ts'
 import { materialWords } from './materials.messages.ts'
 import type { MaterialDraft, MaterialInput, MaterialPublishing, MaterialWithdrawal } from './materials.schema.ts'
 

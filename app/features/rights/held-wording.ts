@@ -1,6 +1,7 @@
 import { addDays, showDay, showInstant } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { permissionWords } from '../../permissions/permissions.messages.ts'
+import { noticeWords } from '../notices/notices.messages.ts'
 import type { HeldFact } from './held.server.ts'
 import { rightsWords } from './rights.messages.ts'
 
@@ -12,7 +13,9 @@ export const groups = {
   self: ['name', 'born', 'gender', 'phone', 'card'],
   organisation: ['membership', 'change', 'merge', 'office', 'assignment', 'helping', 'helped'],
   study: ['roster', 'mark'],
+  documents: ['plan', 'acknowledgement'],
   requests: ['amendment'],
+  notices: ['address', 'choice', 'calendar', 'notice'],
   account: ['account', 'session', 'browser', 'factor', 'code', 'token', 'import'],
 } as const
 
@@ -71,6 +74,18 @@ export function valueOf({ item, unit, detail }: HeldFact, language: Language): s
       return t('factor.on')
     case 'code':
       return t(detail['usedAt'] ? 'code.used' : 'code.unused')
+    case 'plan':
+      return joined([text('abstract'), unit, said(`plan.${text('state')}`, t)])
+    case 'acknowledgement':
+      return joined([text('title'), unit, said(`acknowledgement.${text('depth')}`, t), text('sentence'), ...replaced])
+    case 'address':
+      return joined([text('value'), t(detail['confirmedAt'] ? 'address.confirmed' : 'address.asked')])
+    case 'choice':
+      return t('choice.hours', { hour: String(detail['hour']), from: String(detail['from']), to: String(detail['to']) })
+    case 'calendar':
+      return t('calendar.link')
+    case 'notice':
+      return joined([said(`kind.${text('kind')}`, noticeWords.in(language) as unknown as Say), unit, t(detail['readAt'] ? 'notice.read' : 'notice.unread')])
     case 'import':
       return joined([text('file'), unit])
     case 'token':

@@ -19,7 +19,10 @@ export type HeldFact = {
 export async function heldAbout({ tx }: Pick<Ctx, 'tx'>): Promise<HeldFact[]> {
   const { rows } = await sql<HeldFact>`
     select item, row_id as "rowId", unit, detail, since, until, recorded_at as "recordedAt", recorded_by as "recordedBy", source
-    from held_rows()`.execute(tx)
+    from held_rows()
+    union all
+    select item, row_id, unit, detail, since, until, recorded_at, recorded_by, source
+    from held_rows_of_documents()`.execute(tx)
   return rows
 }
 
@@ -43,6 +46,13 @@ export const heldColumns = [
   'member_change.person_id',
   'import.person_id',
   'person_merge.kept_id',
+  'document.author_id',
+  'acknowledgement.person_id',
+  'acknowledgement_sentence.person_id',
+  'notice.person_id',
+  'notice_address.person_id',
+  'notice_choice.person_id',
+  'calendar_link.person_id',
 ]
 
 const asActor = 'who entered it: the act itself stands in the record of what was done, which its actor reads on every page it concerns'
@@ -78,4 +88,14 @@ export const notHeldColumns: Record<string, string> = {
   'guide_hidden.person_id': 'that the first steps were put away: a choice of looks',
   'count_pending.people': 'ids set aside within one transaction',
   'oidc_attempt.account_id': 'a sign-in under way, gone within ten minutes',
+  'document.issued_by': asActor,
+  'document.withdrawn_by': asActor,
+  'document_file.superseded_by': 'a file, not a person',
+  'document_recipient.received_by': asActor,
+  'document_upload.person_id': 'a file on its way into the register, gone within a day',
+  'duty.done_by': 'a record, not a person',
+  'duty.waived_by': asActor,
+  'duty_laying.started_by': asActor,
+  'notice_delivery.person_id': 'how a notice was sent: the notice and the address are shown',
+  'notice_delivery.claimed_by': 'a process of the server, not a person',
 }

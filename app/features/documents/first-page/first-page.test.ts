@@ -20,8 +20,16 @@ import { readFirstPage } from './first-page.ts'
 import { bringFile, broughtFile, suggestFrom } from './suggest.server.ts'
 
 const ofPlan = {
-  ...{ written: '09-KH/ĐU', type: 'plan', issuedOn: '5/2/2026', place: 'La Bằng', issuerName: 'Đảng ủy xã La Bằng', abstract: 'học tập, quán triệt nghị quyết' },
-  ...{ recipientLines: 'Huyện ủy Đại Từ (để báo cáo)\nLưu Văn phòng Đảng ủy', signedAs: 'T/M BAN THƯỜNG VỤ', signerPosition: 'BÍ THƯ', signerName: 'Người Ký Mẫu' },
+  written: '09-KH/ĐU',
+  type: 'plan',
+  issuedOn: '5/2/2026',
+  place: 'La Bằng',
+  issuerName: 'Đảng ủy xã La Bằng',
+  abstract: 'học tập, quán triệt nghị quyết',
+  recipientLines: 'Huyện ủy Đại Từ (để báo cáo)\nLưu Văn phòng Đảng ủy',
+  signedAs: 'T/M BAN THƯỜNG VỤ',
+  signerPosition: 'BÍ THƯ',
+  signerName: 'Người Ký Mẫu',
 }
 const ofLetter = { ...ofPlan, written: '123-CV/TU', type: 'official_letter', issuedOn: '22/3/2021', place: 'Cần Thơ', issuerName: 'Thành ủy Cần Thơ', abstract: 'học tập, quán triệt Nghị quyết', recipientLines: 'Như trên\nLưu Văn phòng Thành ủy' }
 const ofDecision = { ...ofPlan, written: '156/QĐ-UBND', type: 'decision', place: 'Ninh Kiều', issuerName: 'UBND phường Ninh Kiều', abstract: 'Về việc thành lập tổ công tác', recipientLines: 'Như Điều 3\nLưu: VT', signedAs: 'TM. ỦY BAN NHÂN DÂN', signerPosition: 'CHỦ TỊCH' }

@@ -1,7 +1,7 @@
 import { showDay } from '../../../platform/clock.ts'
-import { plainOf } from '../numbers/plain-text.ts'
-import { readDocumentNumber } from '../numbers/read-number.ts'
-import { documentTypes, type DocumentType } from '../typesetting/official-document.ts'
+import { plainOf } from '../numbers/plain-text.server.ts'
+import { readDocumentNumber } from '../numbers/read-number.server.ts'
+import { documentTypes, type DocumentType } from '../typesetting/document-types.schema.ts'
 
 /** What a file's first page seems to say, by the names of the form's fields, to be confirmed there. */
 export type Suggestion = {
@@ -17,7 +17,7 @@ export type Suggested = 'written' | 'type' | 'issuedOn' | 'place' | 'issuerName'
 export function readFirstPage(text: string): Suggestion {
   const lines = linesOf(text)
   const titleAt = lines.findIndex((line, at) => at < mostHead && titles.has(plainOf(line)))
-  const addressAt = lines.findIndex((line, at) => at < mostHead && /^kinh gui/.test(plainOf(line)))
+  const addressAt = lines.findIndex((line, at) => at < mostHead && plainOf(line).startsWith('kinh gui'))
   const bodyAt = [titleAt, addressAt, mostHead].filter((at) => at >= 0).sort((one, other) => one - other)[0]!
   const head = lines.slice(0, bodyAt)
   const numberAt = head.findIndex((line) => /^so\b ?:?/.test(plainOf(line)))

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { writtenNumber } from '../document-rows.server.ts'
 import { numberAndSymbol, placeAndDay } from '../typesetting/document-number.server.ts'
-import { documentTypes, type DocumentType } from '../typesetting/official-document.ts'
-import { readDocumentNumber, type ReadNumber } from './read-number.ts'
+import { documentTypes, type DocumentType } from '../typesetting/document-types.schema.ts'
+import { readDocumentNumber, type ReadNumber } from './read-number.server.ts'
 
 const read = (typed: string) => {
   const { types: _, ...rest } = readDocumentNumber(typed)

@@ -46,8 +46,17 @@ export default function EditDocumentPage({ loaderData, actionData }: Route.Compo
   const answer = actionData as FormAnswer | undefined
   const lines = draft.recipients.filter((one) => one.unitId === null && !one.isBeneath).map((one) => one.name)
   const first = {
-    ...{ type: draft.type, abstract: draft.abstract, campaignCode: draft.campaignCode, urgency: draft.urgency, symbol: draft.symbol, place: draft.place, text: draft.text },
-    ...{ signedAs: draft.signedAs, signerPosition: draft.signerPosition, signerName: draft.signerName, version: String(draft.version) },
+    type: draft.type,
+    abstract: draft.abstract,
+    campaignCode: draft.campaignCode,
+    urgency: draft.urgency,
+    symbol: draft.symbol,
+    place: draft.place,
+    text: draft.text,
+    signedAs: draft.signedAs,
+    signerPosition: draft.signerPosition,
+    signerName: draft.signerName,
+    version: String(draft.version),
     toAllBeneath: draft.recipients.some((one) => one.isBeneath) ? 'on' : '',
     recipientLines: lines.join('\n'),
   }

@@ -1,5 +1,6 @@
 import { isDay, type Day } from '../../../platform/clock.ts'
-import { documentTypes, type OfficialDocument } from './official-document.ts'
+import { documentTypes } from './document-types.schema.ts'
+import type { OfficialDocument } from './official-document.ts'
 
 /**
  * Number and symbol as the issuer writes them, `…` while it has none; two digits below 10. The Party's has no colon

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dayInText, numberAndSymbol, placeAndDay } from './document-number.server.ts'
-import { documentTypes, type DocumentType } from './official-document.ts'
+import { documentTypes, type DocumentType } from './document-types.schema.ts'
 
 test.each([
   [17, 'plan', 'TU', 'Số 17-KH/TU'],

@@ -1,6 +1,7 @@
 import { numberAndSymbol, placeAndDay } from './document-number.server.ts'
 import { profileOn, profiles, type DocumentProfile } from './document-profile.ts'
-import { documentTypes, type Block, type Column, type DocumentTable, type OfficialDocument } from './official-document.ts'
+import { documentTypes } from './document-types.schema.ts'
+import type { Block, Column, DocumentTable, OfficialDocument } from './official-document.ts'
 
 /**
  * An official document in its final words, in the order they are read, with their measures: what DOCX and PDF have in

@@ -163,7 +163,7 @@ function areParallel(tokens: Token[], parts: Quantity[]): boolean {
 /** 296 typed as 269: two neighbouring digits changed places, which nothing else makes so near. */
 function areSwapped(sum: number, typed: number): boolean {
   const [right, wrong] = [String(sum), String(typed)]
-  const at = [...right].findIndex((digit, index) => digit !== wrong[index])
+  const at = right.split('').findIndex((digit, index) => digit !== wrong[index])
   return right.length >= 3 && right.length === wrong.length && at >= 0 && right[at] === wrong[at + 1] && right[at + 1] === wrong[at] && right.slice(at + 2) === wrong.slice(at + 2)
 }
 

@@ -1,7 +1,8 @@
 import type { Day } from '../../../platform/clock.ts'
-import { documentTypes, type DocumentType, type IssuedBy } from '../typesetting/official-document.ts'
-import { aligned, hasMarks, plainOf } from './plain-text.ts'
-import { dayIn } from './read-day.ts'
+import { documentTypes, type DocumentType } from '../typesetting/document-types.schema.ts'
+import type { IssuedBy } from '../typesetting/official-document.ts'
+import { aligned, hasMarks, plainOf } from './plain-text.server.ts'
+import { dayIn } from './read-day.server.ts'
 
 /**
  * What a text says of a document's number. A part that is not said is null; one that could be read in two ways, or is no such thing, is
@@ -173,7 +174,7 @@ function symbolIn(text: string, match: Match, symbol: string, grammar: IssuedBy 
   const bodies = grammar === 'state' ? stateBodies : grammar === 'party' ? partyBodies : [...partyBodies, ...stateBodies]
   const known = bodies.find(([begins]) => begins.test(plain))
   const written = known ? known[1] + cased.slice(known[1].length) : cased
-  return { symbol: written, unsure: /d/i.test(known ? cased.slice(known[1].length) : cased) && !/^btgdv/.test(plain) ? ['symbol'] : [] }
+  return { symbol: written, unsure: /d/i.test(known ? cased.slice(known[1].length) : cased) && !plain.startsWith('btgdv') ? ['symbol'] : [] }
 }
 
 /** Types of an abbreviation, narrowed by the name before the number: QĐ is a decision or a regulation. */
