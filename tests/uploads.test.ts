@@ -1,4 +1,4 @@
-import { request as httpRequest } from 'node:http'
+import { Agent, request as httpRequest } from 'node:http'
 import { readdir } from 'node:fs/promises'
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -48,28 +48,14 @@ const boundary = 'ranh-gioi'
 const opening = (field: string, name: string) => Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="${field}"; filename="${name}"\r\nContent-Type: application/pdf\r\n\r\n`)
 const closing = Buffer.from(`\r\n--${boundary}--\r\n`)
 
-type Sent = { status: number; body: string; sent: number }
-type Sending = { length?: number; headers?: Record<string, string> }
-
 /** Sends a form with one file of so many megabytes, as fast as it is taken; what came back, and how much had been sent by then. */
-async function send(path: string, megabytes: number, how: Sending = {}): Promise<Sent> {
-  for (let left = 5; ; left--) {
-    try {
-      return await sendOnce(path, megabytes, how)
-    } catch (error) {
-      // Half a second after its answer the server ends the connection; a machine under load may not have read it by then.
-      if (left === 0 || !['EPIPE', 'ECONNRESET'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
-    }
-  }
-}
-
-function sendOnce(path: string, megabytes: number, { length, headers = {} }: Sending): Promise<Sent> {
+function send(path: string, megabytes: number, { length, headers = {} }: { length?: number; headers?: Record<string, string> } = {}): Promise<{ status: number; body: string; sent: number }> {
   return new Promise((resolve, reject) => {
     let sent = 0
     let isAnswered = false
     const request = httpRequest(`${url}${path}`, {
       method: 'POST',
-      agent: false, // a connection on which a body was refused serves no other request
+      agent: new Agent({ keepAlive: true }), // as browsers ask for it; a connection on which a body was refused serves no other request
       headers: { cookie: 'who=binh', origin: url, 'accept-language': 'vi', 'content-type': `multipart/form-data; boundary=${boundary}`, ...(length ? { 'content-length': length } : {}), ...headers },
     })
     request.setMaxListeners(0)

@@ -193,8 +193,7 @@ CREATE UNIQUE INDEX person_acknowledges_once ON public.acknowledgement USING btr
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acknowledgement FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table acknowledgement enable row level security;
 create policy acknowledgement_is_given_by_oneself on acknowledgement for insert to app
-  with check ((person_id = viewer_person()) AND (request_id IN ( SELECT asked.request_id
-   FROM viewer_asked_requests() asked(request_id, unit_id))));
+  with check ((person_id = viewer_person()) AND (request_id IN ( SELECT viewer_asked_request_ids() AS viewer_asked_request_ids)));
 create policy acknowledgement_is_keyed_in_by_the_cell on acknowledgement for insert to app
   with check ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (depth <> 'can_say'::text) AND (EXISTS ( SELECT
    FROM membership
@@ -7116,6 +7115,16 @@ AS $function$
     and (unit_ancestor.depth = 1 or (unit_ancestor.depth = 0 and not exists (select from unit_parent where unit_parent.unit_id = held.unit_id)))
 $function$;
 grant execute on function viewer_appointed_units() to app;
+
+CREATE OR REPLACE FUNCTION public.viewer_asked_request_ids()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 8
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select asked.request_id from viewer_asked_requests() as asked
+$function$;
+grant execute on function viewer_asked_request_ids() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_asked_requests()
  RETURNS TABLE(request_id uuid, unit_id uuid)

@@ -7,7 +7,7 @@ import { described, palettes } from './chart.server.ts'
 
 use([ScatterChart, GridComponent, SVGRenderer])
 
-/** What happened on which day, on the row of which name; several on one day and row are one larger point with their number. */
+/** What happened on which day, on the row of which name; several on one day and row are one larger point, with their number where there is room. */
 export type TimelinePoint = { day: Day; row: string }
 
 type Timeline = { points: TimelinePoint[]; rows: string[]; title: string; width?: number }
@@ -15,7 +15,7 @@ type Timeline = { points: TimelinePoint[]; rows: string[]; title: string; width?
 const rowHeight = 44
 
 /** Points on rows over time as an SVG document, rows from the top; an empty string when there is no point to draw. */
-export function timeline({ points, rows, title, width = 720 }: Timeline): string {
+export function timeline({ points, rows, title, width = 486 }: Timeline): string {
   const shown = rows.filter((row) => points.some((point) => point.row === row))
   const days = points.map(({ day }) => day).toSorted()
   const [first, last] = [days[0], days.at(-1)]
@@ -24,12 +24,13 @@ export function timeline({ points, rows, title, width = 720 }: Timeline): string
   const x = (day: Day) => Math.round((Date.parse(day) - Date.parse(first)) / 86_400_000)
   const span = Math.max(1, x(last))
   const together = [...Map.groupBy(points, ({ day, row }) => `${day} ${row}`).values()]
+  const isAlone = ({ day, row }: TimelinePoint) => points.every((other) => other.row !== row || other.day === day || Math.abs(x(other.day) - x(day)) > span * 0.06)
   const middle = days.filter((day) => x(day) > span * 0.3 && x(day) < span * 0.7).toSorted((a, b) => Math.abs(x(a) - span / 2) - Math.abs(x(b) - span / 2))[0]
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height: shown.length * rowHeight + 60 })
   try {
     chart.setOption({
       animation: false,
-      grid: { left: 168, right: 28, top: 14, bottom: 34, outerBoundsMode: 'none' },
+      grid: { left: 148, right: 34, top: 14, bottom: 34, outerBoundsMode: 'none' },
       xAxis: {
         type: 'value',
         min: 0,
@@ -56,7 +57,7 @@ export function timeline({ points, rows, title, width = 720 }: Timeline): string
         axisLine: { show: false },
         axisTick: { show: false },
         splitLine: { show: true, lineStyle: { color: color.line, width: 1 } },
-        axisLabel: { fontSize: 14, fontFamily: color.words, color: color.ink, margin: 16, width: 148, overflow: 'break', align: 'left', padding: [0, 0, 0, -148] },
+        axisLabel: { fontSize: 14, fontFamily: color.words, color: color.ink, margin: 148, width: 140, overflow: 'break', align: 'left' },
       },
       series: [
         {
@@ -67,7 +68,7 @@ export function timeline({ points, rows, title, width = 720 }: Timeline): string
           data: together.map((one) => ({
             value: [x(one[0]!.day), one[0]!.row],
             symbolSize: Math.min(22, 7 + 2 * Math.sqrt(one.length - 1)),
-            label: { show: one.length > 1, formatter: String(one.length), position: 'top', distance: 2, fontFamily: color.figures, fontSize: 13, color: color.quiet },
+            label: { show: one.length > 1 && isAlone(one[0]!), formatter: String(one.length), position: 'top', distance: 2, fontFamily: color.figures, fontSize: 13, color: color.quiet },
           })),
         },
       ],

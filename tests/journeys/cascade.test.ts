@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
@@ -96,7 +95,6 @@ test('from the directive to a district’s own plan, and to three messages for t
   expect(await clerk.locator('[name="blocks.4.text"]').inputValue()).toBe('Hội nghị của quận')
   expect(await clerk.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   await picture(clerk, 'draft', 360)
-  for (const kind of ['pdf', 'docx']) writeFileSync(`/tmp/h-draft.${kind}`, await (await clerk.request.get(`${new URL(clerk.url()).pathname}/document.${kind}`)).body())
   await clerk.goto(`${new URL(clerk.url()).pathname}/preview`)
   await picture(clerk, 'preview', 360)
   await clerk.goBack()

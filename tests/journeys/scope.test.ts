@@ -193,7 +193,7 @@ function pageAsks(): Ask[] {
     '/campaigns/:code/documents.xlsx': files.map((unit) => `/campaigns/${campaign}/documents.xlsx?${at(unit)}`),
     '/campaigns/:code/documents/chain': units.map((unit) => `/campaigns/${campaign}/documents/chain?${at(unit)}`),
     '/documents': ['/documents', '/documents?words=viec', '/documents?words=wq&state=draft', '/documents?type=plan&page=2', ...units.map((unit) => `/documents?unit=${unit.code}`)],
-    '/documents/new': ['/documents/new', ...documents.map(({ id }) => `/documents/new?relates=${id}`)],
+    '/documents/new': ['/documents/new', ...documents.slice(-2).map(({ id }) => `/documents/new?relates=${id}`)],
     '/documents/numbers': units.map((unit) => `/documents/numbers?unit=${unit.code}`),
     '/documents/:id': documents.map(({ id }) => `/documents/${id}`),
     '/documents/:id/edit': documents.filter(({ isDraft }) => isDraft).map(({ id }) => `/documents/${id}/edit`),

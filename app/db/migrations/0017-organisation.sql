@@ -1059,7 +1059,7 @@ begin
   elsif their_account.id is not null then
     update account set person_id = keep where account.id = their_account.id;
   end if;
-  before := before || jsonb_build_object('amendments', move_amendments(gone, keep));
+  before := before || jsonb_build_object('amendments', move_amendments(gone, keep), 'answers', move_answers(gone, keep));
   -- Who acts for whom was agreed with one entry: it ends rather than spreads.
   if to_regclass('acting') is not null then
     execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
@@ -1140,6 +1140,7 @@ begin
   end loop;
 
   perform return_amendments(was -> 'amendments', done.gone_id);
+  perform return_answers(was -> 'answers', done.gone_id);
   delete from membership where membership.person_id = done.kept_id;
   insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
   delete from office where office.person_id = done.kept_id;

@@ -402,6 +402,32 @@ create policy acknowledgement_sentence_is_read_as_a_paper on acknowledgement_sen
 create policy acknowledgement_sentence_is_ones_own on acknowledgement_sentence for insert to app with check (person_id = viewer_person());
 grant select, insert on acknowledgement_sentence to app;
 
+-- What two entries of one person acknowledged is one person's: moved when they are merged, except where both answered, and given back
+-- when they are parted again.
+create function move_answers(gone uuid, keep uuid) returns jsonb
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  moved uuid[];
+begin
+  select coalesce(array_agg(theirs.id), '{}') into moved
+  from acknowledgement as theirs
+  where theirs.person_id = gone and theirs.superseded_at is null
+    and not exists (
+      select from acknowledgement as own
+      where own.request_id = theirs.request_id and own.person_id = keep and own.superseded_at is null);
+  update acknowledgement set person_id = keep where acknowledgement.id = any (moved);
+  update acknowledgement_sentence set person_id = keep where acknowledgement_sentence.acknowledgement_id = any (moved);
+  return to_jsonb(moved);
+end $$;
+create function return_answers(moved jsonb, gone uuid) returns void
+language plpgsql set search_path = public, pg_temp as $$
+declare
+  back uuid[] := array(select jsonb_array_elements_text(coalesce(moved, '[]'))::uuid);
+begin
+  update acknowledgement set person_id = gone where acknowledgement.id = any (back);
+  update acknowledgement_sentence set person_id = gone where acknowledgement_sentence.acknowledgement_id = any (back);
+end $$;
+
 -- What was typed as a search: every word, in any order, without marks, the last one begun; null where there are no words.
 create function begun_words(typed text) returns tsquery
 language sql stable set search_path = public, pg_temp as $$

@@ -6,6 +6,7 @@ import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { MaterialDraft, MaterialInput } from '../materials/materials.schema.ts'
 import { addMaterial, materialById, publish, writeDraft } from '../materials/materials.server.ts'
+import { mergePeople, undoMerge } from '../people/merges.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { askedOf, owedAcknowledgements, peopleAsked, progressOf, requestsOf, thingAsked } from './acknowledgement-views.server.ts'
 import { Acknowledgement, AcknowledgementRequest } from './acknowledgements.schema.ts'
@@ -116,6 +117,19 @@ describe('one sentence of one’s own', () => {
     const row = await db.selectFrom('acknowledgement').select(['person_id', 'recorded_by', 'on_behalf_of']).where('request_id', '=', id).executeTakeFirstOrThrow()
     expect(row).toEqual({ person_id: person.minh, recorded_by: person.lan, on_behalf_of: person.minh })
   })
+})
+
+test('what two entries of one person answered is one person’s when they are merged, and given back when they are parted', async () => {
+  const [one, both] = [await ask(await published('Đề cương 9')), await ask(await published('Đề cương 10'), { depth: 'can_say' })]
+  await give(viewer.minh, one)
+  await give(viewer.minh, both, 'can_say', 'Câu của Minh.')
+  await give(viewer.lan, both)
+  const answers = async () => (await db.selectFrom('acknowledgement').select(['person_id', 'request_id']).where('request_id', 'in', [one, both]).where('superseded_at', 'is', null).orderBy('recorded_at').execute()).map((row) => [row.person_id === person.lan ? 'lan' : 'minh', row.request_id === one ? 'one' : 'both'])
+  expect(await answers()).toEqual([['minh', 'one'], ['minh', 'both'], ['lan', 'both']])
+  const { mergeId } = await as(viewer.khoa, (ctx) => mergePeople(ctx, { keptId: person.lan, goneId: person.minh, reason: 'Ghi hai lần' }))
+  expect(await answers()).toEqual([['lan', 'one'], ['minh', 'both'], ['lan', 'both']])
+  await as(viewer.khoa, (ctx) => undoMerge(ctx, { mergeId }))
+  expect(await answers()).toEqual([['minh', 'one'], ['minh', 'both'], ['lan', 'both']])
 })
 
 describe('a later version', () => {

@@ -96,6 +96,7 @@ function Ways({ campaign, own, asOf }: Data) {
         {t('toReport')}
       </ButtonLink>
       <ButtonLink href={addressOf('/sessions', query)}>{t('toSessions')}</ButtonLink>
+      <ButtonLink href={addressOf(`/campaigns/${campaign.code}/documents`, { unit: own?.code })}>{t('toDocuments')}</ButtonLink>
       <ButtonLink href={addressOf(`/campaigns/${campaign.code}/roster`, { unit: own?.code })}>{t('toRosterOf')}</ButtonLink>
       <ButtonLink href={addressOf('/declarations', query)}>{t('toDeclarations')}</ButtonLink>
     </Buttons>

@@ -78,7 +78,7 @@ export default function MatrixPage({ loaderData, actionData }: Route.ComponentPr
           </Lede>
           <Buttons>
             {overdue.length > 0 && (
-              <form method="post">
+              <form method="post" className="wide">
                 <input type="hidden" name="campaignCode" value={campaign.code} />
                 {overdue.map((code) => (
                   <input key={code} type="hidden" name="unitCodes" value={code} />

@@ -10,7 +10,7 @@ import { homeWords } from './home.messages.ts'
 import type { Owing, OwingRow } from './owing.server.ts'
 
 type Say = ReturnType<typeof homeWords.in>
-const urging = 'urge-chosen'
+const [urging, urgingOne, urgingAgain] = ['urge-chosen', 'urge-one', 'urge-again']
 
 /** What the units beneath owe, worst first, each opening in place, with the button that urges one, some or all of them. */
 export function UnitsOwing(data: Working) {
@@ -72,14 +72,17 @@ export function UnitsOwing(data: Working) {
           <Button>{t('urgeChosen')}</Button>
         </form>
       )}
-      {mayUrge &&
-        urgeable.map((one) => (
-          <form key={one.unitId} method="post" action={post} id={`urge-${one.code}`} hidden>
+      {mayUrge && urgeable.length > 0 && (
+        <>
+          <form method="post" action={post} id={urgingOne} hidden>
             <input type="hidden" name="campaignCode" value={campaign.code} />
-            <input type="hidden" name="unitCodes" value={one.code} />
-            {one.owing?.urged?.isRecent && <input type="hidden" name="again" value="on" />}
           </form>
-        ))}
+          <form method="post" action={post} id={urgingAgain} hidden>
+            <input type="hidden" name="campaignCode" value={campaign.code} />
+            <input type="hidden" name="again" value="on" />
+          </form>
+        </>
+      )}
       {rest && <p className="sm q2 after-lede">{t('unitOther')}: {showCount(rest.missing, language)} {t('unitMissing')}.</p>}
     </Column>
   )
@@ -95,7 +98,7 @@ function Urge({ row, today }: { row: OwingRow; today: Day }) {
       <label className="tickrow">
         <input type="checkbox" form={urging} name="unitCodes" value={row.code} aria-label={t('choose', { unit: row.name })} />
       </label>
-      <Button kind="quiet" form={`urge-${row.code}`} label={day ? t('urgeAgainLabel', { unit: row.name, day }) : t('urgeLabel', { unit: row.name })}>
+      <Button kind="quiet" form={row.owing?.urged?.isRecent ? urgingAgain : urgingOne} name="unitCodes" value={row.code} label={day ? t('urgeAgainLabel', { unit: row.name, day }) : t('urgeLabel', { unit: row.name })}>
         {t(day ? 'urgeAgain' : 'urge')}
       </Button>
     </>

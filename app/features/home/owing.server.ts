@@ -28,7 +28,7 @@ export type AllOwing = { units: Owing[]; documents: Documents; mayUrge: boolean 
 export async function owingBeneath(ctx: Ctx, { place: { unit, beneath }, campaignId, asOf, chain, timeZone }: { place: Place; campaignId: string | null; asOf: Day; chain: string[]; timeZone: string }): Promise<AllOwing> {
   const owed = await owedBeneath(ctx, unit.id, asOf)
   const owing = beneath.filter((one) => sumUp(owed.get(one.id) ?? []).isOwing).map((one) => one.id)
-  const open = await openOfUnits(ctx, owing, asOf)
+  const open = await openOfUnits(ctx, owing, asOf, 3)
   const urged = await lastUrges(ctx, beneath.map((one) => one.id))
   const all = [...owed.values()].flat()
   const documents = all.filter((one) => one.kind === 'document' && one.campaignId === campaignId)

@@ -48,6 +48,7 @@ export const NewWebhook = z.object({
   kinds: listOf(z.enum(noticeKinds as [NoticeKind, ...NoticeKind[]])),
 })
 
-export const WebhookChoice = z.object({ webhookId: Id })
+/** Whoever removes one types its name: its secret is gone with it. */
+export const WebhookRemoval = z.object({ webhookId: Id, name: Line })
 export const WebhookSwitch = z.object({ webhookId: Id, isOn: z.preprocess((value) => value === true || value === 'true', z.boolean()) })
 export const Resending = z.object({ deliveryIds: listOf(Id, 500) })

@@ -14,7 +14,7 @@ import { webWords } from '../../web/web.messages.ts'
 import { write, writeAndShow } from '../../web/write.server.ts'
 import { isKind, noticeKinds } from './kinds.ts'
 import { noticeWords } from './notices.messages.ts'
-import { NewWebhook, Resending, WebhookChoice, WebhookSwitch } from './notices.schema.ts'
+import { NewWebhook, Resending, WebhookRemoval, WebhookSwitch } from './notices.schema.ts'
 import { makeWebhook, removeWebhook, resend, stuck, switchWebhook, webhooks, webhookUnits } from './webhooks.server.ts'
 import { webhookWords } from './webhooks.messages.ts'
 
@@ -35,7 +35,7 @@ export const action = (args: Route.ActionArgs) => {
     case 'switch':
       return write(args, WebhookSwitch, switchWebhook, { saved: ({ name }, { isOn }) => webhookWords.say(isOn ? 'turned_on' : 'turned_off', { name }), to: () => '/notices/webhooks' })
     case 'remove':
-      return write(args, WebhookChoice, removeWebhook, { saved: ({ name }) => webhookWords.say('removed', { name }), to: () => '/notices/webhooks' })
+      return write(args, WebhookRemoval, removeWebhook, { saved: ({ name }) => webhookWords.say('removed', { name }), to: () => '/notices/webhooks' })
     case 'resend':
       return write(args, Resending, resend, { saved: (count) => webhookWords.say('resent', { count }), to: () => '/notices/webhooks' })
     default:
@@ -110,10 +110,14 @@ function Webhooks({ webhooks: all }: Pick<Route.ComponentProps['loaderData'], 'w
               <input type="hidden" name="isOn" value={String(!isOn)} />
               <Button label={t('switch_of', { name })}>{t(isOn ? 'turn_off' : 'turn_on')}</Button>
             </form>
-            <form method="post" action="?do=remove">
-              <input type="hidden" name="webhookId" value={id} />
-              <Button label={t('remove_of', { name })}>{t('remove')}</Button>
-            </form>
+            <details>
+              <summary>{t('remove')}</summary>
+              <form method="post" action="?do=remove">
+                <input type="hidden" name="webhookId" value={id} />
+                <Field id={`remove-${id}`} name="name" label={t('remove_name')} hint={t('remove_hint')} autoComplete="off" isRequired />
+                <Button label={t('remove_of', { name })}>{t('remove')}</Button>
+              </form>
+            </details>
           </Buttons>,
         ],
       }))}

@@ -7,7 +7,7 @@ import { note } from '../../web/audit.server.ts'
 import type { Keys } from '../../web/keys.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { objectionTo } from './guarded-call.server.ts'
-import type { NewWebhook, Resending, WebhookChoice, WebhookSwitch } from './notices.schema.ts'
+import type { NewWebhook, Resending, WebhookRemoval, WebhookSwitch } from './notices.schema.ts'
 import { webhookSeal } from './webhook-call.server.ts'
 import { webhookWords as words } from './webhooks.messages.ts'
 
@@ -73,9 +73,10 @@ export async function switchWebhook(ctx: Ctx, { webhookId, isOn }: z.output<type
   return { name }
 }
 
-/** Removes a webhook with what waits for it. Throws NotFound, Forbidden. */
-export async function removeWebhook(ctx: Ctx, { webhookId }: z.output<typeof WebhookChoice>): Promise<{ name: string }> {
+/** Removes a webhook with what waits for it; its name says that it is meant. Throws NotFound, Forbidden, Refused('name'). */
+export async function removeWebhook(ctx: Ctx, { webhookId, name: typed }: z.output<typeof WebhookRemoval>): Promise<{ name: string }> {
   const { unitId, name } = await webhookById(ctx, webhookId)
+  if (typed !== name) throw new Refused('name', words.say('other_name', { name }))
   await sql`delete from webhook where id = ${webhookId}`.execute(ctx.tx)
   await note(ctx, { action: 'webhook.removed', unitId, subjectType: 'webhook', subjectId: webhookId, detail: { name } })
   return { name }

@@ -80,11 +80,12 @@ test('an administrator makes one above its unit; nobody else does, sees it or le
   expect(await as(city.viewer.khoa, webhooks)).toMatchObject([{ id, unitName: 'Đảng ủy phường An Hòa', waiting: 0, dead: 0 }])
   await expect(as(city.viewer.mai, webhooks)).rejects.toThrow(Forbidden)
   for (const viewer of [city.viewer.mai, city.viewer.ngoc]) expect((await as(viewer, ({ tx }) => sql`select id from webhook`.execute(tx))).rows).toEqual([])
-  await expect(as(city.viewer.mai, (ctx) => removeWebhook(ctx, { webhookId: id }))).rejects.toThrow(NotFound)
+  await expect(as(city.viewer.mai, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))).rejects.toThrow(NotFound)
   await expect(as(city.viewer.khoa, ({ tx }) => sql`select secret_sealed from webhook`.execute(tx))).rejects.toThrow(/permission denied/)
   const { rows } = await sql<{ text: string }>`select webhook::text as text from webhook`.execute(db)
   expect(rows[0]!.text).not.toContain(secret)
-  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id }))
+  await expect(as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'khác' }))).rejects.toThrow(Refused)
+  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))
 })
 
 test('is called once for each notice of its kinds at or beneath its unit, signed, without the facts', async () => {
@@ -112,7 +113,7 @@ test('is called once for each notice of its kinds at or beneath its unit, signed
   await tell('cellOne')
   await sleep(200)
   expect(calls).toHaveLength(1)
-  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id }))
+  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))
   calls.length = 0
 })
 
@@ -130,7 +131,7 @@ test('is tried again under the same id, is dead after that, and is sent again wh
   expect(await as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).toBe(1)
   await expect(as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).rejects.toThrow(Refused)
   await until(async () => (await as(city.viewer.khoa, webhooks))[0]!.sent === 1)
-  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id }))
+  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))
 }, 30_000)
 
 test('follows no redirect', async () => {
@@ -140,7 +141,7 @@ test('follows no redirect', async () => {
   await tell('cellOne')
   await until(async () => (await as(city.viewer.khoa, webhooks))[0]!.lastProblem === 'answered 302: redirects are not followed')
   expect(new Set(calls.slice(before).map((call) => call.path))).toEqual(new Set(['/thong-suot']))
-  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id }))
+  await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))
 })
 
 test('an answer without end is left, and one that does not come is not waited for', async () => {
