@@ -23,7 +23,7 @@ const app = { db, log, config, auth: { keys: openKeys('a secret of the test') } 
 process.send!('ready')
 await new Promise((resolve) => process.once('message', resolve))
 await app.live.start()
-const stop = startDelivery(app, { retry: { limit: 20, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 100, graceMs: 1 })
+const stop = startDelivery(app, { retry: { limit: 20, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 100, graceMs: 300 })
 process.once('message', () => void stop().then(() => process.exit(0)))
 
 for (let number = 1; number <= 16 && !ONLY_DELIVERS; number++) {

@@ -5361,7 +5361,7 @@ begin
   elsif their_account.id is not null then
     update account set person_id = keep where account.id = their_account.id;
   end if;
-  before := before || jsonb_build_object('amendments', move_amendments(gone, keep));
+  before := before || jsonb_build_object('amendments', move_amendments(gone, keep), 'answers', move_answers(gone, keep));
   -- Who acts for whom was agreed with one entry: it ends rather than spreads.
   if to_regclass('acting') is not null then
     execute 'update acting set ended_at = now(), ended_by = viewer_person() where ended_at is null and $1 in (helper_id, helped_id)' using gone;
@@ -5403,6 +5403,25 @@ begin
   from jsonb_to_recordset(moved) as was (id uuid)
   where amendment.id = was.id;
   return moved;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.move_answers(gone uuid, keep uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  moved uuid[];
+begin
+  select coalesce(array_agg(theirs.id), '{}') into moved
+  from acknowledgement as theirs
+  where theirs.person_id = gone and theirs.superseded_at is null
+    and not exists (
+      select from acknowledgement as own
+      where own.request_id = theirs.request_id and own.person_id = keep and own.superseded_at is null);
+  update acknowledgement set person_id = keep where acknowledgement.id = any (moved);
+  update acknowledgement_sentence set person_id = keep where acknowledgement_sentence.acknowledgement_id = any (moved);
+  return to_jsonb(moved);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.note_organisation_change()
@@ -5907,6 +5926,18 @@ AS $function$
   from jsonb_to_recordset(moved) as was (id uuid, rests boolean)
   where amendment.id = was.id
 $function$;
+
+CREATE OR REPLACE FUNCTION public.return_answers(moved jsonb, gone uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  back uuid[] := array(select jsonb_array_elements_text(coalesce(moved, '[]'))::uuid);
+begin
+  update acknowledgement set person_id = gone where acknowledgement.id = any (back);
+  update acknowledgement_sentence set person_id = gone where acknowledgement_sentence.acknowledgement_id = any (back);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.revoke_token(token uuid)
  RETURNS TABLE(person_id uuid, name text)
@@ -6883,6 +6914,7 @@ begin
   end loop;
 
   perform return_amendments(was -> 'amendments', done.gone_id);
+  perform return_answers(was -> 'answers', done.gone_id);
   delete from membership where membership.person_id = done.kept_id;
   insert into membership select theirs.* from jsonb_populate_recordset(null::membership, was -> 'memberships') as theirs;
   delete from office where office.person_id = done.kept_id;

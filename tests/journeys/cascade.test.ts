@@ -141,6 +141,31 @@ test('from the directive to a district’s own plan, and to three messages for t
   await picture(phone, 'matrix', 360)
 })
 
+test('a draft saves itself, and where somebody else has saved meanwhile both are shown', { timeout: 60_000 }, async () => {
+  const city = await signedIn(browser, served, 'mai', { width: 1280 })
+  await city.goto('/drafts/new?unit=can-tho')
+  await city.getByRole('button', { name: 'Bắt đầu soạn' }).click()
+  const form = city.locator('form.drafted')
+  const version = Number(await form.getAttribute('data-version'))
+  const kept = () => city.evaluate(() => Object.keys(localStorage).length)
+  await city.locator('[name="blocks.1.text"]').fill('Tự lưu phần này.')
+  expect(await kept()).toBe(1) // on the device, until the server has it
+  await city.getByText(/Đã tự lưu lúc/).waitFor({ timeout: 25_000 })
+  expect(Number(await form.getAttribute('data-version'))).toBe(version + 1)
+  expect(await kept()).toBe(0)
+
+  await db.updateTable('document').set({ version: version + 9, abstract: 'Bản của người khác' }).where('state', '=', 'draft').execute()
+  await city.locator('[name=abstract]').fill('Bản của tôi')
+  await city.getByRole('button', { name: 'Lưu bản thảo' }).click()
+  await city.getByText('Chưa lưu: có người vừa lưu bản khác').waitFor()
+  await city.getByText('Bản kia viết: Bản của người khác').waitFor()
+  expect(await city.locator('[name=abstract]').inputValue()).toBe('Bản của tôi')
+  await city.getByRole('button', { name: 'Lưu bản thảo' }).click()
+  await city.getByText('Đã lưu bản thảo.').waitFor()
+  expect(await city.locator('[name=abstract]').inputValue()).toBe('Bản của tôi')
+  expect(await city.locator('[name="blocks.1.text"]').inputValue()).toBe('Tự lưu phần này.')
+})
+
 /** Kept for somebody to look at. */
 async function picture(page: Page, name: string, width: number): Promise<void> {
   await page.screenshot({ path: join(import.meta.dirname, `screenshots/cascade-${name}-${width}.png`), fullPage: true })

@@ -83,7 +83,7 @@ describe('the feed of a person', async () => {
     await hold(city.viewer.thu, 'an-hoa-2', 'Lớp chi bộ 2', addDays(day, 3), '06:00', '08:00')
     await hold(city.viewer.ngoc, 'an-hoa', 'Lớp đảng bộ', addDays(day, 5))
   })
-  const names = async (secret: string) => eventsOf((await calendarBehind(app, secret, 'vi'))!).map((event) => String(event.summary)).toSorted((one, other) => (one < other ? -1 : 1))
+  const names = async (secret: string) => eventsOf((await calendarBehind(app, secret, 'vi'))!).map((event) => event.summary as string).toSorted((one, other) => (one < other ? -1 : 1))
 
   test('has one’s own sessions and those above, not those of another cell; times are those of the deployment', async () => {
     const { secret } = await as(city.viewer.lan, makeLink)

@@ -51,7 +51,7 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
   }
   const last = await next
   last.send('go')
-  await until(async () => (await sql`select from notice_delivery where state not in ('sent', 'dropped')`.execute(db)).rows.length === 0, 20_000)
+  await until(async () => (await sql`select from notice_delivery where state not in ('sent', 'dropped')`.execute(db)).rows.length === 0, 30_000)
   const over = new Promise((resolve) => last.once('exit', resolve))
   last.send('stop')
   await over

@@ -89,9 +89,12 @@ export function handOver({ db, log, config, mail, queue }: Reach, { graceMs }: P
             and pg_locks.classid = ${aliveLock} and pg_locks.objid::bigint = hashtext(notice_delivery.claimed_by::text)::bigint & 4294967295)`.execute(tx)
     await sql`
       update notice_delivery set state = 'waiting', since = now()
-      where notice_delivery.state = 'queued' and notice_delivery.since < clock_timestamp() - interval '1 minute' and not exists (
-        select from pgboss.job
-        where job.name = ${queueName} and job.state in ('created', 'retry', 'active') and job.data ->> 'id' = notice_delivery.id::text)`.execute(tx)
+      where notice_delivery.state = 'queued' and notice_delivery.since < clock_timestamp() - ${graceMs} * interval '1 millisecond' and notice_delivery.id::text not in (
+        select job.data ->> 'id'
+        from pgboss.job
+        where job.name = ${queueName}
+          -- a job that was fetched is claimed at once: if it is not, whoever fetched it is gone
+          and (job.state in ('created', 'retry') or job.state = 'active' and job.started_on > clock_timestamp() - ${graceMs} * interval '1 millisecond'))`.execute(tx)
     const { rows } = await sql<{ id: string }>`
       with local as (
         select extract(hour from now() at time zone ${config.timeZone})::integer as hour
@@ -119,7 +122,7 @@ export function handOver({ db, log, config, mail, queue }: Reach, { graceMs }: P
 }
 
 /** Sends one claimed delivery. Throws when it is to be tried again, for the queue to do so later and later. */
-export async function deliver(app: Reach, id: string, { retry }: Pick<Pace, 'retry'>): Promise<void> {
+async function deliver(app: Reach, id: string, { retry }: Pick<Pace, 'retry'>): Promise<void> {
   const delivery = await claim(app, id)
   if (!delivery) return // sent already, or somebody else's
   try {

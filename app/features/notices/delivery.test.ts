@@ -18,7 +18,7 @@ import { makeDigests, sweepNotices } from './notices.jobs.ts'
 import { notify, type Telling } from './notices.server.ts'
 import { markRead } from './reading.server.ts'
 
-const pace: Pace = { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 50, graceMs: 1 }
+const pace: Pace = { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 50, graceMs: 300 }
 const database = await testDatabase()
 const { db } = database
 let city: Organisation

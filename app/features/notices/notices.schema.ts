@@ -12,7 +12,7 @@ export const Reading = z
 const Hour = z.coerce.number().int().min(0).max(23)
 
 /** How one kind comes by e-mail: at once, in the daily letter, or not. */
-export const Mode = z.enum(['now', 'digest', 'none'])
+const Mode = z.enum(['now', 'digest', 'none'])
 
 const Kinds = z.preprocess((value) => value ?? {}, z.partialRecord(z.enum(noticeKinds as [NoticeKind, ...NoticeKind[]]), Mode))
 

@@ -53,7 +53,7 @@ beforeAll(async () => {
   city = await organisation(db, new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Ho_Chi_Minh' }).format(new Date()))
   app = await testApp(database, { publicUrl: 'https://thong-suot.test', webhookPrivate: own })
   await app.live.start()
-  stop = startDelivery(app, { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 2, lookMs: 500, pauseMs: 50, graceMs: 1 })
+  stop = startDelivery(app, { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 2, lookMs: 500, pauseMs: 50, graceMs: 300 })
 })
 afterAll(async () => {
   await stop()

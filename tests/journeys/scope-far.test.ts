@@ -1,0 +1,3 @@
+import { walkAs } from './scope-walk.ts'
+
+walkAs(['bithu.vinhthanh', 'ha.city', 'kiemtra', 'quantri'])

@@ -1,0 +1,4 @@
+import { walkAs, walkAsNobody } from './scope-walk.ts'
+
+walkAs(['ut.tanan', 'lan.tanan', 'vanphong.thanhloc'])
+walkAsNobody()
