@@ -82,7 +82,7 @@ export async function addAnswers({ tx, viewer, source }: Ctx, document: Pick<Doc
 export type ClauseAnswer = { clauseId: string; key: string; unitId: string; unitName: string; unitCode: string; documentId: string; written: string | null; issuedOn: Day | null; byKey: string | null; state: string }
 
 /** What answers these clauses, as far as the viewer sees the documents that do. */
-export async function answersTo(tx: Tx, clauseIds: string[]): Promise<ClauseAnswer[]> {
+async function answersTo(tx: Tx, clauseIds: string[]): Promise<ClauseAnswer[]> {
   if (clauseIds.length === 0) return []
   const { rows } = await sql<Omit<ClauseAnswer, 'written'> & Pick<DocumentHead, 'type' | 'grammar' | 'number' | 'symbol'>>`
     select clause_answer.clause_id as "clauseId", asked.key, unit.id as "unitId", unit.name as "unitName", unit.code as "unitCode",

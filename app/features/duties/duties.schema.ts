@@ -14,7 +14,7 @@ export const DueMode = z.enum(['day', 'after_basis', 'after_superior', 'monthly'
 export type DueMode = z.output<typeof DueMode>
 
 /** How the study of a unit is told to be done: everybody expected has studied, or sessions of every topic were held. */
-export const StudyMeasure = z.enum(['all', 'held'])
+const StudyMeasure = z.enum(['all', 'held'])
 
 const sentenceFor = (path: string, key: Parameters<typeof dutyWords.say>[0]) => ({ path: [path], params: { sentence: dutyWords.say(key) } })
 const isTicked = z.preprocess((value) => value === true || value === 'on' || value === 'true', z.boolean())

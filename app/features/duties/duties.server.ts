@@ -53,7 +53,7 @@ export type Duty = {
 }
 
 /** What a duty is on a day: by its days alone, nobody ticks it. */
-export function stateOf({ dueOn, doneOn, waivedReason }: Pick<Duty, 'dueOn' | 'doneOn' | 'waivedReason'>, today: Day): DutyState {
+function stateOf({ dueOn, doneOn, waivedReason }: Pick<Duty, 'dueOn' | 'doneOn' | 'waivedReason'>, today: Day): DutyState {
   if (doneOn) return dueOn && doneOn > dueOn ? 'done_late' : 'done'
   if (waivedReason) return 'waived'
   return dueOn && dueOn < today ? 'late' : 'open'

@@ -141,4 +141,4 @@ export async function urgesOf({ tx }: Pick<Ctx, 'tx'>, unitId: string, most = 20
 }
 
 /** Whether the viewer may urge units that stand beneath this one. */
-export const mayUrgeBeneath = ({ viewer }: Ctx, chain: string[]): boolean => reasonAgainst(viewer, 'urge units', chain) === null
+const mayUrgeBeneath = ({ viewer }: Ctx, chain: string[]): boolean => reasonAgainst(viewer, 'urge units', chain) === null
