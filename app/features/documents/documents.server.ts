@@ -110,7 +110,7 @@ export async function withdrawDocument(ctx: Ctx, { documentId, version, reason }
 export const grammarOf = (unit: Pick<Unit, 'kind'>) => (unit.kind === 'partner' ? 'state' : 'party')
 
 /** A document held until the transaction ends; NotFound when the viewer does not see it or it is no unit's of the viewer's. */
-export async function lockedDocument(tx: Tx, id: string): Promise<DocumentHead> {
+async function lockedDocument(tx: Tx, id: string): Promise<DocumentHead> {
   const document = await documentById(tx, id)
   // only what one may change can be locked under row-level security: another's document is seen and not to be changed
   const held = await tx.selectFrom('document').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
@@ -160,7 +160,7 @@ async function takeNumber(ctx: Ctx, draft: DocumentHead, issuedOn: Day, wanted: 
 }
 
 /** What the database itself refuses, said to whoever typed it. */
-export function sayNumber(error: unknown): never {
+function sayNumber(error: unknown): never {
   if (constraintOf(error) === 'document_number_is_used_once') throw new Refused('number', documentsWords.say('numberUsed'))
   if (constraintOf(error) === 'document_is_registered_once') throw new Refused('written', documentsWords.say('registeredAlready'))
   throw error

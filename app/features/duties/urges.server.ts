@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../db/open.ts'
-import { demand, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
+import { demand, type Ctx } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
@@ -140,5 +140,3 @@ export async function urgesOf({ tx }: Pick<Ctx, 'tx'>, unitId: string, most = 20
   return rows
 }
 
-/** Whether the viewer may urge units that stand beneath this one. */
-const mayUrgeBeneath = ({ viewer }: Ctx, chain: string[]): boolean => reasonAgainst(viewer, 'urge units', chain) === null

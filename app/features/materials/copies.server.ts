@@ -145,7 +145,7 @@ export async function copiesOf(tx: Tx, materialId: string, unitIds: string[]): P
 }
 
 /** Sent, and by its day not come; or come after it. */
-export const isLate = (copies: Copies | null, today: Day): boolean => copies?.reachBy != null && (copies.receivedOn ?? today) > copies.reachBy
+export const isLate = (copies: Copies | null, today: Day): boolean => Boolean(copies?.reachBy) && (copies!.receivedOn ?? today) > copies!.reachBy!
 
 async function sendable(tx: Tx, materialId: string): Promise<Material> {
   const material = await materialById(tx, materialId)

@@ -44,9 +44,9 @@ export function noticesApi(api: Api, app: App): void {
       path: '/notices-read',
       tags: ['Notices'],
       summary: 'Marks notices as read: those named, or all',
-      request: { body: { content: { 'application/json': { schema: z.object({ noticeIds: z.array(z.uuid()).max(200).default([]), isAll: z.boolean().default(false) }) } }, required: true } },
+      request: { body: { content: { 'application/json': { schema: Reading } }, required: true } },
       responses: { 200: { description: 'How many were unread', content: { 'application/json': { schema: z.object({ read: z.number().int() }) } } }, ...refusals },
     }),
-    async (c) => c.json({ read: await asCaller(app, c, (ctx) => markRead(ctx, Reading.parse(c.req.valid('json')))) }, 200),
+    async (c) => c.json({ read: await asCaller(app, c, (ctx) => markRead(ctx, c.req.valid('json'))) }, 200),
   )
 }

@@ -10,7 +10,7 @@ type Unit = { kind: string; name: string }
 type Rule = { type: DocumentType; basis: string; instead: DocumentType[] }
 
 /** By which rule's name such a unit goes: a base organisation may be a single cell. */
-export const ruledKind = (unit: Unit) => (unit.kind === 'base_organisation' && /^chi bộ/iu.test(unit.name.normalize('NFC')) ? 'cell' : unit.kind)
+const ruledKind = (unit: Unit) => (unit.kind === 'base_organisation' && /^chi bộ/iu.test(unit.name.normalize('NFC')) ? 'cell' : unit.kind)
 
 /** Types that such a unit may not issue on that day, with the rule that says so; the State's documents are not ruled here. */
 export async function typesRuledOut(tx: Tx, unit: Unit, day: Day): Promise<Rule[]> {
