@@ -106,12 +106,12 @@ export const programmesOfCaucuses: Record<string, { number: number; day: Day }> 
   'dang-doan-mttq': { number: 2, day: '2021-06-29' },
 }
 
-/** The rules that the city set with its plan. */
+/** The rules that the city set with its plan, and with its programme for the caucuses. */
 export const rules = [
-  { key: 'plan', kind: 'document', title: 'Ban hành kế hoạch học tập, quán triệt nghị quyết', detail: { type: 'plan' }, who: { depth_to: 1, kinds: [] as string[] }, due: { due_mode: 'after_basis', due_days: 15 } },
-  { key: 'commune-plan', kind: 'document', title: 'Đảng ủy xã, phường, thị trấn ban hành kế hoạch của mình', detail: { type: 'plan' }, who: { depth_to: null, kinds: ['commune_committee'] }, due: { due_mode: 'after_superior', due_days: 15 } },
-  { key: 'caucus-programme', kind: 'document', title: 'Đảng đoàn, ban cán sự đảng ban hành chương trình hành động', detail: { type: 'action_programme' }, who: { depth_to: null, kinds: ['caucus'] }, due: { due_mode: 'day', due_on: '2021-06-30' } },
-  { key: 'study', kind: 'study', title: 'Mọi đảng viên của chi bộ học xong', detail: { measure: 'all' }, who: { depth_to: null, kinds: ['cell'] }, due: { due_mode: 'day', due_on: '2021-06-30' } },
+  { key: 'plan', basis: 'plan', kind: 'document', title: 'Ban hành kế hoạch học tập, quán triệt nghị quyết', detail: { type: 'plan' }, who: { depth_to: 1, kinds: [] as string[] }, due: { due_mode: 'after_basis', due_days: 15 } },
+  { key: 'commune-plan', basis: 'plan', kind: 'document', title: 'Đảng ủy xã, phường, thị trấn ban hành kế hoạch của mình', detail: { type: 'plan' }, who: { depth_to: null, kinds: ['commune_committee'] }, due: { due_mode: 'after_superior', due_days: 15 } },
+  { key: 'caucus-programme', basis: 'programme', kind: 'document', title: 'Đảng đoàn, ban cán sự đảng ban hành chương trình hành động', detail: { type: 'action_programme' }, who: { depth_to: null, kinds: ['caucus'] }, due: { due_mode: 'day', due_on: '2021-06-30' } },
+  { key: 'study', basis: 'plan', kind: 'study', title: 'Mọi đảng viên của chi bộ học xong', detail: { measure: 'all' }, who: { depth_to: null, kinds: ['cell'] }, due: { due_mode: 'day', due_on: '2021-06-30' } },
 ]
 
 /** What the city gave everybody to study with, and how many printed copies went to whom. */

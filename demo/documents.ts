@@ -44,7 +44,7 @@ export function issueDocuments(tables: Tables, told: Told): { entries: Entry[]; 
     writer.relate(id, 'carries_out', byKey.get('programme')!.id)
   }
   writer.flush()
-  const ruleIds = orderDuties(tables, told, plan, officer, writer.entries)
+  const ruleIds = orderDuties(tables, told, byKey, officer, writer.entries)
   handOutMaterials(tables, told, officer, writer.entries)
   return { entries: writer.entries, ruleIds }
 }
@@ -70,10 +70,11 @@ function keepTerms(tables: Tables, { city, tree }: Told): void {
 type Writing = { key: string; id: string; type: string; number: number; symbol: string; issuer?: string; day: Day; receivedOn?: Day; at: string; abstract: string; text: string; unit: Unit; by: Person }
 
 /** Collects rows, which must come table by table; `flush` writes them in the order in which they refer to each other. */
-function writerOf(tables: Tables, { city, campaignId }: Told) {
+function writerOf(tables: Tables, { city, campaignId, people }: Told) {
   const entries: Entry[] = []
   const rows = { document: [] as Row[], document_relation: [] as Row[], document_recipient: [] as Row[], document_clause: [] as Row[], clause_answer: [] as Row[] }
   const nextRecipient = idsOf(city.seed, 'recipient')
+  const random = randomOf(city.seed, 'received')
   return {
     entries,
     document({ id, type, number, symbol, issuer, day, receivedOn, at, abstract, text, unit, by }: Writing): void {
@@ -87,10 +88,14 @@ function writerOf(tables: Tables, { city, campaignId }: Told) {
     relate(from_id: string, kind: string, to_id: string): void {
       rows.document_relation.push({ from_id, kind, to_id })
     },
-    send({ id }: Issued, units: Unit[]): void {
+    /** To units as they received it within some days; a few have not said so. */
+    send({ id, day }: Issued, units: Unit[]): void {
       rows.document_recipient.push({ id: nextRecipient(), document_id: id, unit_id: null, name: 'Các đơn vị trực thuộc', position: 0, is_beneath: true, is_one_of_them: false, received_at: null, received_by: null })
-      for (const [index, unit] of units.entries())
-        rows.document_recipient.push({ id: nextRecipient(), document_id: id, unit_id: unit.id, name: unit.name, position: index + 1, is_beneath: false, is_one_of_them: true, received_at: null, received_by: null })
+      for (const [index, unit] of units.entries()) {
+        const receiver = random.chance(0.03) ? null : people.holder(unit, 'secretary')
+        const received_at = receiver ? instant(addDays(day, random.between(1, 4)), random.between(8, 20) * 60 + random.between(0, 59), random) : null
+        rows.document_recipient.push({ id: nextRecipient(), document_id: id, unit_id: unit.id, name: unit.name, position: index + 1, is_beneath: false, is_one_of_them: true, received_at, received_by: receiver?.id ?? null })
+      }
     },
     clauses({ id, unit }: Issued, clauses: { key: string; depth: number; text: string }[], at: string, by: Person): void {
       for (const [index, { key, depth, text }] of clauses.entries())
@@ -121,7 +126,7 @@ function issueBeneath(writer: Writer, { city, people }: Told, plan: Issued, tops
     writer.relate(issued.id, 'carries_out', plan.id)
     writer.answer(plan, own.clauses, issued, at, by)
     const communes = top.children.filter((unit) => unit.kind === 'commune_committee')
-    if (communes.length > 0) writer.send(issued, communes)
+    writer.send(issued, communes.length > 0 ? top.children.filter((unit) => membersOf(unit) > 0) : cellsOf(top))
     for (const [index, commune] of communes.entries()) {
       if (index + 1 > Math.round(communes.length * own.communes)) continue
       const day = addDays(own.day, random.between(4, 17))
@@ -130,17 +135,19 @@ function issueBeneath(writer: Writer, { city, people }: Told, plan: Issued, tops
       const commonAt = instant(day, random.between(8, 16) * 60 + random.between(0, 59), random)
       writer.document({ id, unit: commune, day, key: commune.code, type: 'plan', number: random.between(6, 24), symbol: commune.symbol ?? 'ĐU', at: commonAt, abstract: 'Học tập, quán triệt Nghị quyết Đại hội XIII trong đảng bộ', text: 'Lịch học của từng chi bộ kèm theo.', by: secretary })
       writer.relate(id, 'carries_out', issued.id)
+      writer.send({ id, unit: commune, day }, cellsOf(commune))
     }
   }
 }
 
-/** The rules that the city set when it issued its plan. */
-function orderDuties(tables: Tables, { city, tree, campaignId }: Told, plan: Issued, officer: Person, entries: Entry[]): string[] {
-  return rules.map(({ key, kind, title, detail, who, due }, index) => {
+/** The rules that the city set when it issued what they stand on. */
+function orderDuties(tables: Tables, { city, tree, campaignId }: Told, byKey: Map<string, Issued>, officer: Person, entries: Entry[]): string[] {
+  return rules.map(({ key, basis, kind, title, detail, who, due }, index) => {
     const id = idOf(city.seed, 'duty rule', key)
-    const at = `2021-03-22T11:${String(10 + index)}:00+07:00`
+    const { id: basisId, day } = byKey.get(basis)!
+    const at = `${day}T16:${String(10 + index)}:00+07:00`
     tables.add('duty_rule', {
-      id, campaign_id: campaignId, unit_id: tree.root.id, basis_id: plan.id, kind, title, kinds: `{${who.kinds.join(',')}}`, depth_to: who.depth_to, detail: JSON.stringify(detail),
+      id, campaign_id: campaignId, unit_id: tree.root.id, basis_id: basisId, kind, title, kinds: `{${who.kinds.join(',')}}`, depth_to: who.depth_to, detail: JSON.stringify(detail),
       due_mode: due.due_mode, due_on: due.due_on ?? null, due_days: due.due_days ?? null, state: 'laying', recorded_at: at, recorded_by: officer.id, source: 'page',
     })
     entries.push({ at, by: officer, action: 'duties.ordered', unit: tree.root, type: 'duty_rule', id, detail: { kind } })
@@ -184,5 +191,7 @@ function handOutMaterials(tables: Tables, { city, tree, people, campaignId }: To
   }
   handDown(tree.root, '2021-04-12')
 }
+
+const cellsOf = (unit: Unit): Unit[] => unit.children.flatMap((child) => (child.kind === 'cell' ? [child] : cellsOf(child)))
 
 const membersOf = (unit: Unit): number => unit.expected + unit.children.reduce((sum, child) => sum + membersOf(child), 0)

@@ -114,8 +114,8 @@ function wrongWith({ path, mayRead }: Malformed, { status, text, type, isDoor: i
   return text.startsWith('<!doctype html>') && isSentence(text.replace(/<[^>]*>/g, ' ')) ? null : `${status} without a sentence: ${text.slice(0, 200)}`
 }
 
-/** Where any body will do, since none is read: signing out, the language; and the checker, which reads any text and keeps none. */
-const harmless = /^\/(sign-out|preferences|acting\/mode|check|api\/v1\/(sign-out|check))(\?|$)/
+/** Where any body will do, since none is read: signing out, the language; and the checker and the search on a document's form, which read any text and keep none. */
+const harmless = /^\/(sign-out|preferences|acting\/mode|check|api\/v1\/(sign-out|check))(\?|$)|^\/documents\/(new|[^/?]+\/edit)\?do=find$/
 
 /** Where a deed is done by its button alone, whatever else is sent along: one's own sessions ended, a second factor begun. */
 const needsNoField = /^\/me\/security/

@@ -448,6 +448,7 @@ export interface DocumentRelation {
 }
 
 export interface DocumentType {
+  english: string;
   key: string;
   name: string;
   party: string;

@@ -19,10 +19,12 @@ type KeyOf<Catalogue> = keyof Catalogue extends infer Key
 /** Says a text of one catalogue in one language. */
 export type Say<Catalogue> = (key: KeyOf<Catalogue>, values?: Values) => string
 
+// made once: making one takes longer than writing a hundred numbers with it, and a page says hundreds of sentences
+const styles = { vi: new Intl.NumberFormat('vi-VN'), en: new Intl.NumberFormat('en-GB') }
+
 /** A number is a count and is written as one, 1.061; what is no count, like a year, is given as text. */
 function written(values: Values, language: Language): Record<string, string> {
-  const style = new Intl.NumberFormat(language === 'vi' ? 'vi-VN' : 'en-GB')
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? style.format(value) : value]))
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? styles[language].format(value) : value]))
 }
 
 /**

@@ -25,6 +25,7 @@ export function openLive({ pool, log }: { pool: pg.Pool; log: Log }): Live {
   const name = randomUUID()
   const listeners = new Map<string, Set<Hear>>()
   let client: pg.Client | null = null
+  let last: Promise<unknown> = Promise.resolve()
   let again: NodeJS.Timeout | undefined
   let state: 'new' | 'on' | 'over' = 'new'
 
@@ -41,11 +42,21 @@ export function openLive({ pool, log }: { pool: pg.Pool; log: Log }): Live {
     opened.on('end', () => lost())
     opened.on('notification', ({ channel, payload }) => tell(channel, payload ?? ''))
     client = opened
-    await opened.connect()
-    await opened.query('select pg_advisory_lock_shared($1, hashtext($2))', [aliveLock, name])
-    for (const channel of listeners.keys()) await opened.query(`listen ${pg.escapeIdentifier(channel)}`)
+    last = Promise.resolve()
+    await inTurn(() => opened.connect())
+    await inTurn(() => opened.query('select pg_advisory_lock_shared($1, hashtext($2))', [aliveLock, name]))
+    for (const channel of listeners.keys()) await listen(opened, channel)
     for (const channel of listeners.keys()) tell(channel, null)
   }
+
+  /** A connection takes one statement at a time. */
+  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const turn = last.then(work)
+    last = turn.catch(() => undefined)
+    return turn
+  }
+
+  const listen = (opened: pg.Client, channel: string) => inTurn(() => opened.query(`listen ${pg.escapeIdentifier(channel)}`))
 
   function retry(): void {
     if (state !== 'on') return
@@ -77,7 +88,7 @@ export function openLive({ pool, log }: { pool: pg.Pool; log: Log }): Live {
       const heard = listeners.get(channel) ?? new Set()
       if (heard.size === 0 && !listeners.has(channel)) {
         listeners.set(channel, heard)
-        void client?.query(`listen ${pg.escapeIdentifier(channel)}`).catch(() => undefined) // a lost connection listens anew
+        if (client) void listen(client, channel).catch(() => undefined) // a lost connection listens anew
       }
       heard.add(hear)
       return () => void heard.delete(hear)

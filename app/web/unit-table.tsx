@@ -97,6 +97,7 @@ function Row({ row, isTotal }: { row: UnitRow; isTotal?: boolean }) {
   const done = showCount(row.numerator, language)
   const expected = showCount(row.denominator, language)
   const isCategories = kind === 'categories'
+  const isCounted = kind !== 'duties' || row.denominator > 0 // a unit without members owes documents alone
   return (
     <tr>
       <th scope="row">
@@ -105,11 +106,11 @@ function Row({ row, isTotal }: { row: UnitRow; isTotal?: boolean }) {
         {row.note && <span className="xs q3 sub">{row.note}</span>}
       </th>
       <td className="r n miss" data-label={words.missing}>
-        <FigureLink href={row.missing > 0 ? row.missingHref : null}>{showCount(row.missing, language)}</FigureLink>
+        {isCounted && <FigureLink href={row.missing > 0 ? row.missingHref : null}>{showCount(row.missing, language)}</FigureLink>}
       </td>
       {kind === 'report' && <td className="r n desk">{done}</td>}
       {kind !== 'duties' && <td className={isTotal ? 'r n desk' : 'r n of desk'}>{expected}</td>}
-      {kind === 'duties' && <td className="r n of desk">{done} / {expected}</td>}
+      {kind === 'duties' && <td className="r n of desk">{isCounted && `${done} / ${expected}`}</td>}
       {kind !== 'duties' && <td className="only-phone frac2 n of">{done} / {expected}</td>}
       <td className={isCategories ? 'r n share' : 'share'}>
         <span className={isCategories ? 'sharecell one' : 'sharecell'}>

@@ -13,6 +13,8 @@ export type MarkedCity = {
   reasons: { number: number; personId: string; unitId: string }[]
   /** Reasons of exemption, by number: one each for some of the exempt. */
   exemptions: { number: number; personId: string; unitId: string }[]
+  /** What people said in their own words, by number; laid by who asks about them. */
+  sentences: { number: number; personId: string; unitId: string }[]
 }
 
 const numbered = (table: string) => `select id, row_number() over (order by id)::int - 1 as number from ${table}`
@@ -46,5 +48,6 @@ export async function markCity(pool: pg.Pool): Promise<MarkedCity> {
     sittings: await rows(`select id, session_id as "sessionId", unit_id as "unitId", held_on as "heldOn" from sitting order by held_on, id`),
     reasons: await rows(`select ${number('reason')}, person_id as "personId", unit_id as "unitId" from mark where reason like 'Lý do Rq%'`),
     exemptions: await rows(`select ${number('exempt_reason')}, person_id as "personId", unit_id as "unitId" from roster where exempt_reason like 'Lý do Eq%'`),
+    sentences: [],
   }
 }

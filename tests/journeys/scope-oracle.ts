@@ -12,7 +12,11 @@ export type Scope = {
   names: Set<number> // by name alone: whoever signs for a unit, and for an administrator everybody beneath
   reasons: Set<number> // of absence
   exemptions: Set<number>
-  drafts: Set<number> // units whose drafts of documents
+  drafts: Set<number> // units whose drafts of documents and materials
+  sentences: Set<number> // persons whose own words about a document
+  duties: Set<number> // units by what they owe
+  rules: Set<number> // units whose rules reach down to one
+  notices: Set<number> // persons whose notices: oneself
 }
 
 type Row = { person_id: string; unit_id: string }
@@ -61,6 +65,10 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
   const administeredUnits = new Set(beneath(administered))
   const kept = new Set([...persons, ...inUnits(belonging, administeredUnits), ...byOfficeAlone(records, administeredUnits)])
 
+  // one's own words are read by oneself and, as a paper is, by secretary and deputy of the own cell
+  const papers = new Set(offices.filter((office) => office.role === 'secretary' || office.role === 'deputy').map((office) => office.unit_id))
+  // whose rules: those one leads or checks, and every unit above these or above one's own
+  const ordering = new Set([...figures, ...[...led, ...assigned].flatMap((id) => chains.get(id)!)])
   // a draft is its unit's alone: neither a level above nor one that it is meant for sees it
   const drafting = new Set(led)
   const unitNumbers = (ids: Set<string>) => new Set(city.units.filter((unit) => ids.has(unit.id)).map((unit) => unit.number))
@@ -70,6 +78,10 @@ export function scopeOf(city: MarkedCity, records: Records, personId: string): S
     units: unitNumbers(units),
     figures: unitNumbers(figures),
     drafts: unitNumbers(drafting),
+    sentences: new Set(city.sentences.filter((row) => isMine(row, papers)).map((row) => row.number)),
+    duties: unitNumbers(responsible),
+    rules: unitNumbers(ordering),
+    notices: personNumbers(new Set([personId])),
     persons: personNumbers(persons),
     kept: personNumbers(kept),
     names: personNumbers(names),

@@ -5,31 +5,32 @@
 create table document_type (
   key text primary key,
   name text not null,
+  english text not null,
   party text not null,
   state text not null, -- '': the State's letters have none
   position smallint not null unique
 );
-insert into document_type (key, name, party, state, position) values
-  ('resolution', 'nghị quyết', 'NQ', 'NQ', 1),
-  ('decision', 'quyết định', 'QĐ', 'QĐ', 2),
-  ('regulation', 'quy định', 'QĐ', 'QyĐ', 3),
-  ('directive', 'chỉ thị', 'CT', 'CT', 4),
-  ('conclusion', 'kết luận', 'KL', 'KL', 5),
-  ('rules', 'quy chế', 'QC', 'QC', 6),
-  ('circular', 'thông tri', 'TT', 'TT', 7),
-  ('guidance', 'hướng dẫn', 'HD', 'HD', 8),
-  ('notice', 'thông báo', 'TB', 'TB', 9),
-  ('report', 'báo cáo', 'BC', 'BC', 10),
-  ('plan', 'kế hoạch', 'KH', 'KH', 11),
-  ('programme', 'chương trình', 'CTr', 'CTr', 12),
-  ('action_programme', 'chương trình hành động', 'CTr', 'CTr', 13),
-  ('project', 'đề án', 'ĐA', 'ĐA', 14),
-  ('scheme', 'phương án', 'PA', 'PA', 15),
-  ('submission', 'tờ trình', 'TTr', 'TTr', 16),
-  ('invitation', 'giấy mời', 'GM', 'GM', 17),
-  ('official_letter', 'công văn', 'CV', '', 18),
-  ('minutes', 'biên bản', 'BB', 'BB', 19),
-  ('copy', 'bản sao', 'BS', 'BS', 20);
+insert into document_type (key, name, english, party, state, position) values
+  ('resolution', 'nghị quyết', 'resolution', 'NQ', 'NQ', 1),
+  ('decision', 'quyết định', 'decision', 'QĐ', 'QĐ', 2),
+  ('regulation', 'quy định', 'regulation', 'QĐ', 'QyĐ', 3),
+  ('directive', 'chỉ thị', 'directive', 'CT', 'CT', 4),
+  ('conclusion', 'kết luận', 'conclusion', 'KL', 'KL', 5),
+  ('rules', 'quy chế', 'rules', 'QC', 'QC', 6),
+  ('circular', 'thông tri', 'circular', 'TT', 'TT', 7),
+  ('guidance', 'hướng dẫn', 'guidance', 'HD', 'HD', 8),
+  ('notice', 'thông báo', 'notice', 'TB', 'TB', 9),
+  ('report', 'báo cáo', 'report', 'BC', 'BC', 10),
+  ('plan', 'kế hoạch', 'plan', 'KH', 'KH', 11),
+  ('programme', 'chương trình', 'programme', 'CTr', 'CTr', 12),
+  ('action_programme', 'chương trình hành động', 'action programme', 'CTr', 'CTr', 13),
+  ('project', 'đề án', 'project', 'ĐA', 'ĐA', 14),
+  ('scheme', 'phương án', 'scheme', 'PA', 'PA', 15),
+  ('submission', 'tờ trình', 'submission', 'TTr', 'TTr', 16),
+  ('invitation', 'giấy mời', 'invitation', 'GM', 'GM', 17),
+  ('official_letter', 'công văn', 'official letter', 'CV', '', 18),
+  ('minutes', 'biên bản', 'minutes', 'BB', 'BB', 19),
+  ('copy', 'bản sao', 'copy', 'BS', 'BS', 20);
 
 -- Which kind of unit may not issue which type, from when to when, by which rule, and what it may issue instead. No row: it may.
 create table document_type_rule (

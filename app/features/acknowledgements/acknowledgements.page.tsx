@@ -32,7 +32,7 @@ export default function AcknowledgementsPage({ loaderData: { today, owed, answer
       <h1>{owed.length > 0 ? t('titleOwed', { count: owed.length }) : t('titleNone')}</h1>
       <Grid>
         <Column span={8} id="owed" title={t('owed')}>
-          {owed.length === 0 ? <EmptyState title={t('titleNone')}>{t('noneBody')}</EmptyState> : <Duties duties={owed.map((one) => dutyOf(one, today, t))} />}
+          {owed.length === 0 ? <p className="q2">{t('noneBody')}</p> : <Duties duties={owed.map((one) => dutyOf(one, today, t))} />}
         </Column>
         {answered.length > 0 && (
           <Column span={8} id="answered" title={t('answeredList')}>

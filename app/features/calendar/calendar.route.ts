@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto'
 import type { LoaderFunctionArgs } from 'react-router'
+import { NotFound } from '../../platform/errors.ts'
 import { appContext } from '../../web/context.ts'
 import { languageOf } from '../../web/language.ts'
+import { refuse } from '../../web/refusal.server.ts'
 import { calendarBehind } from './calendar.server.ts'
 
 /** The calendar behind a link, for programs that know nothing of signing in; they ask again and again, and mostly nothing is new. */
 export async function loader({ params, request, context }: LoaderFunctionArgs): Promise<Response> {
   const secret = /^(.+)\.ics$/.exec(params['file'] ?? '')?.[1]
   const calendar = secret ? await calendarBehind(context.get(appContext), secret, languageOf(request)) : null
-  if (!calendar) return new Response('Not found', { status: 404, headers: { 'Content-Type': 'text/plain; charset=utf-8' } })
+  if (!calendar) throw refuse(new NotFound(), languageOf(request), context.get(appContext).log)
   const etag = `"${createHash('sha256').update(calendar).digest('base64url')}"`
   const headers = { ETag: etag, 'Cache-Control': 'private, no-cache' }
   const known = request.headers.get('if-none-match')?.split(',').map((tag) => tag.trim().replace(/^W\//, '')) ?? []

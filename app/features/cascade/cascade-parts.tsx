@@ -12,6 +12,7 @@ export function CascadeParts({ current, campaign, unit, asOf }: { current: Part;
     { key: 'matrix', href: here('documents'), label: t('toMatrix') },
     { key: 'chain', href: here('documents/chain'), label: t('toChain') },
     { key: null, href: addressOf('/documents', { campaign, unit }), label: t('toRegister') },
+    { key: null, href: addressOf('/materials', { campaign }), label: t('toMaterials') },
   ]
   return (
     <nav className="parts" aria-label={t('parts')}>

@@ -68,14 +68,14 @@ export default function ChainPage({ loaderData }: Route.ComponentProps) {
       {documents.length === 0 ? (
         <>
           <h1>{t('chainHeadNone')}</h1>
-          <EmptyState title={t('chainHeadNone')} actions={<ButtonLink href={addressOf('/documents/incoming', { unit: place.unit.code, campaign: campaign.code })}>{t('chainRegister')}</ButtonLink>}>
+          <EmptyState title={t('chainHeadNone')} actions={<ButtonLink href={addressOf('/documents/new', { kind: 'incoming', unit: place.unit.code, campaign: campaign.code })}>{t('chainRegister')}</ButtonLink>}>
             {t('chainHeadNoneBody')}
           </EmptyState>
         </>
       ) : (
         <>
-          <h1>{totals.required > 0 ? matrixHeading(totals, t) : t('chainHead', { count: documents.length, day: showDay(first!) })}</h1>
-          {totals.required > 0 && <Lede>{t('chainHead', { count: documents.length, day: showDay(first!) })}.</Lede>}
+          <h1>{t('chainHead', { count: documents.length, day: showDay(first!) })}</h1>
+          {totals.required > 0 && <Lede>{matrixHeading(totals, t)}.</Lede>}
           {isCut && <Notice>{t('chainCut', { count: documents.length })}</Notice>}
           <Grid>
             <Column span={7} id="tree" title={t('chainTree')}>

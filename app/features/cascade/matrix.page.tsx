@@ -10,6 +10,7 @@ import { Eyebrow, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { Urging } from '../duties/duties.schema.ts'
+import { reasonAgainstOrdering } from '../duties/rules.server.ts'
 import { urgeUnits } from '../duties/urges.server.ts'
 import { cascadeWords } from './cascade.messages.ts'
 import { CascadeParts } from './cascade-parts.tsx'
@@ -35,6 +36,7 @@ export const loader = (args: Route.LoaderArgs) =>
       // a unit does not urge itself
       overdue: reason === null ? matrix.rows.filter((row) => row.missing > 0 && row.unit.parentId !== null).map((row) => row.unit.code) : [],
       mayUrge: reason === null,
+      mayOrder: place.unitsBeneath.length > 0 && (await reasonAgainstOrdering(ctx, place.unit.id)) === null,
       today: ctx.viewer.today,
     }
   })
@@ -67,7 +69,7 @@ export default function MatrixPage({ loaderData, actionData }: Route.ComponentPr
         </Notice>
       )}
       {totals.required === 0 ? (
-        <EmptyState title={t('headNothing')} actions={<ButtonLink href={addressOf('/duties/rules/new', { campaign: campaign.code, unit: place.unit.code, kind: 'document' })}>{t('headMakeRule')}</ButtonLink>}>
+        <EmptyState title={t('headNothing')} actions={loaderData.mayOrder && <ButtonLink href={addressOf('/duties/rules/new', { campaign: campaign.code, unit: place.unit.code, kind: 'document' })}>{t('headMakeRule')}</ButtonLink>}>
           {t('headNothingBody')}
         </EmptyState>
       ) : (

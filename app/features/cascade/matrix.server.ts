@@ -23,12 +23,13 @@ export async function matrixOf(tx: Tx, asked: Asked): Promise<Matrix> {
   const basisOf = new Map(columns.map((column) => [column.key, column.basis?.issuedOn ?? null]))
   const units = new Map(cells.map((cell) => [cell.unit.id, cell.unit]))
   const byUnit = Map.groupBy(cells, (cell) => cell.unit.id)
+  const carriedOut = await carriedOutOn(tx, cells.flatMap((cell) => (cell.document ? [cell.document.id] : [])))
   const issuedOn = new Map(cells.flatMap((cell) => (cell.document?.issuedOn && cell.document.issuedOn <= asked.asOf ? [[`${cell.unitId} ${cell.column}`, cell.document.issuedOn] as const] : [])))
 
   const shown = new Set<string>()
   const rowFor = (unit: MatrixUnit, level: number): MatrixRow => {
     shown.add(unit.id)
-    const own = (byUnit.get(unit.id) ?? []).map((cell): MatrixCell => cellOn(cell, asked.asOf, issuedOn.get(`${unit.parentId} ${cell.column}`) ?? basisOf.get(cell.column) ?? null))
+    const own = (byUnit.get(unit.id) ?? []).map((cell): MatrixCell => cellOn(cell, asked.asOf, carriedOut.get(cell.document?.id ?? '') ?? issuedOn.get(`${unit.parentId} ${cell.column}`) ?? basisOf.get(cell.column) ?? null))
     const beneath = tops.includes(unit.id) && unit.id !== asked.unitId ? [...units.values()].filter((one) => one.parentId === unit.id && !shown.has(one.id)) : []
     return rowOf(unit, level, own, beneath.map((one) => rowFor(one, level + 1)).toSorted(worstFirst))
   }
@@ -77,6 +78,19 @@ async function cellsOf(tx: Tx, { campaignId, asOf, tops }: Asked & { tops: strin
     unit: { id: unitId, code: unitCode, name: unitName, parentId, hasBeneath },
     document: documentId === null ? null : { id: documentId, number: writtenNumber({ type, grammar, number, symbol }) ?? '…', issuedOn },
   }))
+}
+
+/** The day of the latest document of another unit that each of them answers or carries out, as the chain counts it. */
+async function carriedOutOn(tx: Tx, documentIds: string[]): Promise<Map<string, Day>> {
+  if (documentIds.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; day: Day }>`
+    select related.from_id as id, max(above.issued_on) as day
+    from document_relation as related
+    join document as own on own.id = related.from_id
+    join document as above on above.id = related.to_id and above.issued_on <= own.issued_on and above.issuer_id is distinct from own.issuer_id
+    where related.from_id = any (${documentIds}::uuid[]) and related.kind in ('answers', 'carries_out')
+    group by related.from_id`.execute(tx)
+  return new Map(rows.map(({ id, day }) => [id, day]))
 }
 
 async function columnsOf(tx: Tx, campaignId: string, cells: CellRow[]): Promise<MatrixColumn[]> {

@@ -81,11 +81,11 @@ describe('a draft', () => {
 })
 
 describe('numbers', () => {
-  test('the city’s plan gets 17 by hand and the next is proposed as 18; a gap is told', async () => {
+  test('the city’s plan gets 17 by hand and the next is proposed as 18; what was numbered before on paper is no gap', async () => {
     const seventeen = await issued(mai, { unitCode: 'can-tho', type: 'plan' }, { number: 17 })
     expect(seventeen.written).toBe('17-KH/TU')
     const state = await as(mai, (ctx) => nextNumber(ctx, { unitId: people.unit.city, grammar: 'party', type: 'plan', symbol: 'TU', issuedOn: '2021-03-23' }))
-    expect(state).toMatchObject({ series: 'KH/TU', number: 18, last: 17, gaps: Array.from({ length: 16 }, (_, index) => index + 1) })
+    expect(state).toMatchObject({ series: 'KH/TU', number: 18, last: 17, gaps: [] }) // 01 to 16 were issued on paper
     expect((await issued(mai, { unitCode: 'can-tho', type: 'plan' })).written).toBe('18-KH/TU')
   })
   test('a number used twice is refused with the next, and nothing is half-saved', async () => {
@@ -224,6 +224,13 @@ describe('what came in from elsewhere', () => {
     expect(await as(lan, ({ tx }) => documentById(tx, documentId))).toMatchObject({ type: 'directive', written: '01-CT/TW', issuerName: 'Bộ Chính trị', isIncoming: true, issuedOn: '2021-03-09' })
     for (const words of ['01-CT/TW', 'bo chinh tri', 'BỘ CHÍNH TRỊ nghien cuu', 'chi thi 01']) expect((await as(lan, (ctx) => searchDocuments(ctx, { words }))).documents.map((one) => one.id)).toContain(documentId)
     expect((await as(lan, (ctx) => searchDocuments(ctx, { words: 'không có chữ này' }))).total).toBe(0)
+  })
+  test('a number as typed comes first though later documents bear words like it, and a day finds what was issued on it', async () => {
+    const plan = await issued(mai, { unitCode: 'can-tho', type: 'plan' }, { number: 41 })
+    await issued(ngoc, { unitCode: 'an-hoa', type: 'plan' }, { number: 41, issuedOn: '2021-03-30' })
+    const found = await as(mai, (ctx) => searchDocuments(ctx, { words: 'ke hoach 41 KH/TU' }))
+    expect(found.documents[0]!.id).toBe(plan.documentId)
+    expect((await as(mai, (ctx) => searchDocuments(ctx, { words: '9/3/2021' }))).documents.map((one) => one.issuedOn)).toEqual(['2021-03-09'])
   })
   test('twice in one register is refused; in another only after a look', async () => {
     expect(await refusal(incoming(mai, { written: '1 - ct/tw' }))).toMatch(/^written: Văn bản này đã có trong sổ/)

@@ -11,8 +11,8 @@ export const documentsOnAPage = 50
 export type DocumentLine = DocumentHead & { recipients: number; received: number; files: number }
 
 /**
- * What the viewer may see of the register, the latest first and drafts before it; by words the most telling first. Marks do not matter;
- * what reads as a number finds that number.
+ * What the viewer may see of the register, the latest first and drafts before it; Marks do not matter;
+ * what reads as a number finds that number and shows it first, and a day finds what was issued on it.
  */
 export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>): Promise<{ total: number; documents: DocumentLine[] }> {
   const { tx } = ctx
@@ -31,8 +31,10 @@ export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>):
   if (asked.whose === 'incoming') query = query.where(sql<boolean>`document.unit_id in (select viewer_office_units()) and document.issuer_id is distinct from document.unit_id`)
   if (asked.whose === 'received') query = query.where(sql<boolean>`document.state <> 'draft' and document.id in (select viewer_received_documents())`)
   if (asked.words) query = query.where(matching(asked.words))
+  const asNumber = asked.words ? readDocumentNumber(asked.words) : null
   const { total } = await query.clearSelect().select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query
+    .$if(!!asNumber?.symbol && asNumber.number !== null, (found) => found.orderBy(sql`coalesce(document.number = ${asNumber!.number} and fold(document.symbol) = fold(${asNumber!.symbol}::text) and document.type = any (${asNumber!.types}::text[]), false)`, 'desc'))
     .orderBy(sql`document.state = 'draft'`, 'desc')
     .orderBy(sql`document.issued_on`, (order) => order.desc().nullsFirst())
     .orderBy('document.id', 'desc')
@@ -42,9 +44,12 @@ export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>):
   return { total, documents: await withCounts(ctx, rows.map(headOf)) }
 }
 
+const dayAlone = /^\s*(?:ng[aà]y\s+)?[\d/. -]+$/iu
+
 /** Words anywhere, or the number that they read as; the issuer's own name too, which may have changed since. */
 function matching(words: string) {
-  const { number, symbol, unsure } = readDocumentNumber(words)
+  const { number, symbol, day, unsure } = readDocumentNumber(words)
+  if (day && number === null && dayAlone.test(words)) return sql<boolean>`document.issued_on = ${day}::date`
   const byWords = sql<boolean>`document.id in (select found.id from documents_with_words(${words}) as found)`
   if (number === null || unsure.includes('number')) return byWords
   return sql<boolean>`(${byWords} or (document.number = ${number} and (${symbol}::text is null or fold(document.symbol) = fold(${symbol}::text))))`

@@ -99,7 +99,7 @@ export default function DutiesPage({ loaderData, actionData }: Page) {
   return (
     <Shell section="duties" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath}>
       <Eyebrow>{t('title')}</Eyebrow>
-      <h1>{owed.length === 0 ? t('answerNone', { unit: place.unit.name }) : late > 0 ? t('answerLate', { unit: place.unit.name, count: showCount(owed.length, language), late: showCount(late, language) }) : t('answer', { unit: place.unit.name, count: showCount(owed.length, language) })}</h1>
+      <h1>{owed.length === 0 ? t(isAbove || leadsIt ? 'answerNone' : 'answerNoneOwn', { unit: place.unit.name }) : late > 0 ? t('answerLate', { unit: place.unit.name, count: showCount(owed.length, language), late: showCount(late, language) }) : t('answer', { unit: place.unit.name, count: showCount(owed.length, language) })}</h1>
       <ProblemList problems={(actionData as Answer | undefined)?.problems} />
       {isAbove && owed.length > 0 && !leadsIt && <UrgeForm {...loaderData} />}
       <Grid>

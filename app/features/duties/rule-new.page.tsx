@@ -33,7 +33,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const typed = typedIn(query)
     const page = { place, campaign: campaign && { code: campaign.code, name: campaign.name, studyTo: campaign.studyTo }, kind, reason, typed, id: query.get('id') ?? v7() }
     if (!campaign || reason) return { ...page, choices: null, problems: null, preview: null }
-    const choices = await ruleChoices(ctx, place.unit.id, campaign)
+    const choices = await ruleChoices(ctx, place.unit.id, campaign, language)
     if (!query.has('preview')) return { ...page, choices, problems: null, preview: null }
     const form = new FormData()
     for (const [name, value] of query) if (!asked.includes(name)) form.append(name, value)

@@ -68,7 +68,7 @@ async function changeAsked(ctx: Ctx, rule: Rule, query: URLSearchParams, languag
   const doing = query.get('do')
   if (doing === 'end') return { is: 'end' as const, preview: await previewEnd(ctx, rule.id) }
   if (doing !== 'change' && doing !== 'preview') return null
-  const choices = await ruleChoices(ctx, rule.unitId, await campaignByCode(ctx.tx, rule.campaignCode))
+  const choices = await ruleChoices(ctx, rule.unitId, await campaignByCode(ctx.tx, rule.campaignCode), language)
   if (doing === 'change') return { is: 'form' as const, choices, typed: query.has('title') ? typedIn(query) : typedOf(rule), problems: null }
   const form = new FormData()
   for (const [name, value] of query) if (name !== 'do') form.append(name, value)

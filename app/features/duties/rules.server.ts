@@ -8,6 +8,7 @@ import { note, type Receipt } from '../../web/audit.server.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { dutyWords } from './duties.messages.ts'
+import { writtenIn } from './rule-choices.server.ts'
 import type { DutyKind, DutyRuleChange, DutyRuleEnd, DutyRuleInput, DutyWho } from './duties.schema.ts'
 
 /** One unit of a preview, with its due day and the one it had. */
@@ -253,7 +254,7 @@ const rules = (tx: Tx) =>
       'unit.code as unitCode',
       'unit.name as unitName',
       'duty_rule.basis_id as basisId',
-      sql<string | null>`basis.number || '-' || basis.series`.as('basisNumber'),
+      writtenIn('basis').as('basisNumber'),
       'duty_rule.kind',
       'duty_rule.title',
       'duty_rule.kinds',

@@ -1,10 +1,11 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
+import { Code } from '../../web/inputs.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { receiveCopies, sendCopies } from './copies.server.ts'
 import { listMaterials, searchQuestions, versionsOf } from './material-views.server.ts'
-import { CopiesReceived, CopiesSent, MaterialInput, materialKinds, MaterialPublishing, QuestionSearch } from './materials.schema.ts'
+import { CopiesReceived, CopiesSent, MaterialInput, materialKinds, MaterialPublishing } from './materials.schema.ts'
 import { addMaterial, materialById, publish } from './materials.server.ts'
 
 const Material = z
@@ -67,11 +68,11 @@ export function materialsApi(api: Api, app: App): void {
       path: '/booklet-questions',
       tags: ['Materials'],
       summary: 'Questions and answers with every word, in any order, without marks',
-      request: { query: z.object({ q: z.string().max(200).optional(), campaign: z.string().max(64).optional(), page: z.string().regex(/^\d{1,4}$/).optional() }) },
+      request: { query: z.object({ q: z.string().trim().max(200).default(''), campaign: Code.optional(), page: z.coerce.number().int().min(1).max(1000).default(1) }) },
       responses: { 200: { description: 'Questions', content: { 'application/json': { schema: Found } } }, ...refusals },
     }),
     async (c) => {
-      const { q, campaign, page } = QuestionSearch.parse(c.req.valid('query'))
+      const { q, campaign, page } = c.req.valid('query')
       const { found, total, pages } = await asCaller(app, c, async ({ tx }) => searchQuestions(tx, { q, campaignId: campaign ? (await campaignByCode(tx, campaign)).id : null, page }))
       return c.json({ questions: found.map(({ id: _, ...one }) => one), total, pages }, 200)
     },

@@ -137,12 +137,12 @@ function List({ parts: all, reasonAgainst: reason, here, narrative }: Data & Her
         .filter((part) => part.sentences.length > 0)
         .map((part) => (
           <section key={part.key} className="after-table">
-            <h2>{part.heading ?? t(part.key === 'preface' ? 'preface' : 'closing')}</h2>
+            <h2 lang={part.heading ? 'vi' : undefined}>{part.heading ?? t(part.key === 'preface' ? 'preface' : 'closing')}</h2>
             <ul className="wordings">
               {part.sentences.map((sentence) => (
                 <li key={sentence.key} id={sentence.key}>
                   <p>
-                    <Template text={sentence.text} /> {sentence.version > 0 && <Tag>{t('ownWording')}</Tag>} {!sentence.isTold && <span className="xs q3">{t('notTold')}</span>}
+                    <span lang="vi"><Template text={sentence.text} /></span> {sentence.version > 0 && <Tag>{t('ownWording')}</Tag>} {!sentence.isTold && <span className="xs q3">{t('notTold')}</span>}
                   </p>
                   {!reason && <a className="sm" href={here({ key: sentence.key })} aria-label={`${t('edit')}: ${sentence.text}`}>{t('edit')}</a>}
                 </li>

@@ -3,7 +3,7 @@ import type { Tx } from '../../../db/open.ts'
 import type { Day } from '../../../platform/clock.ts'
 import type { DocumentType, IssuedBy } from '../typesetting/official-document.ts'
 
-/** One series of a unit's own numbers. `gaps` are the first hundred numbers that no document bears. */
+/** One series of a unit's own numbers. `gaps` are the first hundred numbers between the first and the last that no document bears: what came before the first was numbered on paper. */
 export type SeriesLine = { series: string; grammar: IssuedBy; type: DocumentType; symbol: string | null; termName: string | null; year: number | null; documents: number; last: number; gaps: number[]; lastOn: Day }
 
 /** Every series in which the unit numbered, those numbered last first. */
@@ -11,12 +11,12 @@ export async function seriesOfUnit(tx: Tx, unitId: string): Promise<SeriesLine[]
   const { rows } = await sql<SeriesLine>`
     select own.series, own.grammar, own.type, own.symbol, committee_term.name as "termName", own.series_year as year, own.documents, own.last, own."lastOn",
            array(
-             select missing from generate_series(1, own.last) as missing
+             select missing from generate_series(own.first, own.last) as missing
              where missing <> all (own.numbers)
              order by missing limit 100) as gaps
     from (
       select document.series, document.term_id, document.series_year, min(document.grammar) as grammar, min(document.type) as type, min(document.symbol) as symbol,
-             count(*) as documents, max(document.number) as last, max(document.issued_on) as "lastOn", array_agg(document.number) as numbers
+             count(*) as documents, min(document.number) as first, max(document.number) as last, max(document.issued_on) as "lastOn", array_agg(document.number) as numbers
       from document
       where document.unit_id = ${unitId} and document.issuer_id = document.unit_id and document.state <> 'draft' and document.number is not null
       group by document.series, document.term_id, document.series_year

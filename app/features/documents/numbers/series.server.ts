@@ -8,7 +8,7 @@ import type { DocumentType, IssuedBy } from '../typesetting/official-document.ts
 /** What decides in which series a unit's own document is numbered: the term or year follows from its day. */
 export type SeriesOf = { unitId: string; grammar: IssuedBy; type: DocumentType; symbol: string | null; issuedOn: Day }
 
-/** Where a series stands. `gaps`: numbers below the last that no document bears, the first hundred; `termName` null: the unit told no term for that day. */
+/** Where a series stands. `gaps`: numbers between the first and the last that no document bears, the first hundred; `termName` null: the unit told no term for that day. */
 export type SeriesState = { series: string; number: number; last: number; gaps: number[]; termId: string | null; termName: string | null; year: number | null }
 
 type Identity = { series: string; termId: string | null; termName: string | null; year: number | null }
@@ -26,7 +26,7 @@ export async function nextNumber({ tx }: Pick<Ctx, 'tx'>, of: SeriesOf): Promise
     )
     select coalesce((select max(used.number) from used), 0) as last,
            array(
-             select missing from generate_series(1, (select max(used.number) from used)) as missing
+             select missing from generate_series((select min(used.number) from used), (select max(used.number) from used)) as missing
              where not exists (select from used where used.number = missing)
              order by missing limit 100) as gaps`.execute(tx)
   const { last, gaps } = rows[0]!

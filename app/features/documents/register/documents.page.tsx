@@ -11,7 +11,7 @@ import { problemsOf } from '../../../web/problems.ts'
 import { read } from '../../../web/read.server.ts'
 import { Shell } from '../../../web/shell.tsx'
 import { webWords } from '../../../web/web.messages.ts'
-import { listCampaigns } from '../../campaigns/campaigns.server.ts'
+import { currentCampaign, listCampaigns } from '../../campaigns/campaigns.server.ts'
 import { ownUnit } from '../../units/place.server.ts'
 import { DocumentSearch, DocumentType } from '../documents.schema.ts'
 import { numbersWords } from '../numbers/numbers.messages.ts'
@@ -39,6 +39,8 @@ export const loader = (args: Route.LoaderArgs) =>
       isNarrowed: names.some((name) => typed[name]),
       waiting: await waitingFor(ctx),
       campaigns: (await listCampaigns(tx)).map(({ code, name }) => ({ code, name })),
+      current: (await currentCampaign(tx, url.searchParams.get('campaign')))?.code ?? null,
+      seesUnits: viewer.offices.length > 0,
       own: own && { code: own.code, name: own.name },
       mayKeep: own !== null && reasonAgainst(viewer, 'keep documents', await chainOf(tx, own.id, viewer.today)) === null,
     }
@@ -55,6 +57,7 @@ export default function DocumentsPage({ loaderData }: Route.ComponentProps) {
   const t = registerWords.in(useLanguage())
   return (
     <Shell section="documents">
+      <Parts {...loaderData} />
       <h1>{isNarrowed ? t('found', { count: total }) : waiting > 0 ? t('headWaiting', { count: waiting, total }) : total > 0 ? t('head', { count: total }) : t('headNone')}</h1>
       {mayKeep && own && (
         <Buttons>
@@ -72,6 +75,21 @@ export default function DocumentsPage({ loaderData }: Route.ComponentProps) {
       {documents.length > 0 ? <List documents={documents} /> : <EmptyState title={t(isNarrowed ? 'noneFound' : 'noneYet')}>{t(isNarrowed ? 'noneFoundBody' : mayKeep ? 'noneYetKeeper' : 'noneYetMember')}</EmptyState>}
       <Pagination page={page} pages={pages} hrefOf={(number) => addressOf('/documents', { ...typed, page: number > 1 ? String(number) : null })} />
     </Shell>
+  )
+}
+
+/** What is beside the register: the same places stand on the pages about the documents of a campaign. */
+function Parts({ current, seesUnits, own }: Data) {
+  const t = registerWords.in(useLanguage())
+  if (!current) return null
+  const place = { unit: own?.code ?? null }
+  return (
+    <nav className="parts" aria-label={t('parts')}>
+      {seesUnits && <a href={addressOf(`/campaigns/${current}/documents`, place)}>{t('toMatrix')}</a>}
+      <a href={addressOf(`/campaigns/${current}/documents/chain`, place)}>{t('toChain')}</a>
+      <a href="/documents" aria-current="page">{t('register')}</a>
+      <a href={addressOf('/materials', { campaign: current })}>{t('toMaterials')}</a>
+    </nav>
   )
 }
 

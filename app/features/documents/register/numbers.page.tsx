@@ -42,7 +42,7 @@ export default function NumbersPage({ loaderData, actionData }: Page) {
   return (
     <Shell section="documents" unitTrail={place.unitTrail} unitsBeneath={place.unitsBeneath} unitHref={(code) => `/documents/numbers?unit=${code}`}>
       <Eyebrow>{place.unit.name}</Eyebrow>
-      <h1>{series.length === 0 ? t('numbersNone') : missing + twice.length === 0 ? t('numbersWhole', { count: series.length }) : t('numbersFaults', { missing, twice: twice.length })}</h1>
+      <h1>{series.length === 0 ? t('numbersNone') : missing + twice.length === 0 ? t('numbersWhole', { count: series.length }) : twice.length === 0 ? t('numbersMissing', { missing }) : t('numbersFaults', { missing, twice: twice.length })}</h1>
       <ProblemList problems={actionData?.problems} />
       <Grid>
         <Column span={8} id="series" title={t('series')}>

@@ -1,0 +1,3 @@
+import { walkPages } from './pages-walk.ts'
+
+walkPages(1)
