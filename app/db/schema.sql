@@ -1016,7 +1016,7 @@ create table duty (
   constraint duty_is_dropped_while_open CHECK (((dropped_on IS NULL) OR ((done_on IS NULL) AND (waived_at IS NULL)))),
   constraint duty_is_waived_with_a_reason CHECK ((((waived_at IS NULL) = (waived_reason IS NULL)) AND (btrim(waived_reason) <> ''::text)))
 );
-CREATE INDEX duty_by_unit ON public.duty USING btree (unit_id, campaign_id, kind) INCLUDE (due_on, done_on, waived_at, dropped_on);
+CREATE INDEX duty_by_unit ON public.duty USING btree (unit_id, campaign_id);
 CREATE INDEX duty_late_by_day ON public.duty USING btree (due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL) AND (escalated_on IS NULL));
 CREATE INDEX duty_open_by_unit ON public.duty USING btree (unit_id, due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL));
 alter table duty enable row level security;
@@ -5507,7 +5507,8 @@ CREATE OR REPLACE FUNCTION public.owed_beneath(top uuid, day date)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
-AS $function$
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$ -- a plan for any unit and day takes twice as long at a city as one for this
 begin
   if current_setting('role') = 'app' and not exists (
     select from unit_ancestor
@@ -5515,25 +5516,19 @@ begin
   ) then
     raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
   end if;
-  -- first by unit, in the order of duty_by_unit, then up the tree: a tenth as many rows to find their place in it
   return query
-  with owed as materialized (
-    select duty.unit_id, duty.campaign_id, duty.kind, count(*) as wanted, count(*) filter (where duty.done_on <= day) as done,
-           count(*) filter (where (duty.done_on <= day) is not true and duty.due_on < day) as late,
-           count(*) filter (where (duty.done_on <= day) is not true and duty.due_on = day) as today,
-           min(duty.due_on) filter (where (duty.done_on <= day) is not true and duty.due_on >= day) as next_due,
-           min(duty.due_on) filter (where (duty.done_on <= day) is not true and duty.due_on < day) as oldest_due
-    from unit_ancestor
-    join duty on duty.unit_id = unit_ancestor.unit_id
-    where unit_ancestor.ancestor_id = top and unit_ancestor.depth > 0 and unit_ancestor.standing @> day
-      and duty.dropped_on is null and duty.waived_at is null
-    group by duty.unit_id, duty.campaign_id, duty.kind
-  )
-  select child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind, sum(owed.wanted)::bigint, sum(owed.done)::bigint, sum(owed.late)::bigint,
-         sum(owed.today)::bigint, min(owed.next_due), min(owed.oldest_due)
+  select child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind, count(*), count(*) filter (where owed.is_done),
+         count(*) filter (where not owed.is_done and owed.due_on < day),
+         count(*) filter (where not owed.is_done and owed.due_on = day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on >= day),
+         min(owed.due_on) filter (where not owed.is_done and owed.due_on < day)
   from unit_ancestor as child
   join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
-  join owed on owed.unit_id = beneath.unit_id
+  join (
+    select duty.unit_id, duty.campaign_id, duty.kind, duty.due_on, coalesce(duty.done_on <= day, false) as is_done
+    from duty
+    where duty.dropped_on is null and duty.waived_at is null
+  ) as owed on owed.unit_id = beneath.unit_id
   where child.ancestor_id = top and child.depth = 1 and child.standing @> day
   group by child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind;
 end $function$;
@@ -6381,11 +6376,13 @@ CREATE OR REPLACE FUNCTION public.sitting_tallies(sittings uuid[])
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+  with asked as materialized (
+    select sitting.id, sitting.unit_id from sitting where sitting.id = any (sittings)
+  )
   select mark.sitting_id, mark.status, count(*)
   from mark
-  join sitting on sitting.id = mark.sitting_id
-  where mark.sitting_id = any (sittings) and mark.superseded_at is null
-    and sitting.unit_id in (select viewer_figure_units())
+  join asked on asked.id = mark.sitting_id
+  where mark.superseded_at is null and asked.unit_id in (select viewer_figure_units_among(array(select distinct asked.unit_id from asked)))
   group by mark.sitting_id, mark.status
 $function$;
 grant execute on function sitting_tallies(uuid[]) to app;

@@ -43,11 +43,20 @@ export function messages<const Catalogue extends Record<string, string>>(catalog
     interpolation: { escapeValue: false, prefix: '{', suffix: '}' }, // React escapes
     resources: { vi: { translation: catalogues.vi }, en: { translation: catalogues.en } },
   })
+  const say = (key: string, language: Language, values: Values): string =>
+    // the count itself chooses the plural, its written form stands in the text
+    instance.t(key as never, { lng: language, count: values['count'], replace: written(values, language) } as never) as unknown as string
+  // what holds no value is looked up once: a table says the same few words in every row
+  const plain = { vi: new Map<string, string>(), en: new Map<string, string>() }
+  const sayPlain = (key: string, language: Language): string => {
+    const known = plain[language].get(key) ?? say(key, language, {})
+    plain[language].set(key, known)
+    return known
+  }
   const inLanguage =
     (language: Language): Say<Catalogue> =>
-    (key, values = {}) =>
-      // the count itself chooses the plural, its written form stands in the text
-      instance.t(key as never, { lng: language, count: values['count'], replace: written(values, language) } as never) as unknown as string
+    (key, values) =>
+      values === undefined ? sayPlain(key, language) : say(key, language, values)
   return {
     in: inLanguage,
     say:

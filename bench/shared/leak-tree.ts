@@ -43,7 +43,7 @@ export type Secret = { what: string; allowed: Allowed }
 export type LeakTree = { units: LeakUnit[]; people: LeakPerson[]; rows: LeakRow[]; campaigns: { code: string; unit: number }[]; secrets: Secret[]; day: string; ids: Map<string, Secret> }
 
 /** What one person may find, by index. */
-export type LeakScope = { person: number; units: Set<number>; figures: Set<number>; responsible: Set<number>; held: Set<number>; kept: Set<number>; peopleUnits: Set<number>; listed: Set<number>; tops: Set<number>; isAdministrator: boolean }
+export type LeakScope = { person: number; units: Set<number>; figures: Set<number>; responsible: Set<number>; held: Set<number>; kept: Set<number>; peopleUnits: Set<number>; listed: Set<number>; tops: Set<number>; papers: Set<number>; isAdministrator: boolean }
 
 export const leakPassword = 'thong-suot-leak'
 
@@ -84,6 +84,7 @@ export function scopeOf({ units, people }: Pick<LeakTree, 'units' | 'people'>, i
     peopleUnits: new Set([...beneath(led, 1), ...beneath(assigned)]),
     listed: new Set(beneath(administered)),
     tops: new Set([...led, ...assigned].flatMap((unit) => chains[unit]!)),
+    papers: new Set(offices.filter((office) => office.role === 'secretary' || office.role === 'deputy').map((office) => office.unit)),
     isAdministrator: administered.length > 0,
   }
 }
@@ -284,6 +285,7 @@ async function plantWork({ db, files }: { db: Db; files: Files }, tree: LeakTree
     await as(who, (ctx) => saveWording(ctx, { unitCode: unit.code, key: 'overall', text: `Kết quả {studied} ${mark(tree, `wording of unit ${unit.index}`, figures(unit.index))}`, version: 0 }))
   }
   await plantRequests(db, tree, as)
+  await plantDocuments(db, tree)
   for (const [nth, person] of people.entries()) {
     if (person.unit === null || nth % 3 !== 0) continue
     const helper = people[pick(people.length)]!
@@ -306,6 +308,50 @@ function allowAlso(tree: LeakTree, what: string, also: Allowed): void {
   const secret = tree.secrets.find((one) => one.what === what)!
   const before = secret.allowed
   secret.allowed = (scope) => before(scope) || also(scope)
+}
+
+/** Documents, materials, what people said of them, and duties: of a commune and every other cell, drafts beside what went out. */
+async function plantDocuments(db: Db, tree: LeakTree): Promise<void> {
+  const { units, people, day, rows } = tree
+  const { id: campaign_id } = await db.selectFrom('campaign').select('id').where('code', '=', 'dot-thanh-pho').executeTakeFirstOrThrow()
+  const recorded_by = people[0]!.id
+  const working = [units.find((unit) => unit.kind === 'commune_committee')!, ...units.filter((unit) => unit.kind === 'cell').filter((_, nth) => nth % 2 === 0)]
+  for (const unit of working) {
+    for (const isOut of [false, true]) {
+      const seen: Allowed = isOut ? (scope) => scope.figures.has(unit.index) : (scope) => scope.held.has(unit.index)
+      const said = (what: string) => mark(tree, `${isOut ? '' : 'draft of a '}${what} of unit ${unit.index}`, seen)
+      const document_id = v7()
+      await db.insertInto('document').values({
+        id: document_id, unit_id: unit.id, issuer_id: unit.id, campaign_id, type: 'plan', grammar: 'party', symbol: 'CB', abstract: `Việc ${said('document')}`, text: `Chữ ${said('text')}`, source: 'page',
+        ...(isOut ? { state: 'issued', number: 1, issued_on: day, issued_at: new Date() } : { state: 'draft' }),
+      }).execute()
+      await db.insertInto('document_clause').values({ id: v7(), document_id, unit_id: unit.id, key: 'I', text: `Mục ${said('clause')}`, position: 1, depth: 1, source: 'page' }).execute()
+      rows.push({ noun: 'documents', key: document_id, unit: unit.index }, ...(isOut ? [] : [{ noun: 'drafts', key: document_id, unit: unit.index }]))
+      const [material_id, version_id] = [v7(), v7()]
+      const published_at = isOut ? new Date() : null
+      await db.insertInto('material').values({ id: material_id, unit_id: unit.id, campaign_id, kind: 'outline', title: `Tài liệu ${said('material')}`, published_at, recorded_by, source: 'page' }).execute()
+      await db.insertInto('material_version').values({ id: version_id, material_id, unit_id: unit.id, number: 1, text: `Lời ${said('material text')}`, published_at, published_on: isOut ? day : null, recorded_by }).execute()
+      rows.push({ noun: 'materials', key: material_id, unit: unit.index })
+      if (!isOut) continue
+      const request_id = v7()
+      await db.insertInto('acknowledgement_request').values({ id: request_id, unit_id: unit.id, version_id, depth: 'can_say', whom: 'members', due_on: day, asked_on: day, recorded_by, source: 'page' }).execute()
+      rows.push({ noun: 'acknowledgements', key: request_id, unit: unit.index })
+      const person = people.find((one) => one.unit === unit.index)
+      if (!person) continue
+      const id = v7()
+      const sentence = `Với tôi ${mark(tree, `sentence of person ${person.index}`, (scope) => scope.person === person.index || scope.papers.has(unit.index))}`
+      await db.insertInto('acknowledgement').values({ id, request_id, person_id: person.id, unit_id: unit.id, depth: 'can_say', answered_on: day, recorded_by: person.id, source: 'page' }).execute()
+      await db.insertInto('acknowledgement_sentence').values({ acknowledgement_id: id, person_id: person.id, unit_id: unit.id, sentence }).execute()
+      await db.insertInto('notice').values({ person_id: person.id, kind: 'document-received', about_type: 'unit', about_id: unit.id, facts: { document: mark(tree, `notice of person ${person.index}`, (scope) => scope.person === person.index), issuer: 'X' }, path: '/documents', is_required: true, is_urgent: false, by_office: false }).execute()
+    }
+    const rule_id = v7()
+    // what is ordered is read by everybody it reaches, and by those above and who checks beneath
+    const ordered = mark(tree, `rule of unit ${unit.index}`, (scope) => scope.figures.has(unit.index) || scope.tops.has(unit.index))
+    await db.insertInto('duty_rule').values({ id: rule_id, campaign_id, unit_id: unit.id, kind: 'document', title: `Việc ${ordered}`, due_mode: 'day', due_on: day, state: 'active', source: 'page' }).execute()
+    const waived = mark(tree, `waiver of unit ${unit.index}`, (scope) => scope.responsible.has(unit.index))
+    const duty = await db.insertInto('duty').values({ rule_id, campaign_id, unit_id: unit.id, kind: 'document', due_on: day, detail: '{"type": "plan"}', laid_on: day, waived_at: new Date(), waived_reason: `Lý do ${waived}` }).returning('id').executeTakeFirstOrThrow()
+    rows.push({ noun: 'duties', key: duty.id, unit: unit.index }, { noun: 'duties', key: rule_id, unit: unit.index })
+  }
 }
 
 /** Requests to put something right, and files that somebody brought in. */
@@ -343,6 +389,6 @@ export async function plantMore(db: Db, tree: LeakTree, unit: number): Promise<v
   const account = v7()
   await db.insertInto('account').values({ id: account, person_id: made[0]!, username: 'nguoi.moi', display_username: 'nguoi.moi', name: 'Qz', email: `${account}@account.invalid` }).execute()
   await db.insertInto('amendment').values({ id: v7(), person_id: made[1]!, asked_by: made[1]!, unit_id: unitId, item: 'name', held: 'x', wanted: 'y', reason: 'z', due_on: day }).execute()
-  await db.insertInto('acting').values({ id: v7(), helper_id: made[0]!, helped_id: made[1]!, unit_id: unitId, during: `[${day},${addDays(day, 30)})`, reason: 'x', recorded_by: made[0]!, source: 'page' }).execute()
+  await db.insertInto('acting').values({ id: v7(), helper_id: made[0]!, helped_id: made[1]!, unit_id: unitId, during: `[${day},${addDays(day, 30)})`, reason: 'x', recorded_by: made[2]!, source: 'page' }).execute()
   await db.insertInto('import').values({ id: v7(), person_id: made[0]!, kind: 'members', effective_on: day, source: 'page', file_name: 'x.xlsx', state: 'cancelled', ended_at: new Date() }).execute()
 }

@@ -41,8 +41,8 @@ export async function readMap(url: string): Promise<ProductMap> {
 type Node = { path?: string; index?: boolean; children?: Node[] }
 const flat = (nodes: Node[], above = ''): string[] => nodes.flatMap((node) => [...(node.children ? [] : [`${above}/${node.path ?? ''}`]), ...flat(node.children ?? [], `${above}${node.path ? `/${node.path}` : ''}`)])
 
-/** Ends the session, or changes how this browser is shown: nothing to read there. */
-const leftOut = /^\/(sign-out|preferences|setup|acting\/mode|sign-in\/oidc.*)$/
+/** Ends the session, changes how this browser is shown, or has no end itself: nothing to read there. */
+const leftOut = /^\/(sign-out|preferences|setup|acting\/mode|notices\/stream|sign-in\/oidc.*)$/
 
 /** Every page, file and call, filled with what belongs to the person asked about; each also as the walker's own. */
 export function asksAbout(map: ProductMap, tree: LeakTree, walker: Walker, other: LeakPerson, options: { withWrites: boolean }): Ask[] {

@@ -221,7 +221,7 @@ describe('a round of reports', () => {
     expect(await toast(page)).toContain('Đã trả lại báo cáo')
 
     const unit = await signedIn(browser, served, first.username, { width: 360 })
-    await unit.getByRole('main').getByRole('link', { name: /Bổ sung và gửi lại/ }).click()
+    await unit.getByRole('main').getByRole('link', { name: 'Bổ sung và gửi lại: Báo cáo tháng này', exact: true }).click()
     expect(await unit.getByRole('main').innerText()).toContain('Nêu rõ kết quả từng chi bộ.')
     await box(unit, 'Kết quả').fill('Chi bộ ấp 1 học đủ hai phần ba.')
     await button(unit, /Gửi lại lên/).click()

@@ -35,12 +35,12 @@ export const loader = (args: Route.LoaderArgs) =>
     return {
       newId: v7(),
       place,
-      duty: duty && { id: duty.id, title: duty.title, dueOn: duty.dueOn },
+      duty: duty && { id: duty.id, title: duty.title, dueOn: duty.dueOn, isPersonal: duty.isPersonal },
       superior,
       type,
       types: DocumentTypes.options.map((value) => ({ value, label: typeName(value, language) })),
       copies: superior && { basis: (await relationsOf(tx, superior.id)).to.length + 1, clauses: (await clausesOf(tx, superior.id)).length },
-      underWay: await draftUnderWay(tx, place.unit.id, superior?.campaignId ?? duty?.campaignId ?? null, type),
+      underWay: duty?.isPersonal ? null : await draftUnderWay(tx, place.unit.id, superior?.campaignId ?? duty?.campaignId ?? null, type),
       typeShown: typeName(type, language),
       reasonAgainst: await whyNot(tx, reasonAgainst(viewer, 'keep documents', await chainOf(tx, place.unit.id, viewer.today)), language),
     }
@@ -59,10 +59,10 @@ export default function DraftNewPage({ loaderData, actionData }: Route.Component
   const unit = place.unit.name
   return (
     <Shell section="documents" unitTrail={place.unitTrail} unitsBeneath={[]} mainClass="narrow-form" backHref={superior ? `/documents/${superior.id}` : '/'}>
-      <Eyebrow>{t('newTitle')}</Eyebrow>
-      <h1>{superior ? t('newFrom', { unit, number: superior.written ?? superior.abstract, issuer: superior.issuerName }) : t('newBlank', { unit })}</h1>
+      <Eyebrow>{duty?.isPersonal ? unit : t('newTitle')}</Eyebrow>
+      <h1>{duty?.isPersonal ? duty.title : superior ? t('newFrom', { unit, number: superior.written ?? superior.abstract, issuer: superior.issuerName }) : t('newBlank', { unit })}</h1>
       <Lede>
-        {t('newLede')} {duty?.dueOn && <b>{t('newDue', { day: showDay(duty.dueOn) })}</b>}
+        {t(duty?.isPersonal ? 'newPersonal' : 'newLede')} {duty?.dueOn && <b>{t('newDue', { day: showDay(duty.dueOn) })}</b>}
       </Lede>
       {underWay && (
         <Notice title={t('alreadyDrafting', { type: loaderData.typeShown })} actions={<a className="btn" href={`/drafts/${underWay}`}>{t('openDraft')}</a>} />

@@ -39,7 +39,8 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
   const secretary = (await officeHolders(tx, unit.id, viewer.today)).find((holder) => holder.role === 'secretary')?.name
   const signature = signatureOf(unit)
   const kept = committeeKept(unit)
-  const abstract = superior ? plainAbstract(superior.abstract) : begun.title
+  const subject = superior ? plainAbstract(superior.abstract) : begun.title
+  const abstract = begun.isPersonal ? said('personalAbstract', { name: viewer.name }) : subject
   const content = superior
     ? proposed(
         {
@@ -54,7 +55,7 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
         },
         {
           on: (basis) => said('basisOn', wordsOf(basis)),
-          carryingOut: (basis, name, ownType) => said('basisCarryingOut', { ...wordsOf(basis), unit: name, ownType, subject: inSentence(abstract) }),
+          carryingOut: (basis, name, ownType) => said('basisCarryingOut', { ...wordsOf(basis), unit: name, ownType, subject: inSentence(subject) }),
           skeleton: [said('skeleton.aims'), said('skeleton.content'), said('skeleton.carryingOut')],
           tasks: said('tasksCaption'),
           beneath: said('unitsBeneath'),
@@ -69,14 +70,15 @@ export async function beginDraft(ctx: Ctx, input: DraftBeginning): Promise<Saved
     abstract,
     urgency: 'normal',
     campaignCode: begun.campaign?.code,
-    signedAs: signature.authority[0],
+    // a head signs the own plan as oneself; units that could not open it are not sent it
+    signedAs: begun.isPersonal ? undefined : signature.authority[0],
     signerPosition: signature.position,
-    signerName: secretary ?? undefined,
+    signerName: begun.isPersonal ? viewer.name : (secretary ?? undefined),
     text: plainText(content.blocks, content.tasks),
     relations: superior ? [{ kind: superior.type === 'official_letter' ? 'answers' : 'carries_out', toId: superior.id }] : [],
-    recipientUnits: above ? [above.code] : [],
-    toAllBeneath: beneath.length > 0,
-    recipientLines: [kept ? said('keptAt', { committee: kept }) : said('keptIn', { unit: unit.name })],
+    recipientUnits: above && !begun.isPersonal ? [above.code] : [],
+    toAllBeneath: beneath.length > 0 && !begun.isPersonal,
+    recipientLines: [...(begun.isPersonal && above ? [above.name] : []), kept ? said('keptAt', { committee: kept }) : said('keptIn', { unit: unit.name })],
   })
   await keepBody(ctx, { id: saved.documentId, unitId: unit.id }, content)
   return saved

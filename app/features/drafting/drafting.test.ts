@@ -47,6 +47,7 @@ await as(mai, (ctx) => nameClauses(ctx, ClauseNaming.parse({ documentId: plan, c
 const rule = (said: Record<string, unknown>) => as(mai, (ctx) => orderDuties(ctx, DutyRuleInput.parse({ unitCode: 'can-tho', campaignCode: 'nq-xiii', who: 'all', basisId: plan, ...said })), base.db)
 await rule({ kind: 'document', title: 'Ban hành kế hoạch học tập', documentType: 'plan', dueMode: 'after_basis', dueDays: 15 })
 await rule({ kind: 'study', title: 'Tổ chức học tập cho đảng viên', measure: 'held', dueMode: 'day', dueOn: '2021-06-30' })
+await rule({ kind: 'personal_plan', title: 'Kế hoạch hành động cá nhân', dueMode: 'day', dueOn: '2021-06-30' })
 await layDuties({ db: base.db, log: openLog('silent'), config: { timeZone: 'Asia/Ho_Chi_Minh' } as App['config'] })
 await base.db.destroy()
 
@@ -99,6 +100,17 @@ describe('a document begun from the superior’s', () => {
     expect(await as(duc, (ctx) => recipientsToEdit(ctx.tx, id))).toEqual({ units: [{ code: 'can-tho', name: 'Thành ủy Cần Thơ' }], toAllBeneath: true, lines: ['Lưu Văn phòng Quận ủy'] })
   })
 
+  test('a head’s own plan is signed as oneself and sent to no unit, and issuing it does the duty', async () => {
+    const binh: Viewer = { ...city.viewer.binh, today: '2021-03-25' }
+    const own = () => as(binh, (ctx) => ownDuties(ctx)).then((duties) => duties.filter((one) => one.kind === 'personal_plan'))
+    const [duty] = await own()
+    const { documentId } = await as(binh, (ctx) => beginDraft(ctx, DraftBeginning.parse({ unitCode: duty!.unitCode, dutyId: duty!.id })))
+    const head = await as(binh, (ctx) => documentById(ctx.tx, documentId))
+    expect(head).toMatchObject({ authorId: binh.personId, abstract: 'Hành động cá nhân của Lê Thanh Bình', signedAs: null, signerName: 'Lê Thanh Bình' })
+    expect(await as(binh, (ctx) => recipientsToEdit(ctx.tx, documentId))).toMatchObject({ units: [], toAllBeneath: false })
+    await as(binh, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId, issuedOn: '2021-03-25' })))
+    expect(await own()).toEqual([])
+  })
   test('belongs to the unit: another’s duty, another’s clerk and a hidden document are refused', async () => {
     const id = await begun()
     const [duty] = (await as(duc, (ctx) => ownDuties(ctx))).filter((one) => one.kind === 'document')

@@ -202,16 +202,16 @@ export async function owedBeneath({ tx }: Ctx, unitId: string, asOf: Day): Promi
 /** What units themselves owe as of a day, soonest due first, some of each: what a list of units opens to. */
 export async function openOfUnits({ tx }: Ctx, unitIds: string[], asOf: Day, most = 5): Promise<Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>> {
   const { rows } = await sql<{ unitId: string; id: string; title: string; period: string; dueOn: Day | null }>`
-    select asked.unit_id as "unitId", owed.id, owed.title, owed.period, owed.due_on as "dueOn"
-    from unnest(${unitIds}::uuid[]) as asked (unit_id)
-    cross join lateral (
-      select duty.id, duty_rule.title, duty.period, duty.due_on
+    select owed.unit_id as "unitId", owed.id, owed.title, owed.period, owed.due_on as "dueOn"
+    from (
+      select duty.unit_id, duty.id, duty_rule.title, duty.period, duty.due_on,
+             row_number() over (partition by duty.unit_id order by duty.due_on nulls last, duty_rule.title, duty.id) as nth
       from duty
       join duty_rule on duty_rule.id = duty.rule_id
-      where duty.unit_id = asked.unit_id and duty.dropped_on is null and duty.waived_at is null and (duty.done_on is null or duty.done_on > ${asOf}::date)
-      order by duty.due_on nulls last, duty_rule.title, duty.id
-      limit ${most}
-    ) as owed`.execute(tx)
+      where duty.unit_id = any (${unitIds}::uuid[]) and duty.dropped_on is null and duty.waived_at is null and (duty.done_on is null or duty.done_on > ${asOf}::date)
+    ) as owed
+    where owed.nth <= ${most}
+    order by owed.unit_id, owed.nth`.execute(tx)
   const open = new Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>()
   for (const { unitId, ...row } of rows) open.set(unitId, [...(open.get(unitId) ?? []), row])
   return open

@@ -33,7 +33,7 @@ export type NearSitting = {
   people: number | null
 }
 
-const nearSittings = (tx: Tx, campaignId: string, unitIds: string[], from: Day, until: Day, order: 'first' | 'last', limit: number) =>
+const nearSittings = (tx: Tx, campaignId: string, unitIds: string[], from: Day, until: Day, limit: number) =>
   sql<Omit<NearSitting, 'topics' | 'people'> & { unitId: string; categories: string[] }>`
     select sitting.id, sitting.session_id as "sessionId", study_session.name, study_session.kind, study_session.place, unit.id as "unitId",
            unit.code as "unitCode", unit.name as "unitName", sitting.position,
@@ -45,8 +45,7 @@ const nearSittings = (tx: Tx, campaignId: string, unitIds: string[], from: Day, 
     join unit on unit.id = sitting.unit_id
     where sitting.campaign_id = ${campaignId} and sitting.unit_id = any (${unitIds}::uuid[])
       and sitting.held_on between ${from}::date and ${until}::date
-    order by case when ${order} = 'first' then sitting.held_on end, case when ${order} = 'last' then sitting.held_on end desc,
-             sitting.starts_at, sitting.id
+    order by sitting.held_on, sitting.starts_at, sitting.id
     limit ${limit}`.execute(tx)
 
 const farAhead = (day: Day) => addDays(day, 366)
@@ -54,7 +53,7 @@ const farAhead = (day: Day) => addDays(day, 366)
 /** The unit's next sitting on that day or later, else the next one above it that its people have to come to; null when none is planned. */
 export async function nextSitting(ctx: Ctx, { campaign, place: { unit }, asOf }: Asked): Promise<NearSitting | null> {
   const chain = unit.kind === 'cell' ? await chainOf(ctx.tx, unit.id, asOf) : [unit.id]
-  const { rows } = await nearSittings(ctx.tx, campaign.id, chain, asOf, farAhead(asOf), 'first', 12)
+  const { rows } = await nearSittings(ctx.tx, campaign.id, chain, asOf, farAhead(asOf), 12)
   const ownFirst = rows.toSorted((one, other) => Number(one.unitId !== unit.id) - Number(other.unitId !== unit.id))
   for (const { unitId, categories: _, ...row } of ownFirst) {
     const sheet = await sheetOf(ctx, await sittingById(ctx.tx, row.id), unit.kind === 'cell' ? unit.code : undefined)
@@ -68,9 +67,15 @@ export async function nextSitting(ctx: Ctx, { campaign, place: { unit }, asOf }:
 
 /** Sittings of the unit by that day whose roll has nobody on it yet, the latest first. */
 export async function sittingsWithoutRoll({ tx }: Ctx, { campaign, place: { unit }, asOf }: Asked): Promise<{ id: string; name: string; heldOn: Day }[]> {
-  const { rows } = await nearSittings(tx, campaign.id, [unit.id], campaign.openedOn, asOf, 'last', 40)
+  const { rows } = await sql<{ id: string; name: string; heldOn: Day }>`
+    select sitting.id, study_session.name, sitting.held_on as "heldOn"
+    from sitting
+    join study_session on study_session.id = sitting.session_id and study_session.cancelled_at is null
+    where sitting.campaign_id = ${campaign.id} and sitting.unit_id = ${unit.id} and sitting.held_on between ${campaign.openedOn}::date and ${asOf}::date
+    order by sitting.held_on desc, sitting.starts_at, sitting.id
+    limit 40`.execute(tx)
   const tallies = await talliesOf(tx, rows.map((row) => row.id))
-  return rows.filter((row) => taken(tallies.get(row.id)!) === 0).map(({ id, name, heldOn }) => ({ id, name, heldOn }))
+  return rows.filter((row) => taken(tallies.get(row.id)!) === 0)
 }
 
 /**
@@ -158,7 +163,7 @@ async function ownNext(ctx: Ctx, campaign: Open, asOf: Day, categoryKey: string)
   const { tx } = ctx
   const unitId = await unitOfMember(ctx)
   if (!unitId) return []
-  const { rows } = await nearSittings(tx, campaign.id, await chainOf(tx, unitId, asOf), asOf, farAhead(asOf), 'first', 20)
+  const { rows } = await nearSittings(tx, campaign.id, await chainOf(tx, unitId, asOf), asOf, farAhead(asOf), 20)
   const mine = rows.filter((row) => row.categories.length === 0 || row.categories.includes(categoryKey)).slice(0, 5)
   const topics = await topicsOf(tx, mine.map((row) => row.id))
   return mine.map(({ unitId: _, categories: __, ...row }) => ({ ...row, people: null, topics: (topics.get(row.id) ?? []).map((topic) => topic.name) }))
