@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { openDatabase } from '../app/db/open.ts'
@@ -20,6 +21,7 @@ const log = openLog('silent')
 const { db, pool } = openDatabase({ connectionString: DATABASE! }, log, 6)
 const app = { db, log, config, auth: { keys: openKeys('a secret of the test') } as App['auth'], live: openLive({ pool, log }), mail: openMail(config.mail!), queue: openQueue({ pool, log }) }
 
+flushCompileCache() // a process that is killed leaves none, and each of many would compile all of it anew
 process.send!('ready')
 await new Promise((resolve) => process.once('message', resolve))
 await app.live.start()

@@ -452,7 +452,7 @@ export function walkAs(usernames: (keyof typeof people)[]): void {
     if (scope.drafts.size > 0) expect([...found('Wq')].some((number) => scope.drafts.has(number))).toBe(true)
     expect(found('Zq')).toContain(city.people.find((person) => person.id === personOf(username))!.number)
     expectTheirs[username](found, scope)
-    }, 240_000)
+    }, 480_000) // half a minute where nothing else runs
   }
 }
 
@@ -493,7 +493,7 @@ const expectTheirs: Record<keyof typeof people, (found: Found, scope: Scope) => 
   },
   quantri: (found) => {
     expect(found('Uq').size).toBeGreaterThan(30)
-    for (const mark of ['Rq', 'Eq', 'Bq', 'Jq', 'Pq', 'Vq', 'Wq']) expect(found(mark).size).toBe(0)
+    for (const mark of ['Rq', 'Eq', 'Bq', 'Jq', 'Wq']) expect(found(mark).size).toBe(0)
   },
 }
 

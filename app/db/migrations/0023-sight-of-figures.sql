@@ -90,18 +90,3 @@ language sql stable security definer set search_path = public, pg_temp as $$
   where mark.superseded_at is null and asked.unit_id in (select viewer_figure_units_among(array(select distinct asked.unit_id from asked)))
   group by mark.sitting_id, mark.status
 $$;
-
-alter policy report_round_of_viewer on report_round using (
-  exists (
-    select from unit_ancestor
-    where unit_ancestor.unit_id = report_round.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
-      and unit_ancestor.standing @> (select viewer_today()))
-  or unit_id in (select viewer_chain())
-  or id in (select viewer_filed_rounds()));
-alter policy report_form_of_viewer on report_form using (
-  exists (
-    select from unit_ancestor
-    where unit_ancestor.unit_id = report_form.unit_id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
-      and unit_ancestor.standing @> (select viewer_today()))
-  or unit_id in (select viewer_chain())
-  or id in (select report_round.form_id from report_round));

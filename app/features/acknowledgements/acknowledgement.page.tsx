@@ -136,7 +136,7 @@ export default function AcknowledgementPage({ loaderData, actionData }: Route.Co
 }
 
 function headingOf({ progress, request, mine }: Page, title: string, t: Say): string {
-  if (progress && !isOwed(mine)) return progress.own.asked === 0 ? `${title}: ${t('progressNobody')}` : `${title}: ${t('progressTitle', { done: progress.own.done, asked: progress.own.asked, whom: t(`whom.${request.whom}`) })}`
+  if (progress && (progress.beneath.length > 0 || !isOwed(mine))) return progress.own.asked === 0 ? `${title}: ${t('progressNobody')}` : `${title}: ${t('progressTitle', { done: progress.own.done, asked: progress.own.asked, whom: t(`whom.${request.whom}`) })}`
   return isOwed(mine) || !mine ? t('answerTitle', { title, day: showDay(request.dueOn) }) : t('answeredTitle', { title })
 }
 

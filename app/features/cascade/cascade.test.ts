@@ -69,6 +69,12 @@ describe('the matrix', () => {
     expect(await shown(mai, '2021-04-09')).toEqual(['Quận ủy Ninh Kiều: missing 3']) // as of the day before it was issued
   })
 
+  test('days are counted from the document that the unit says it carries out, as the chain counts them', async () => {
+    const later = await issued(mai, 'can-tho', '2021-04-01', { type: 'action_programme' })
+    await issued(duc, 'ninh-kieu', '2021-04-05', { relations: [{ kind: 'carries_out', toId: later }] })
+    expect(await shown(mai, '2021-04-15')).toEqual(['Quận ủy Ninh Kiều: issued 01-KH/QU +4'])
+  })
+
   test('opens deeper in place, each level worst first, with the days from the level above', async () => {
     await issued(duc, 'ninh-kieu', '2021-03-30')
     await issued(ngoc, 'an-hoa', '2021-04-02')

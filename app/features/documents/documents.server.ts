@@ -79,7 +79,7 @@ export async function issueDocument(ctx: Ctx, { documentId, version, number: wan
     .where('id', '=', draft.id)
     .execute()
     .catch(sayNumber)
-  await expandRecipients(ctx, draft.id, draft.unitId, issuedOn)
+  if (draft.authorId === null) await expandRecipients(ctx, draft.id, draft.unitId, issuedOn)
   const receipt = await note(ctx, { action: 'document.issued', unitId: draft.unitId, subjectType: 'document', subjectId: draft.id, detail: { type: draft.type, number, issuedOn } })
   await settleDuties(ctx, { unitId: draft.unitId, campaignId: draft.campaignId, kinds: ['document', 'personal_plan'] })
   const written = writtenNumber({ ...draft, number })

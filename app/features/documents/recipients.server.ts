@@ -46,9 +46,9 @@ export async function expandRecipients({ tx }: Ctx, documentId: string, unitId: 
     on conflict (document_id, unit_id) where unit_id is not null do nothing`.execute(tx)
 }
 
-/** Tells the offices of the units that a document goes to. */
+/** Tells the offices of the units that a document goes to; a head's own plan they could not open. */
 export async function tellRecipients({ tx }: Ctx, document: DocumentHead): Promise<void> {
-  const unitIds = await unitsOf(tx, document.id)
+  const unitIds = document.authorId === null ? await unitsOf(tx, document.id) : []
   if (unitIds.length === 0) return
   await notify(tx, {
     kind: 'document-received',
@@ -62,7 +62,7 @@ export async function tellRecipients({ tx }: Ctx, document: DocumentHead): Promi
 
 /** Tells those who received a document that it was taken back. */
 export async function tellWithdrawn({ tx }: Ctx, document: DocumentHead): Promise<void> {
-  const unitIds = await unitsOf(tx, document.id)
+  const unitIds = document.authorId === null ? await unitsOf(tx, document.id) : []
   if (unitIds.length === 0) return
   await notify(tx, {
     kind: 'document-withdrawn',

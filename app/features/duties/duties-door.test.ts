@@ -48,9 +48,9 @@ const does = (who: Who, route: Route, path: string, form: Form, params = {}) => 
 const sees = (who: Who, route: Route, path: string, params = {}) => answerOf((route.loader as (args: Args) => Promise<unknown>)(asked(app, path, { cookies: [`who=${who}`], params })))
 const problems = (answer: { body: unknown }) => (answer.body as { problems?: Record<string, string> }).problems
 
-async function call(who: Who | null, method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: any }> {
+async function call(who: Who | null, method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
   const answer = await openApi(app).request(`/api/v1${path}`, { method, headers: { ...(who ? { Cookie: `who=${who}` } : {}), ...(body ? { 'Content-Type': 'application/json' } : {}) }, ...(body ? { body: JSON.stringify(body) } : {}) })
-  return { status: answer.status, body: await answer.json() }
+  return { status: answer.status, body: (await answer.json()) as unknown }
 }
 
 const terms = { title: 'Ban hành kế hoạch', who: 'all', documentType: 'plan', dueMode: 'day', dueOn: '1/1/2040' }
@@ -101,14 +101,15 @@ describe('on the pages', () => {
     const id = await order()
     const { id: dutyId } = await dutyOf(id, 'cellOne')
     expect(await owedBy('binh')).toEqual(['an-hoa-1: Ban hành kế hoạch, open'])
-    expect(problems(await does('ngoc', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: ' ' }))).toHaveProperty('reason')
+    expect(problems(await does('duc', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: ' ' }))).toHaveProperty('reason')
     expect((await does('binh', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: 'Không muốn' })).status).toBeGreaterThanOrEqual(400)
     expect((await does('thu', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: 'Của bên cạnh' })).status).toBe(404)
+    expect((await does('ngoc', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: 'Để văn phòng bỏ' })).status).toBe(403) // a clerk waives nothing
     expect(await owedBy('binh')).toHaveLength(1)
-    expect(await does('ngoc', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: 'Chi bộ sắp sáp nhập' })).toMatchObject({ status: 303, to: '/duties?unit=an-hoa-1' })
+    expect(await does('duc', dutiesPage, '/duties?unit=an-hoa-1&do=waive', { dutyIds: dutyId, reason: 'Chi bộ sắp sáp nhập' })).toMatchObject({ status: 303, to: '/duties?unit=an-hoa-1' })
     expect(await owedBy('binh')).toEqual([])
     expect((await does('binh', dutiesPage, '/duties?unit=an-hoa-1&do=undo', { dutyIds: dutyId })).status).toBeGreaterThanOrEqual(400)
-    expect(await does('ngoc', dutiesPage, '/duties?unit=an-hoa-1&do=undo', { dutyIds: dutyId })).toMatchObject({ status: 303 })
+    expect(await does('duc', dutiesPage, '/duties?unit=an-hoa-1&do=undo', { dutyIds: dutyId })).toMatchObject({ status: 303 })
     expect(await owedBy('binh')).toHaveLength(1)
   })
 
@@ -151,17 +152,18 @@ test('through the API the same is done and the same is refused', async () => {
   const waiver = { dutyIds: [mine!.id], reason: 'Sắp sáp nhập' }
   expect((await call('binh', 'POST', '/duty-waivers', waiver)).status).toBe(403)
   expect((await call('thu', 'POST', '/duty-waivers', waiver)).status).toBe(404)
-  expect((await call('ngoc', 'POST', '/duty-waivers', waiver)).status).toBe(201)
-  expect((await call('ngoc', 'POST', '/duty-waivers', waiver)).status).toBe(422)
+  expect((await call('ngoc', 'POST', '/duty-waivers', waiver)).status).toBe(403)
+  expect((await call('duc', 'POST', '/duty-waivers', waiver)).status).toBe(201)
+  expect((await call('duc', 'POST', '/duty-waivers', waiver)).status).toBe(422)
   expect((await call('binh', 'POST', '/duty-waiver-undoings', { dutyIds: [mine!.id] })).status).toBe(403)
-  expect((await call('ngoc', 'POST', '/duty-waiver-undoings', { dutyIds: [mine!.id] })).status).toBe(201)
+  expect((await call('duc', 'POST', '/duty-waiver-undoings', { dutyIds: [mine!.id] })).status).toBe(201)
   expect(await call('ngoc', 'POST', '/urgings', { unitCodes: ['an-hoa-1', 'an-hoa-2'] })).toMatchObject({ status: 201, body: { urged: 2 } })
   expect((await call('lan', 'POST', '/urgings', { unitCodes: ['an-hoa-1'] })).status).toBe(403)
   expect((await call('duc', 'POST', '/duty-rule-endings', { ruleId, version: 2 })).status).toBe(403)
   expect((await call('mai', 'POST', '/duty-rule-endings', { ruleId, version: 2 })).status).toBe(201)
   await layDuties(app)
   expect(await owedBy('binh')).toEqual([])
-  expect((await call('mai', 'GET', `/duty-rules/${ruleId}`)).body).toMatchObject({ state: 'ended' })
+  expect((await call('mai', 'GET', `/duty-rules/${ruleId}`)).body).toMatchObject({ rule: { state: 'ended' } })
   expect((await call('binh', 'GET', `/duty-rules/${v7()}`)).status).toBe(404)
 })
 
@@ -196,7 +198,7 @@ describe('a report', () => {
     expect(await state()).toEqual([open])
     await submit(filingId)
     expect(await state()).toEqual([{ ...open, state: expect.stringMatching(/^done/), doneBy: { what: 'filing', id: filingId } }])
-    expect((await dutyOf(body.ruleId, 'cellTwo', open.period)).done_on).toBeNull() // another cell's report is no work of theirs
+    expect((await dutyOf((body as { ruleId: string }).ruleId, 'cellTwo', open.period)).done_on).toBeNull() // another cell's report is no work of theirs
     const { filing } = await head(filingId)
     await as('ngoc', (ctx) => returnFiling(ctx, { filingId, version: filing.version, comment: 'Nêu rõ hơn.' }))
     expect(await state()).toEqual([open])
@@ -211,7 +213,7 @@ test('a head drafts the personal plan by the button of the duty, issues it, and 
   expect(await owedBy('binh')).toEqual(['an-hoa-1: Kế hoạch cá nhân, open'])
   const path = `/drafts/new?unit=an-hoa-1&duty=${duty.id}`
   expect((await sees('binh', draftNewPage, path)).body).toMatchObject({ duty: { id: duty.id }, reasonAgainst: null })
-  expect((await sees('thu', draftNewPage, path)).status).toBe(404)
+  expect((await sees('thu', draftNewPage, path)).status).toBeGreaterThanOrEqual(400)
   expect((await does('thu', draftNewPage, path, { unitCode: 'an-hoa-1', dutyId: duty.id })).status).toBeGreaterThanOrEqual(400)
   const begun = await does('binh', draftNewPage, path, { unitCode: 'an-hoa-1', dutyId: duty.id })
   expect(begun).toMatchObject({ status: 303, to: expect.stringMatching(/^\/drafts\//) })

@@ -235,13 +235,13 @@ describe('laying', () => {
     const { ruleId } = await as(city.viewer.mai, (ctx) => orderDuties(ctx, rule()))
     expect(await layDuties(app, 1)).toBe(1)
     const half = await as(city.viewer.mai, (ctx) => layingsOf(ctx.tx, ruleId))
-    expect(half).toMatchObject([{ unitsDone: 500, endedAt: null }])
+    expect(half).toMatchObject([{ unitsDone: 150, endedAt: null }])
     // killed in the middle of a chunk: nothing of it stays
     await expect(db.transaction().execute(async (tx) => {
       await sql`select lay_chunk((select id from duty_laying where ended_at is null), 500)`.execute(tx)
       throw new Error('killed')
     })).rejects.toThrow('killed')
-    expect((await as(city.viewer.mai, (ctx) => layingsOf(ctx.tx, ruleId)))[0]).toMatchObject({ unitsDone: 500 })
+    expect((await as(city.viewer.mai, (ctx) => layingsOf(ctx.tx, ruleId)))[0]).toMatchObject({ unitsDone: 150 })
     await Promise.all([layDuties(app), layDuties(app)])
     await layDuties(app)
     const { rows } = await sql<{ duties: number; units: number }>`select count(*) as duties, count(distinct unit_id) as units from duty where rule_id = ${ruleId}`.execute(db)

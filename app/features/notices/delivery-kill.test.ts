@@ -1,4 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
@@ -23,7 +25,8 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
   await sql`insert into notice_choice (person_id, quiet_from, quiet_to) values (${city.person.binh}, 5, 5)`.execute(db)
   let onLetter = () => {}
   const post = await openPostOffice(() => onLetter())
-  const environment = { ...process.env, DATABASE: url, SMTP: post.url, UNIT: city.unit.cellOne, PERSON: city.person.binh }
+  const compiled = await mkdtemp(join(tmpdir(), 'compiled-'))
+  const environment = { ...process.env, NODE_COMPILE_CACHE: compiled, DATABASE: url, SMTP: post.url, UNIT: city.unit.cellOne, PERSON: city.person.binh }
   const spawn = async (more: Record<string, string> = {}) => {
     const child = fork(join(import.meta.dirname, '../../../tests/notice-child.ts'), { env: { ...environment, ...more }, execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     children.add(child)
@@ -56,6 +59,7 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
   last.send('stop')
   await over
   await post.close()
+  await rm(compiled, { recursive: true })
 
   const issued = (await sql<{ code: string }>`select code from issued`.execute(db)).rows.map((row) => row.code)
   const deliveries = (await sql<{ id: string; attempts: number; code: string; state: string }>`

@@ -40,7 +40,7 @@ export const loader = (args: Route.LoaderArgs) =>
       waiting: await waitingFor(ctx),
       campaigns: (await listCampaigns(tx)).map(({ code, name }) => ({ code, name })),
       current: (await currentCampaign(tx, url.searchParams.get('campaign')))?.code ?? null,
-      seesUnits: viewer.offices.length > 0,
+      seesUnits: viewer.offices.some(({ role }) => role !== 'administrator'),
       own: own && { code: own.code, name: own.name },
       mayKeep: own !== null && reasonAgainst(viewer, 'keep documents', await chainOf(tx, own.id, viewer.today)) === null,
     }
