@@ -505,7 +505,7 @@ test('without a session nothing is found at all', async () => {
   const answers: Answer[] = []
   for (const one of [...pageAsks(), ...apiAsks()].filter((_, index) => index % 3 === 0)) answers.push({ ...one, ...(await ask(one)) })
   expect(answers.flatMap((answer) => leaksIn(answer, nothing, indexOf()))).toEqual([])
-})
+}, 240_000)
 
 test('a figure is the same for everybody who may see it, and is what the records say', async () => {
   const units = asked()
