@@ -397,7 +397,7 @@ test('what waited to be sent when a backup began is held after its restore, and 
   const app = await testApp({ ...target, drop: () => Promise.resolve() }, { mail: { url: 'smtp://127.0.0.1:9', from: 'thong-suot@example.vn' }, publicUrl: 'https://thong-suot.test' })
   const { rows } = await sql<{ state: string; problem: string }>`select distinct state, problem from notice_delivery where purpose in ('notice', 'confirm')`.execute(target.db)
   expect(rows).toEqual([{ state: 'held', problem: 'restored from a backup' }])
-  const later = new Date(Date.now() + 48 * 3600_000)
+  const later = new Date(Date.parse(`${today}T05:00:00Z`) + 48 * 3600_000) // at noon, when the daily letters have long been due
   expect(await makeDigests(app, later)).toBe(0)
   await asViewer(target.db, viewer.mai, (tx) => notify(tx, { kind: 'material-new', to: { personIds: [person.binh] }, about: { type: 'unit', id: unit.cellOne }, unitId: unit.cellOne, values: {}, path: '/' }))
   expect(await makeDigests(app, later)).toBe(1)
