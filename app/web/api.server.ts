@@ -46,6 +46,16 @@ export const refusals = {
   422: problem('Input that cannot be taken; a sentence for each field'),
 }
 
+/** The request of an operation whose input is JSON of that schema. */
+export function body<Schema extends z.ZodType>(schema: Schema) {
+  return { body: { content: { 'application/json': { schema } }, required: true } } as const
+}
+
+/** What an operation answers that changes something and has nothing else to tell than its receipt. */
+export function saved() {
+  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
+}
+
 function problem(description: string) {
   return { description, content: { 'application/problem+json': { schema: Problem } } }
 }

@@ -3,7 +3,7 @@ import { HTTPException } from 'hono/http-exception'
 import { Forbidden } from '../../platform/errors.ts'
 import { addressOf } from '../../web/address.ts'
 import { apiWords } from '../../web/api.messages.ts'
-import { asCaller, asCallerInPerson, demandOwnOrigin, Receipt, refusals, type Api, type Call } from '../../web/api.server.ts'
+import { asCaller, asCallerInPerson, body, demandOwnOrigin, refusals, saved, type Api, type Call } from '../../web/api.server.ts'
 import type { App, Session } from '../../web/context.ts'
 import { languageOf } from '../../web/language.ts'
 import { shutOut } from '../../web/sign-in.api.ts'
@@ -175,12 +175,4 @@ function json<Schema extends z.ZodType>(description: string, schema: Schema) {
 
 function answers<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { 200: json(description, schema), ...refusals }
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: json('Saved', Receipt), ...refusals }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, asCallerInPerson, Receipt, refusals, type Api } from '../../web/api.server.ts'
+import { asCaller, asCallerInPerson, body, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { ActingChoice, NewActing } from './acting.schema.ts'
 import { actingsKept, endActing, helpersOfOne, helping, nameHelper, type Acting } from './acting.server.ts'
@@ -52,8 +52,4 @@ function shown({ id, helper, helped, unit, from, until, reason, namedBy, isInFor
 
 function json<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } }
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { placeOf } from '../units/place.server.ts'
 import { askedOf, progressOf } from './acknowledgement-views.server.ts'
@@ -62,12 +62,4 @@ export function acknowledgementsApi(api: Api, app: App): void {
     createRoute({ method: 'post', path: '/acknowledgement-request-closings', tags: ['Acknowledgements'], summary: 'Asks no longer; what was answered stays', request: body(RequestClosing), responses: saved() }),
     async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => closeRequest(ctx, c.req.valid('json'))) }, 201),
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { AnswerKeeping, ClauseNaming } from './cascade.schema.ts'
 import { answeredClauses, keepAnswers, nameClauses } from './clauses.server.ts'
@@ -96,12 +96,4 @@ export function cascadeApi(api: Api, app: App): void {
     createRoute({ method: 'post', path: '/clause-answers', tags: ['Documents'], summary: 'What one document answers in another, whole', request: body(AnswerKeeping), responses: saved() }),
     async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => keepAnswers(ctx, c.req.valid('json'))) }, 201),
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, Receipt, refusals, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { DueMode, DutyKind, DutyRuleChange, DutyRuleEnd, DutyRuleInput, DutyWaiver, DutyWaiverUndo, Urging } from './duties.schema.ts'
@@ -147,11 +147,3 @@ function ruleShown(rule: Rule) {
 }
 
 const json = <Schema extends z.ZodType>(schema: Schema) => ({ 'application/json': { schema } })
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: json(Receipt) }, ...refusals }
-}

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { Code } from '../../web/inputs.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
@@ -94,12 +94,4 @@ export function materialsApi(api: Api, app: App): void {
     createRoute({ method: 'post', path: '/copies-received', tags: ['Materials'], summary: 'Records printed copies that came', request: body(CopiesReceived), responses: saved() }),
     async (c) => c.json({ receipt: await asCaller(app, c, (ctx) => receiveCopies(ctx, c.req.valid('json'))) }, 201),
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
 }

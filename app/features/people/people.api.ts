@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, Receipt, refusals, type Api } from '../../web/api.server.ts'
+import { asCaller, body, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { addMember, changeStatus, editPerson, endExemption, endMembership, exemptMember, transferMember, undoChange } from './members.server.ts'
@@ -172,10 +172,6 @@ function readsApi(api: Api, app: App): void {
       return c.json({ total, pairs: pairs.map(({ by, one, other }) => ({ by, oneId: one.personId, otherId: other.personId })) }, 200)
     },
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
 }
 
 function saved<Schema extends z.ZodType>(schema: Schema) {

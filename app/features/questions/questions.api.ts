@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { FrozenFigure, AnswerInput, ClosingInput, FigureFilter, QuestionInput } from './questions.schema.ts'
 import { listQuestions, questionById, questionsAbout, type Question as Listed } from './question-views.server.ts'
@@ -101,12 +101,4 @@ function shown(question: Listed): z.infer<typeof Question> {
     answeredAt: question.answeredAt?.toISOString() ?? null,
     closedAt: question.closedAt?.toISOString() ?? null,
   }
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
 }

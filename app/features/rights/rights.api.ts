@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { languageOf } from '../../web/language.ts'
 import { amendmentsToAnswer, answerAmendment, askAmendment, ownAmendments, withdrawAmendment, type Amendment as Listed } from './amendments.server.ts'
@@ -88,8 +88,4 @@ function shown({ askedAt, answeredAt, unitName, personId: _, ...request }: Liste
 
 function found<Schema extends z.ZodType>(description: string, schema: Schema) {
   return { description, content: { 'application/json': { schema } } }
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
 }

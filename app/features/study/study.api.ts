@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, refusals, Receipt, type Api } from '../../web/api.server.ts'
+import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
@@ -200,12 +200,4 @@ function sessionsSeen(api: Api, app: App): void {
       return c.json(whole, 200)
     },
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
-}
-
-function saved() {
-  return { 201: { description: 'Saved', content: { 'application/json': { schema: Receipt } } }, ...refusals }
 }

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { asCaller, Receipt, refusals, type Api } from '../../web/api.server.ts'
+import { asCaller, body, Receipt, refusals, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { addUnit, editUnit, endUnit, moveUnit, undoUnitEnd } from './keep-units.server.ts'
 import { NewUnit, UnitEdit, UnitEnd, UnitEndUndo, UnitMove } from './units.schema.ts'
@@ -101,10 +101,6 @@ export function unitChangesApi(api: Api, app: App): void {
     createRoute({ method: 'post', path: '/unit-restorations', tags: ['Units'], summary: 'Takes the end of a unit back, within thirty days and as long as nothing of it was changed since', request: body(UnitEndUndo), responses: saved(Ended) }),
     async (c) => c.json(await asCaller(app, c, (ctx) => undoUnitEnd(ctx, c.req.valid('json'))), 201),
   )
-}
-
-function body<Schema extends z.ZodType>(schema: Schema) {
-  return { body: { content: { 'application/json': { schema } }, required: true } } as const
 }
 
 function saved<Schema extends z.ZodType>(schema: Schema) {
