@@ -49,6 +49,15 @@ export function TextField({ rows = 4, ...field }: Common & { rows?: number }) {
   )
 }
 
+/** A file from the reader's machine. `accept` only narrows what is offered there: what came is looked into by the server. */
+export function FileField({ accept, ...field }: Omit<Common, 'value'> & { accept?: string }) {
+  return (
+    <Labelled {...field}>
+      <input {...attributesOf(field)} type="file" accept={accept} />
+    </Labelled>
+  )
+}
+
 export type Option = { value: string; label: string; hint?: string }
 
 /** One of several, in a native list. With `isEmptyAllowed` the first choice is "Chọn…" and posts an empty value. */

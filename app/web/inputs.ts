@@ -36,9 +36,14 @@ export const listOf = <Schema extends z.ZodType>(schema: Schema, most = 200) =>
 /** A file that came with the form and was kept (`upload` of write(), `uploadAsCaller` of the API). */
 export const KeptFile = z.custom<Kept>().refine(isKept, { params: { sentence: writeWords.say('missing') } })
 
-/** Forms name rows by number, so they arrive as an object; a row that is not filled in is none. */
-export const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, most: number) =>
-  z.preprocess((value) => {
-    const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])
-    return Array.isArray(rows) ? rows.filter((row) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
-  }, z.array(schema).max(most))
+/** Forms name rows by number, so they arrive as an object: its values; what is no such object is left as it is, nothing is no rows. */
+export const rowsIn = (value: unknown): unknown => (value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? []))
+
+/** The same without rows that are not filled in. */
+export const filledRows = (isFilledIn: (row: Record<string, unknown>) => boolean) => (value: unknown) => {
+  const rows = rowsIn(value)
+  return Array.isArray(rows) ? rows.filter((row: unknown) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
+}
+
+/** Those rows as a list of that schema. */
+export const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, most: number) => z.preprocess(filledRows(isFilledIn), z.array(schema).max(most))

@@ -3,14 +3,14 @@ import type { Tx } from '../../db/open.ts'
 import type { Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import type { Place } from '../units/place.server.ts'
-import type { Depth } from './acknowledgements.schema.ts'
+import { goesAsDeep, type Depth } from './acknowledgements.schema.ts'
 import type { Request } from './acknowledgements.server.ts'
 
 /** What a person owes or has answered: the thing, how deep, by when, and the last answer. */
 export type Owed = { requestId: string; title: string; number: number | null; materialId: string | null; documentId: string | null; unitName: string; depth: Depth; dueOn: Day; answered: Depth | null; answeredOn: Day | null }
 
-/** What the viewer is asked to acknowledge, unanswered first, then by day. */
-export async function askedOf({ tx, viewer }: Ctx): Promise<Owed[]> {
+/** What the viewer is asked to acknowledge, unanswered first, then by day; or the one request that is named. */
+export async function askedOf({ tx, viewer }: Ctx, requestId: string | null = null): Promise<Owed[]> {
   const { rows } = await sql<Owed>`
     select request.id as "requestId", coalesce(material.title, document.abstract) as title, material_version.number, material_version.material_id as "materialId",
            request.document_id as "documentId", unit.name as "unitName", request.depth, request.due_on as "dueOn", given.depth as answered, given.answered_on as "answeredOn"
@@ -21,19 +21,15 @@ export async function askedOf({ tx, viewer }: Ctx): Promise<Owed[]> {
     left join material on material.id = material_version.material_id
     left join document on document.id = request.document_id
     left join acknowledgement as given on given.request_id = request.id and given.person_id = ${viewer.personId} and given.superseded_at is null
-    where coalesce(material.id, document.id) is not null
+    where coalesce(material.id, document.id) is not null and (${requestId}::uuid is null or request.id = ${requestId})
     order by coalesce(depth_rank(given.depth) >= depth_rank(request.depth), false), request.due_on, request.id
     limit 100`.execute(tx)
   return rows
 }
 
-/** Whether what was answered is as deep as what was asked. */
-export const isAnswered = ({ answered, depth }: Pick<Owed, 'answered' | 'depth'>): boolean => answered !== null && order.indexOf(answered) >= order.indexOf(depth)
-const order: Depth[] = ['received', 'read', 'can_say']
-
 /** What the viewer still owes, for the home page. */
 export async function owedAcknowledgements(ctx: Ctx): Promise<Owed[]> {
-  return (await askedOf(ctx)).filter((one) => !isAnswered(one))
+  return (await askedOf(ctx)).filter((one) => !goesAsDeep(one.answered, one.depth))
 }
 
 /** Asked by units that the viewer leads or checks, with how far they are; open ones first. */

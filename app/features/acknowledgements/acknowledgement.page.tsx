@@ -19,13 +19,14 @@ import { TextChanges } from '../../web/text-changes.tsx'
 import { Trail } from '../../web/trail.tsx'
 import { trailOfSubjects } from '../../web/trail.server.ts'
 import { webWords } from '../../web/web.messages.ts'
+import { Words } from '../../web/words.tsx'
 import { write, type Answer } from '../../web/write.server.ts'
 import { NotFound } from '../../platform/errors.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { askedOf, peopleAsked, progressOf, thingAsked } from './acknowledgement-views.server.ts'
 import { acknowledgementWords } from './acknowledgements.messages.ts'
-import { Acknowledgement, PaperAcknowledgements, RequestClosing } from './acknowledgements.schema.ts'
+import { Acknowledgement, goesAsDeep, PaperAcknowledgements, RequestClosing } from './acknowledgements.schema.ts'
 import { acknowledge, closeRequest, keyInAcknowledgements, requestById } from './acknowledgements.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -34,7 +35,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const request = await requestById(tx, idOf(params.id))
     const thing = await thingAsked(tx, request, viewer.personId)
     if (!thing) throw new NotFound()
-    const mine = (await askedOf(ctx)).find((one) => one.requestId === request.id) ?? null
+    const mine = (await askedOf(ctx, request.id))[0] ?? null
     const leads = viewer.offices.some((office) => office.role !== 'administrator')
     const place = leads ? await placeOf(ctx, url.searchParams.get('unit'), viewer.today) : null
     const seesProgress = place !== null && (await figureUnits(tx, [place.unit.id])).has(place.unit.id)
@@ -109,11 +110,7 @@ export default function AcknowledgementPage({ loaderData, actionData }: Route.Co
         )}
         <Column span={8} id="words" title={t('read')} action={<a href={thing.materialId ? `/materials/${thing.materialId}` : `/documents/${thing.documentId}`}>{t('openThing')}</a>}>
           {thing.text ? (
-            <div className="words">
-              {thing.text.split(/\n+/).map((line, index) => (
-                <p key={index}>{line}</p>
-              ))}
-            </div>
+            <Words text={thing.text} />
           ) : (
             <p className="sm q2">{t('noText')}</p>
           )}
@@ -140,8 +137,7 @@ function headingOf({ progress, request, mine }: Page, title: string, t: Say): st
   return isOwed(mine) || !mine ? t('answerTitle', { title, day: showDay(request.dueOn) }) : t('answeredTitle', { title })
 }
 
-const order = ['received', 'read', 'can_say']
-const isOwed = (mine: Data['mine']) => mine !== null && (mine.answered === null || order.indexOf(mine.answered) < order.indexOf(mine.depth))
+const isOwed = (mine: Data['mine']) => mine !== null && !goesAsDeep(mine.answered, mine.depth)
 
 function Mine({ request, mine, refused }: Page) {
   const t = acknowledgementWords.in(useLanguage())

@@ -23,7 +23,7 @@ export function acknowledgementsApi(api: Api, app: App): void {
       responses: { 200: { description: 'Requests', content: { 'application/json': { schema: z.object({ asked: z.array(Owed) }) } } }, ...refusals },
     }),
     async (c) => {
-      const asked = await asCaller(app, c, askedOf)
+      const asked = await asCaller(app, c, (ctx) => askedOf(ctx))
       return c.json({ asked: asked.map(({ requestId, title, number, materialId, documentId, unitName: askedBy, depth, dueOn, answered }) => ({ requestId, title, number, materialId, documentId, askedBy, depth, dueOn, answered })) }, 200)
     },
   )

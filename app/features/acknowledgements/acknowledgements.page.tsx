@@ -7,13 +7,14 @@ import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { Duties } from '../../web/trail.tsx'
 import { webWords } from '../../web/web.messages.ts'
-import { askedOf, isAnswered, requestsOf } from './acknowledgement-views.server.ts'
+import { askedOf, requestsOf } from './acknowledgement-views.server.ts'
 import { acknowledgementWords } from './acknowledgements.messages.ts'
+import { goesAsDeep } from './acknowledgements.schema.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx) => {
     const asked = await askedOf(ctx)
-    return { today: ctx.viewer.today, owed: asked.filter((one) => !isAnswered(one)), answered: asked.filter(isAnswered), asking: await requestsOf(ctx) }
+    return { today: ctx.viewer.today, owed: asked.filter((one) => !goesAsDeep(one.answered, one.depth)), answered: asked.filter((one) => goesAsDeep(one.answered, one.depth)), asking: await requestsOf(ctx) }
   })
 
 export function meta({ matches }: Route.MetaArgs) {

@@ -6,6 +6,9 @@ import { acknowledgementWords } from './acknowledgements.messages.ts'
 export const depths = ['received', 'read', 'can_say'] as const
 const Depth = z.enum(depths)
 
+/** Whether what was answered is at least as deep as what is asked; null is no answer. */
+export const goesAsDeep = (answered: Depth | null, asked: Depth): boolean => answered !== null && depths.indexOf(answered) >= depths.indexOf(asked)
+
 /** Asks people beneath a unit to acknowledge one version of a material, or an issued document. */
 export const AcknowledgementRequest = z
   .object({

@@ -7,9 +7,9 @@ import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { materialById } from '../materials/materials.server.ts'
 import { notify } from '../notices/notices.server.ts'
-import { unitByCode } from '../units/units.server.ts'
+import { idsBeneath, unitByCode } from '../units/units.server.ts'
 import { acknowledgementWords } from './acknowledgements.messages.ts'
-import { depths, type Acknowledgement, type AcknowledgementRequest, type Depth, type PaperAcknowledgements, type RequestClosing } from './acknowledgements.schema.ts'
+import { goesAsDeep, type Acknowledgement, type AcknowledgementRequest, type Depth, type PaperAcknowledgements, type RequestClosing } from './acknowledgements.schema.ts'
 
 /** What is asked, of one version of a material or one document. */
 export type Request = {
@@ -82,14 +82,8 @@ export async function askToAcknowledge(ctx: Ctx, input: AcknowledgementRequest):
 
 /** Members are asked by their home page; those who lead them, and heads who are asked themselves, are told as well. */
 async function whoIsTold(tx: Tx, { unitId, whom, today }: { unitId: string; whom: 'members' | 'heads'; today: Day }) {
-  const rows = await tx
-    .selectFrom('unit_ancestor')
-    .select('unit_id')
-    .where('ancestor_id', '=', unitId)
-    .where('depth', '>', whom === 'heads' ? 0 : -1)
-    .where(sql<boolean>`unit_ancestor.standing @> ${today}::date`)
-    .execute()
-  return { unitIds: rows.map((row) => row.unit_id), roles: whom === 'heads' ? (['secretary'] as const) : (['secretary', 'deputy', 'clerk'] as const) }
+  const beneath = await idsBeneath(tx, unitId, today)
+  return whom === 'heads' ? { unitIds: beneath, roles: ['secretary'] as const } : { unitIds: [unitId, ...beneath], roles: ['secretary', 'deputy', 'clerk'] as const }
 }
 
 /**
@@ -104,7 +98,7 @@ export async function acknowledge(ctx: Ctx, input: Acknowledgement): Promise<Rec
   const place = rows[0]
   if (!place) throw new Forbidden(acknowledgementWords.say('notAsked'))
   const before = await standingAnswers(tx, request.id, [viewer.personId])
-  if (before.some((answer) => depths.indexOf(answer.depth) > depths.indexOf(input.depth))) throw new Refused('form', acknowledgementWords.say('answeredDeeper'))
+  if (before.some((answer) => !goesAsDeep(input.depth, answer.depth))) throw new Refused('form', acknowledgementWords.say('answeredDeeper'))
   const [id] = await putAnswers(ctx, request, [{ personId: viewer.personId, unitId: place.unitId }], input.depth)
   if (input.depth === 'can_say') {
     const cell = await tx.selectFrom('membership').select('unit_id').where('person_id', '=', viewer.personId).where(sql<boolean>`membership.during @> ${viewer.today}::date`).executeTakeFirst()
@@ -132,7 +126,7 @@ export async function keyInAcknowledgements(ctx: Ctx, input: PaperAcknowledgemen
     .where(sql<boolean>`membership.during @> ${viewer.today}::date`)
     .execute()
   if (new Set(members.map((row) => row.person_id)).size !== new Set(input.people).size) throw new NotFound()
-  const deepEnough = new Set((await standingAnswers(tx, request.id, input.people)).filter((answer) => depths.indexOf(answer.depth) >= depths.indexOf(input.depth)).map((answer) => answer.personId))
+  const deepEnough = new Set((await standingAnswers(tx, request.id, input.people)).filter((answer) => goesAsDeep(answer.depth, input.depth)).map((answer) => answer.personId))
   const people = [...new Set(input.people)].filter((id) => !deepEnough.has(id)).map((personId) => ({ personId, unitId: unit.id }))
   if (people.length > 0) await putAnswers(ctx, request, people, input.depth)
   return note(ctx, { action: 'acknowledgement.keyed in', unitId: unit.id, subjectType: 'acknowledgement_request', subjectId: request.id, detail: { depth: input.depth, people: people.length } })

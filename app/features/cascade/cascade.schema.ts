@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Id, optional } from '../../web/inputs.ts'
+import { Id, optional, rowsIn } from '../../web/inputs.ts'
 import { cascadeWords } from './cascade.messages.ts'
 import { comparePlaces, keyOf, readKey, type ClausePlace } from './clause-key.schema.ts'
 
@@ -45,6 +45,6 @@ const Answer = z.object({ clauseId: Id, by: optional(z.union([z.literal('documen
 export const AnswerKeeping = z.object({
   documentId: Id, // one's own, which answers
   toDocumentId: Id,
-  answers: z.preprocess((value) => (value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])), z.array(Answer).max(2 * mostClauses)),
+  answers: z.preprocess(rowsIn, z.array(Answer).max(2 * mostClauses)),
 })
 export type AnswerKeeping = z.output<typeof AnswerKeeping>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, KeptFile, Line, listOf, optional, Version } from '../../web/inputs.ts'
+import { Code, DayInput, Id, KeptFile, Line, listOf, optional, rowsIn, Version } from '../../web/inputs.ts'
 import { documentsWords } from './documents.messages.ts'
 import { documentTypes, type DocumentType as Type } from './typesetting/document-types.schema.ts'
 
@@ -24,8 +24,8 @@ const Ticked = z.preprocess((value) => value === true || value === 'on' || value
 /** Forms name relations by number, so they arrive as an object; a row without a document or without a kind is none. */
 const Relations = z.preprocess(
   (value) => {
-    const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : value
-    return Array.isArray(rows) ? rows.filter((row) => (row as { toId?: unknown; kind?: unknown } | null)?.toId && (row as { kind?: unknown }).kind) : (rows ?? [])
+    const rows = rowsIn(value)
+    return Array.isArray(rows) ? rows.filter((row) => (row as { toId?: unknown; kind?: unknown } | null)?.toId && (row as { kind?: unknown }).kind) : rows
   },
   z.array(z.object({ kind: RelationKind, toId: Id })).max(50),
 )

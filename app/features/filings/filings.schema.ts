@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, KeptFile, listOf, optional } from '../../web/inputs.ts'
+import { Code, DayInput, filledRows, Id, KeptFile, listOf, optional } from '../../web/inputs.ts'
 import { Time } from '../study/study.schema.ts'
 import { filingsWords } from './filings.messages.ts'
 
@@ -17,11 +17,7 @@ function readValue(value: unknown): unknown {
 }
 const emptyAs = <Schema extends z.ZodType>(empty: unknown, schema: Schema) => z.preprocess((value) => (value === undefined || value === '' ? empty : value), schema)
 
-/** Forms name rows by number, so they arrive as an object; a row without a title is none. */
-const filledInRows = (value: unknown) => {
-  const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])
-  return Array.isArray(rows) ? rows.filter((row: { title?: unknown } | null) => typeof row?.title !== 'string' || row.title.trim() !== '') : rows
-}
+const rowsWithTitle = filledRows((row) => typeof row['title'] !== 'string' || row['title'].trim() !== '')
 
 export const FormKind = z.enum(['month', 'quarter', 'half_year', 'year', 'preliminary', 'final', 'ad_hoc'])
 export const SectionKind = z.enum(['figures', 'results', 'difficulties', 'lessons', 'proposals'])
@@ -34,7 +30,7 @@ export const FormInput = z.object({
   campaignCode: Code,
   name: Line,
   kind: FormKind,
-  sections: z.preprocess(filledInRows, z.array(FormSection).max(30).refine((list) => list.length > 0, { params: { sentence: filingsWords.say('sectionNeeded') } })),
+  sections: z.preprocess(rowsWithTitle, z.array(FormSection).max(30).refine((list) => list.length > 0, { params: { sentence: filingsWords.say('sectionNeeded') } })),
 })
 
 export const FormRetirement = z.object({ formId: Id })

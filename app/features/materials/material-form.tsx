@@ -1,6 +1,5 @@
-import { addressOf } from '../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
-import { DayField, Field, RadioField, SelectField, TextField } from '../../web/field.tsx'
+import { DayField, Field, FileField, RadioField, SelectField, TextField } from '../../web/field.tsx'
 import { useLanguage } from '../../web/language.ts'
 import { ProblemList } from '../../web/notice.tsx'
 import type { Answer } from '../../web/write.server.ts'
@@ -33,20 +32,7 @@ export function MaterialFields({ shown, refused, isNew, saysWhatIsNew, back }: {
           ]}
         />
       )}
-      <div className="field">
-        <label className="lab" htmlFor="file">
-          {t('fieldFile')}
-        </label>
-        <span className="hint" id="file-hint">
-          {t('fieldFileHint', { megabytes: shown.megabytes })}
-        </span>
-        {problem('file') && (
-          <span className="hint attn" id="file-problem">
-            {problem('file')}
-          </span>
-        )}
-        <input id="file" type="file" name="file" aria-describedby={problem('file') ? 'file-problem file-hint' : 'file-hint'} aria-invalid={problem('file') ? true : undefined} />
-      </div>
+      <FileField name="file" label={t('fieldFile')} hint={t('fieldFileHint', { megabytes: shown.megabytes })} problem={problem('file')} />
       <Field name="address" label={t('fieldAddress')} hint={t('fieldAddressHint')} value={typed('address', shown.address)} problem={problem('address')} maxLength={1000} />
       <DayField name="reachBy" label={t('fieldReachBy')} hint={t('fieldReachByHint')} value={typed('reachBy', shown.reachBy)} problem={problem('reachBy')} />
       <div className="after-lede">
@@ -54,7 +40,7 @@ export function MaterialFields({ shown, refused, isNew, saysWhatIsNew, back }: {
           <Button kind="primary" isWide>
             {t(isNew ? 'saveNew' : 'saveDraft')}
           </Button>
-          <ButtonLink kind="quiet" href={addressOf(back, {})}>
+          <ButtonLink kind="quiet" href={back}>
             {t('section')}
           </ButtonLink>
         </Buttons>

@@ -16,6 +16,7 @@ import { TextChanges } from '../../web/text-changes.tsx'
 import { Trail } from '../../web/trail.tsx'
 import { trailOfSubjects } from '../../web/trail.server.ts'
 import { webWords } from '../../web/web.messages.ts'
+import { Words } from '../../web/words.tsx'
 import { write, type Answer } from '../../web/write.server.ts'
 import { campaignById } from '../campaigns/campaigns.server.ts'
 import { countsOf, figureUnits } from '../indicators/figures.server.ts'
@@ -99,7 +100,7 @@ export default function MaterialPage({ loaderData, actionData }: Route.Component
           {reached && (
             <Fact label={t('reachedTitle')} numerator={reached.numerator} denominator={reached.denominator} href={reached.href} base={t('reachedBase', { day: showDay(reached.asOf) })} />
           )}
-          {material.publishedAt && isCopied(material) && (
+          {material.publishedAt && material.reachBy && (
             <p className="after-lede noprint">
               <ButtonLink href={`/materials/${material.id}/copies`}>{t('toCopies')}</ButtonLink>
             </p>
@@ -121,8 +122,6 @@ export default function MaterialPage({ loaderData, actionData }: Route.Component
     </Shell>
   )
 }
-
-const isCopied = ({ reachBy }: Data['material']) => reachBy !== null
 
 /** What its unit can do next: publish what is written, write on, or begin the next version. */
 function Keeping({ material, versions }: Data) {
@@ -188,11 +187,7 @@ function Contents({ material, shown }: Data) {
         </Buttons>
       )}
       {shown.text ? (
-        <div className="words">
-          {shown.text.split(/\n+/).map((line, index) => (
-            <p key={index}>{line}</p>
-          ))}
-        </div>
+        <Words text={shown.text} />
       ) : (
         <p className="sm q2">{t('noText')}</p>
       )}

@@ -9,7 +9,7 @@ import { useFile, type Kept } from '../../platform/files/files.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
 import { notify } from '../notices/notices.server.ts'
-import { unitByCode } from '../units/units.server.ts'
+import { idsBeneath, unitByCode } from '../units/units.server.ts'
 import { readBooklet } from './booklet.server.ts'
 import { materialWords } from './materials.messages.ts'
 import type { MaterialDraft, MaterialInput, MaterialPublishing, MaterialWithdrawal } from './materials.schema.ts'
@@ -107,7 +107,7 @@ export async function publish(ctx: Ctx, input: MaterialPublishing): Promise<Rece
   await tx.updateTable('material').set({ published_at: sql`coalesce(published_at, clock_timestamp())`, version: sql`version + 1` }).where('id', '=', material.id).execute()
   await notify(tx, {
     kind: 'material-new',
-    to: { unitIds: await beneath(tx, material.unitId, viewer.today), roles: ['secretary', 'deputy', 'clerk'] },
+    to: { unitIds: await idsBeneath(tx, material.unitId, viewer.today), roles: ['secretary', 'deputy', 'clerk'] },
     about: { type: 'material', id: material.id },
     unitId: material.unitId,
     values: { title: material.title, number: draft.number },
@@ -192,16 +192,4 @@ function demandContent({ kind, text, address }: { kind: MaterialInput['kind']; t
 function demandOpen(material: Material, version: number): void {
   if (material.withdrawnAt) throw new Refused('form', materialWords.say('isWithdrawn'))
   if (material.version !== version) throw new Refused('version', materialWords.say('changedMeanwhile'))
-}
-
-/** Everything beneath, in whose name somebody is told. */
-async function beneath(tx: Tx, unitId: string, today: Day): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('unit_ancestor')
-    .select('unit_id')
-    .where('ancestor_id', '=', unitId)
-    .where('depth', '>', 0)
-    .where(sql<boolean>`unit_ancestor.standing @> ${today}::date`)
-    .execute()
-  return rows.map((row) => row.unit_id)
 }

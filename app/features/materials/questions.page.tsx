@@ -8,6 +8,7 @@ import { EmptyState } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
+import { Words } from '../../web/words.tsx'
 import { currentCampaign } from '../campaigns/campaigns.server.ts'
 import { searchQuestions } from './material-views.server.ts'
 import { materialWords } from './materials.messages.ts'
@@ -51,11 +52,7 @@ export default function BookletQuestionsPage({ loaderData: { q, page, campaign, 
                   <b>{one.question}</b>
                   <span className="xs q3 sub">{[t('questionAt', { position: one.position, title: one.title }), one.part].filter(Boolean).join(' · ')}</span>
                 </summary>
-                <div className="words">
-                  {one.answer.split(/\n+/).map((line, index) => (
-                    <p key={index}>{line}</p>
-                  ))}
-                </div>
+                <Words text={one.answer} />
               </details>
             </li>
           ))}

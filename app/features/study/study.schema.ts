@@ -1,15 +1,8 @@
 import { z } from 'zod'
-import { Code, DayInput, Id, listOf, optional } from '../../web/inputs.ts'
+import { Code, DayInput, filledRows, Id, listOf, optional } from '../../web/inputs.ts'
 import { studyWords } from './study.messages.ts'
 
 const Line = z.string().trim().min(1).max(300)
-/** Forms name rows by number, so they arrive as an object; a row left empty is none. */
-const rowsOf = <Schema extends z.ZodType>(schema: Schema, isFilledIn: (row: Record<string, unknown>) => boolean, most: number) =>
-  z.preprocess((value) => {
-    const rows = value && typeof value === 'object' && !Array.isArray(value) ? Object.values(value) : (value ?? [])
-    return Array.isArray(rows) ? rows.filter((row) => !row || typeof row !== 'object' || isFilledIn(row as Record<string, unknown>)) : rows
-  }, z.array(schema).max(most).refine((list) => list.length > 0, { params: { sentence: studyWords.say('sittingNeeded') } }))
-
 export const Time = z.string().trim().refine((text) => /^([01]?\d|2[0-3])[:.h]?[0-5]\d$/.test(text), { params: { sentence: studyWords.say('timeForm') }, abort: true }).transform((text) => {
   const [, hour, minute] = /^(\d{1,2})[:.h]?(\d{2})$/.exec(text)!
   return `${hour!.padStart(2, '0')}:${minute}`
@@ -34,7 +27,10 @@ export const Session = z.object({
   place: optional(Line),
   partOf: optional(Id),
   categories: listOf(Code),
-  sittings: rowsOf(Sitting, (row) => typeof row['heldOn'] === 'string' && row['heldOn'].trim() !== '', 20),
+  sittings: z.preprocess(
+    filledRows((row) => typeof row['heldOn'] === 'string' && row['heldOn'].trim() !== ''),
+    z.array(Sitting).max(20).refine((list) => list.length > 0, { params: { sentence: studyWords.say('sittingNeeded') } }),
+  ),
 })
 
 export const MarkStatus = z.enum(['present', 'late', 'excused', 'absent'])

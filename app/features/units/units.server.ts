@@ -57,6 +57,18 @@ export async function unitsBeneath(tx: Tx, unitId: string, day: Day): Promise<(U
     .execute()
 }
 
+/** Ids of everything that stands beneath the unit on that day, whoever asks. */
+export async function idsBeneath(tx: Tx, unitId: string, day: Day): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('unit_ancestor')
+    .select('unit_id')
+    .where('ancestor_id', '=', unitId)
+    .where('depth', '>', 0)
+    .where(sql<boolean>`unit_ancestor.standing @> ${day}::date`)
+    .execute()
+  return rows.map((row) => row.unit_id)
+}
+
 /** Units whose name or code holds every word, in any order and without marks; the nearest to the top first. Without words, all. */
 export async function searchUnits(tx: Tx, words: string, limit = 20): Promise<Unit[]> {
   const wanted = words.trim().split(/\s+/).slice(0, 8) // without words one that is empty, which every name holds

@@ -6,7 +6,7 @@ import { showDay } from '../../../platform/clock.ts'
 import { addressOf } from '../../../web/addresses.ts'
 import { Button, ButtonLink, Buttons } from '../../../web/button.tsx'
 import { appContext } from '../../../web/context.ts'
-import { DayField, Field, Tick } from '../../../web/field.tsx'
+import { DayField, Field, FileField, Tick } from '../../../web/field.tsx'
 import { languageIn, useLanguage } from '../../../web/language.ts'
 import { Notice, ProblemList } from '../../../web/notice.tsx'
 import { idsOf } from '../../../web/params.server.ts'
@@ -22,6 +22,7 @@ import { documentUpload } from '../files.server.ts'
 import type { Suggestion } from '../first-page/first-page.ts'
 import { bringFile, broughtFile, suggestFrom } from '../first-page/suggest.server.ts'
 import { registerIncoming } from '../incoming.server.ts'
+import { documentFiles } from './document-files.ts'
 import { ContentFields, hintOf, RecipientFields, RelationFields, SignatureFields, TypeField, WholeText } from './document-fields.tsx'
 import { filledOf, relationsIn, type FormAnswer } from './document-form.tsx'
 import { answerFound, formBytes } from './find-related.server.ts'
@@ -120,12 +121,7 @@ function FileToRead({ loaderData, actionData }: Page) {
   return (
     <form method="post" encType="multipart/form-data" action={here(loaderData, 'read')} className="file-first">
       <input type="hidden" name="unitCode" value={place.unit.code} />
-      <div className="field">
-        <label className="lab" htmlFor="file">{t('fileFirst')}</label>
-        <span className="hint">{t('fileFirstHint')}</span>
-        {actionData?.problems['file'] && <span className="hint attn">{actionData.problems['file']}</span>}
-        <input id="file" type="file" name="file" required accept=".pdf,.docx,.xlsx,.pptx,.odt,.txt,.jpg,.jpeg,.png" />
-      </div>
+      <FileField name="file" label={t('fileFirst')} hint={t('fileFirstHint')} problem={actionData?.problems['file']} isRequired accept={documentFiles} />
       <Button>{t('fileReadIt')}</Button>
     </form>
   )

@@ -1,12 +1,13 @@
 import type { ReactNode } from 'react'
 import { showInstant } from '../../../platform/clock.ts'
 import { Button } from '../../../web/button.tsx'
-import { SelectField } from '../../../web/field.tsx'
+import { FileField, SelectField } from '../../../web/field.tsx'
 import { DayText } from '../../../web/figure.tsx'
 import { useLanguage } from '../../../web/language.ts'
 import { DefinitionList } from '../../../web/trail.tsx'
 import { numbersWords } from '../numbers/numbers.messages.ts'
 import { FileKind } from '../documents.schema.ts'
+import { documentFiles } from './document-files.ts'
 import type { DocumentWhole } from '../document-views.server.ts'
 import type { DocumentFile } from '../files.server.ts'
 import type { Recipient } from '../recipients.server.ts'
@@ -180,12 +181,7 @@ function FileForm({ documentId, replaces, problem }: { documentId: string; repla
     <form method="post" encType="multipart/form-data" action={`/documents/${documentId}?do=file`}>
       <input type="hidden" name="documentId" value={documentId} />
       {replaces && <input type="hidden" name="replacesId" value={replaces.id} />}
-      <div className="field">
-        <label className="lab" htmlFor={id}>{t('fileChoose')}</label>
-        <span className="hint">{t('fileHint')}</span>
-        {problem && <span className="hint attn">{problem}</span>}
-        <input id={id} type="file" name="file" required accept=".pdf,.docx,.xlsx,.pptx,.odt,.txt,.jpg,.jpeg,.png" />
-      </div>
+      <FileField id={id} name="file" label={t('fileChoose')} hint={t('fileHint')} problem={problem} isRequired accept={documentFiles} />
       <SelectField id={`${id}-kind`} name="kind" label={t('fileKind')} value={replaces?.kind ?? 'signed'} options={FileKind.options.map((value) => ({ value, label: t(`fileKind.${value}`) }))} />
       <Button>{t(replaces ? 'fileReplaceIt' : 'fileAttach')}</Button>
     </form>
