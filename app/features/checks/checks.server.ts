@@ -1,7 +1,7 @@
 import { checkText, type Checked as Found, type Finding as FoundFinding, type Proof as FoundProof } from '../../figures/check.ts'
 import type { Language, Sentence } from '../../platform/i18n.ts'
+import { readApart } from '../../platform/reading/apart.server.ts'
 import { kindOf, readText } from '../../platform/reading/read-text.server.ts'
-import { inThread } from '../../platform/reading/thread.server.ts'
 import { demandShort } from '../../platform/reading/too-long.ts'
 import { mostProofs, shortText } from './limits.ts'
 
@@ -14,16 +14,16 @@ export type Checked = Omit<Found, 'findings' | 'proofs'> & { findings: Finding[]
 /** A file's bytes, or a text. */
 export type Given = Uint8Array | string
 /**
- * Reads a document and checks the arithmetic of its text; all but a short text in a thread of its own, with a limit of time and
+ * Reads a document and checks the arithmetic of its text; all but a short text in a process of its own, with a limit of time and
  * memory. Nothing of it is kept. Throws Refused('file' | 'text') with what is wrong with it, or when too many are waiting.
  */
 export async function checkDocument(given: Given): Promise<Checked> {
   if (typeof given === 'string') demandShort(given.length)
-  if (isShort(given)) return checkHere(given) // sooner done than a thread is begun
-  return inThread<Checked>('#check-worker', given)
+  if (isShort(given)) return checkHere(given) // sooner done than a process is begun
+  return readApart<Checked>('#check-worker', given)
 }
 
-/** Reads and checks in this thread. */
+/** Reads and checks in this process. */
 export async function checkHere(given: Given): Promise<Checked> {
   const checked = checkText(typeof given === 'string' ? given : await readText(given))
   return {

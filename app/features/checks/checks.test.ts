@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { constants, deflateRawSync } from 'node:zlib'
 import { pino } from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -43,6 +44,7 @@ function form(fields: Record<string, string | Uint8Array>, name = 'dự thảo.d
   return filled
 }
 const draft = docxOf(grades.split('\n\n').map((text) => paragraph(text)).join(''))
+const children = `/proc/self/task/${process.pid}/children`
 const tooLarge = new Uint8Array(largestFile + 300 * 1024)
 
 describe('the page', () => {
@@ -165,13 +167,25 @@ test('nothing of a text stands in the log or the database afterwards', async () 
 })
 
 describe('a document that asks for too much', () => {
-  test('is given up, and the next one is read', async () => {
+  const bomb = () => {
     const tenMegabytes = deflateRawSync(Buffer.alloc(10_000_000, ' '), { finishFlush: constants.Z_FULL_FLUSH })
     const twoGigabytes = Buffer.concat([Buffer.from([0x78, 0x9c]), ...Array.from({ length: 200 }, () => tenMegabytes), Buffer.from([3, 0, 0, 0, 0, 0])])
-    const bomb = pagePdf(['/Filter /FlateDecode', twoGigabytes])
-    await expect(checkDocument(new Uint8Array(bomb))).rejects.toThrow(/too much memory|stopped after/)
+    return new Uint8Array(pagePdf(['/Filter /FlateDecode', twoGigabytes]))
+  }
+
+  test('is given up, and the next one is read', async () => {
+    await expect(checkDocument(bomb())).rejects.toThrow(/too much memory|stopped after/)
     expect((await checkDocument(new Uint8Array(draft))).findings).toHaveLength(5)
   }, 90_000)
+
+  test.runIf(existsSync(children))('kills the process that reads it and no other', async () => {
+    const before = readFileSync(children, 'utf8').split(' ')
+    const reading = checkDocument(bomb())
+    const reader = readFileSync(children, 'utf8').split(' ').find((pid) => pid && !before.includes(pid))
+    process.kill(Number(reader), 'SIGSEGV')
+    await expect(reading).rejects.toThrow(/file is broken/)
+    expect((await checkDocument(new Uint8Array(draft))).findings).toHaveLength(5)
+  })
 
   test('does not hold the others up for ever: they wait their turn', async () => {
     const all = await Promise.all(Array.from({ length: 6 }, () => checkDocument(new Uint8Array(draft))))

@@ -1,6 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { workApart } from '../../platform/apart.ts'
 import { written, type Grid } from './files.server.ts'
 import type { FileFormat } from './imports.schema.ts'
 
-const { grids, format } = workerData as { grids: Grid[]; format: FileFormat }
-parentPort!.postMessage(await written(grids, format))
+workApart(({ grids, format }: { grids: Grid[]; format: FileFormat }) => written(grids, format))

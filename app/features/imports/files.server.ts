@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module'
-import { Worker } from 'node:worker_threads'
 import { writeCsv } from 'hucre/csv'
 import { writeXlsx, type Cell, type DataValidation, type WriteSheet } from 'hucre/xlsx'
+import { apart } from '../../platform/apart.ts'
 import type { Day } from '../../platform/clock.ts'
 import { showDay } from '../../platform/clock.ts'
 import { mediaTypes } from '../../platform/files/media-types.ts'
 import type { FileFormat } from './imports.schema.ts'
+import { limits } from './reading/limits.ts'
 
 /** What a cell of ours holds; a day stays one, so that Excel sorts by it. */
 export type Value = string | number | { day: Day } | null
@@ -18,16 +18,16 @@ export type Grid = {
   isText?: boolean
 }
 
-const fewRows = 1500 // more are written in a thread, so that the server stays quick
+const fewRows = 1500 // more are written by a process of its own, so that the server stays quick
 
 /** A workbook, or the first table of it as CSV with the marks by which Vietnamese Excel opens it as it is. */
 export async function fileOf(grids: Grid[], format: FileFormat, name: string): Promise<{ bytes: Uint8Array; contentType: string; fileName: string }> {
   const rows = grids.reduce((sum, grid) => sum + grid.rows.length, 0)
-  const bytes = rows > fewRows ? await inThread(grids, format) : await written(grids, format)
+  const bytes = rows > fewRows ? await writtenApart(grids, format) : await written(grids, format)
   return { bytes, contentType: mediaTypes[format], fileName: `${name}.${format}` }
 }
 
-/** Writes in this thread. */
+/** Writes in this process. */
 export async function written(grids: Grid[], format: FileFormat): Promise<Uint8Array> {
   if (format === 'csv') return new TextEncoder().encode(writeCsv([grids[0]!.columns.map(({ head }) => head), ...grids[0]!.rows.map((row) => row.map(plainOf))], { delimiter: ';', bom: true, escapeFormulae: true }))
   return writeXlsx({ sheets: grids.map(sheetOf), defaultFont: { name: 'Times New Roman', size: 12 } })
@@ -64,10 +64,8 @@ function sheetOf({ name, columns, rows, above, isText }: Grid): WriteSheet {
 // Sheets are XML: control characters would make the whole workbook unreadable.
 const clean = (text: string) => text.normalize('NFC').toWellFormed().replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
 
-function inThread(grids: Grid[], format: FileFormat): Promise<Uint8Array> {
-  const worker = new Worker(createRequire(import.meta.url).resolve('#file-worker'), { workerData: { grids, format }, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: 1024 } })
-  return new Promise<Uint8Array>((resolve, reject) => {
-    worker.once('message', resolve)
-    worker.once('error', reject)
-  }).finally(() => void worker.terminate())
+async function writtenApart(grids: Grid[], format: FileFormat): Promise<Uint8Array> {
+  const ended = await apart<Uint8Array>('#file-worker', { grids, format }, limits.writing)
+  if ('answer' in ended) return ended.answer
+  throw new Error(`A list could not be written: ${ended.ended}\n${ended.places}`)
 }

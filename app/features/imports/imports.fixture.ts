@@ -18,7 +18,7 @@ export async function workbook(sheets: Grid | Record<string, Grid>, merges: { st
 /** What became of a file that somebody brought: its header and all rows. */
 export type Brought = { head: ImportHead; rows: StoredRow[]; bad: string[] }
 
-/** Brings a file and has it read, as the page does, in this thread. */
+/** Brings a file and has it read, as the page does, in this process. */
 export async function bring(db: Db, viewer: Viewer, asked: ImportAsked, bytes: Uint8Array, name = 'danh-sach.xlsx'): Promise<Brought> {
   const id = await asViewer(db, viewer, (tx) => bringFile({ tx, viewer, source: 'import' }, asked, { name, bytes }))
   return work(db, viewer, id)
@@ -30,7 +30,7 @@ export async function carryOut(db: Db, viewer: Viewer, { head }: Brought): Promi
   return work(db, viewer, head.id)
 }
 
-/** Has the thread's work done here. */
+/** Has the work done here. */
 export async function work(db: Db, viewer: Viewer, id: string): Promise<Brought> {
   const attempt = await asViewer(db, viewer, async (tx) => (await sql<{ attempt: number | null }>`select take_import(${id}, 2) as attempt`.execute(tx)).rows[0]!.attempt)
   if (attempt === null) throw new Error('the import is not free to be taken')

@@ -64,7 +64,7 @@ export async function unitsToChoose({ tx }: Pick<Ctx, 'tx'>, most = 300): Promis
   return rows
 }
 
-/** Keeps a file to be read by a thread of its own. Throws Forbidden, NotFound, Refused('file'). */
+/** Keeps a file to be read by a process of its own. Throws Forbidden, NotFound, Refused('file'). */
 export async function bringFile(ctx: Ctx, { kind, unitCode, effectiveOn }: ImportAsked, file: { name: string; bytes: Uint8Array }): Promise<string> {
   const { tx, viewer, source } = ctx
   if (!(await kindsFor(ctx)).includes(kind)) throw new Forbidden(permissionWords.say(actions[kind]))

@@ -31,7 +31,7 @@ export type FoundInFile = {
 }
 export type Counts = Record<Verdict, number> & { notes: Record<string, number> }
 
-/** What a thread is given to do. */
+/** What a process of its own is given to do. */
 export type Work = { importId: string; attempt: number; personId: string; today: Day }
 type Header = { kind: ImportKind; unitId: string | null; effectiveOn: Day; task: 'read' | 'import'; source: Source; fileName: string; content: Buffer | null; counts: Counts | null }
 
@@ -54,7 +54,7 @@ export async function workOn(db: Db, work: Work): Promise<void> {
   try {
     const file = header.task === 'read' ? await readFile(header, tell) : null
     await asViewer(db, as, async (tx) => {
-      await sql`select set_config('statement_timeout', ${String(limits.workMs)}, true)`.execute(tx)
+      await sql`select set_config('statement_timeout', ${String(limits.work.ms)}, true)`.execute(tx)
       if (file) await sql`select begin_comparison(${work.importId})`.execute(tx) // before the viewer: rights are compared with too
       const ctx: Ctx = { tx, viewer: await loadViewer(tx, work.personId, work.today), source: 'import' }
       await (file ? compare(ctx, work, header, file, tell) : carryOut(ctx, work, header, tell))

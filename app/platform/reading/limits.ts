@@ -10,6 +10,7 @@ export const mostEntries = 5000
 /** One part may unpack to this many times its size; the XML of offices reaches 60, a bomb a thousand. */
 export const highestRatio = 250
 
-/** Reading one document, and what is done with its text in the same thread, may take this long, in ms, and the process may grow by this many bytes. */
+/** Reading one document, and what is done with its text, may take this long, in ms, and its process this much memory, in MB. */
 export const longestWork = 30_000
-export const mostGrowth = 640 * 1024 * 1024
+export const mostHeapMb = 512
+export const mostMemoryMb = 768

@@ -6,9 +6,9 @@ import { chainOf, demand, type Ctx } from '../../../permissions/permissions.ts'
 import { Refused } from '../../../platform/errors.ts'
 import { safeFileName } from '../../../platform/files/file-name.ts'
 import { openFile, useFile, type Files } from '../../../platform/files/files.ts'
+import { readApart } from '../../../platform/reading/apart.server.ts'
 import { largestFile } from '../../../platform/reading/limits.ts'
 import { readingWords } from '../../../platform/reading/reading.messages.ts'
-import { inThread } from '../../../platform/reading/thread.server.ts'
 import type { App } from '../../../web/context.ts'
 import { unitByCode } from '../../units/units.server.ts'
 import type { FileBrought } from '../documents.schema.ts'
@@ -32,7 +32,7 @@ export async function suggestFrom(files: Files, kept: Kept): Promise<Suggestion>
   await kept.place()
   const bytes = await buffer(await openFile(files, kept.sha256))
   try {
-    return await inThread<Suggestion>('#first-page-worker', new Uint8Array(bytes))
+    return await readApart<Suggestion>('#first-page-worker', new Uint8Array(bytes))
   } catch (error) {
     if (!(error instanceof Refused)) throw error
     return none(error.sentence('vi') === readingWords.in('vi')('fileScan') ? 'scan' : 'unread')
