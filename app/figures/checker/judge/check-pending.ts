@@ -162,7 +162,8 @@ function checkNamed({ text, tokens, quantities }: Reading, style: Style): Outcom
     if (left.kind !== 'count' || !isExact(left) || left.value > 30) return []
     const before = tokens.slice(Math.max(0, left.from - 3), left.from).map((token) => token.low)
     const isNotYet = [':', 'là', 'còn', 'có'].includes(before.at(-1) ?? '') && tokens.slice(Math.max(0, left.from - 9), left.from).some((token) => token.low === 'chưa' && token.sentence === left.sentence)
-    if (!before.includes('còn') && !before.includes('riêng') && !isNotYet) return []
+    const isCounted = tokens[left.unitTo + 1]?.low === 'chưa' // Có 3 đơn vị chưa nộp: A, B
+    if (!before.includes('còn') && !before.includes('riêng') && !isNotYet && !isCounted) return []
     let at = left.unitTo + 1
     while (at <= left.unitTo + 12 && tokens[at]?.kind === 'word' && tokens[at]!.sentence === left.sentence && !['là', 'gồm'].includes(tokens[at]!.low)) at++
     const mark = tokens[at]

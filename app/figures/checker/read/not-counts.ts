@@ -184,9 +184,9 @@ function nameAt(tokens: Token[], i: number): Taken | null {
   return null
 }
 
-// English words that also stand before counts: "in 12 communes".
+// Words that also stand before counts: "in 12 communes", "lực lượng vũ trang 3 lớp".
 function isWeakLabel(word: string): boolean {
-  return ['in', 'since', 'by', 'until', 'no', 'may', 'page', 'tw', 'trung', 'đường', 'kỳ', 'phần', 'mục'].includes(word)
+  return ['in', 'since', 'by', 'until', 'no', 'may', 'page', 'tw', 'trung', 'đường', 'kỳ', 'phần', 'mục', 'trang'].includes(word)
 }
 
 function isShareNext(tokens: Token[], i: number): boolean {

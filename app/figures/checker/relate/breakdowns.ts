@@ -1,3 +1,4 @@
+import { clauses } from './clauses.ts'
 import { listed, summed } from './listed.ts'
 import { isSameKind } from './pairs.ts'
 import { headOf, lastOf, partsOf, type Breakdown, type Labels, type Part } from './parts.ts'
@@ -12,7 +13,9 @@ export function findBreakdowns(reading: Reading): Breakdown[] {
   const labels = new Map(parts.map((part) => [headOf(part), part.label]))
   const found = [...familyGroups(reading, parts, labels), ...bareGroups(reading, parts), ...shareGroups(reading, parts)]
   const used = new Set(found.filter(({ isClosed }) => isClosed).flatMap((group) => group.parts.flatMap((part) => (part.count ? [part.count] : []))))
-  return [...found, ...listed(reading, used, labels), ...summed(reading, used)]
+  const others = [...listed(reading, used, labels), ...summed(reading, used)]
+  for (const { parts } of others) for (const { count } of parts) used.add(count!)
+  return [...found, ...others, ...clauses(reading, used)]
 }
 
 function familyGroups(reading: Reading, parts: Part[], labels: Labels): Breakdown[] {

@@ -5,7 +5,7 @@ import type { Quantity, Reading } from '../read/quantities.ts'
 import { hasPhrase, type Token } from '../read/tokens.ts'
 import { isGeneric } from './totals.ts'
 
-type Connector = { at: number; from: number; isPartial: boolean }
+export type Connector = { at: number; from: number; isPartial: boolean }
 
 /** Lists after "gồm", "trong đó", a colon or a bracket, whose parts have no name of a family. */
 export function listed(reading: Reading, used: Set<Quantity>, labels: Labels): Breakdown[] {
@@ -24,7 +24,8 @@ export function listed(reading: Reading, used: Set<Quantity>, labels: Labels): B
   return groups
 }
 
-function connectorAt(tokens: Token[], at: number): Connector | null {
+/** A word or mark that opens the parts of what was told before. */
+export function connectorAt(tokens: Token[], at: number): Connector | null {
   const { low, sentence } = tokens[at]!
   const next = tokens[at + 1]?.sentence === sentence ? tokens[at + 1]!.low : ''
   if (low === 'trong' && next === 'đó') return { at, from: at + 2, isPartial: true }

@@ -77,10 +77,12 @@ function tieShare(reading: Reading, share: Quantity): void {
   if (share.isGrowth || isClass || (share.range && share.range.high > 100)) return
   const inside = countInside(reading, share)
   if (inside) return tie(inside, share)
-  const told = baseAfter(reading, share)
-  const count = countBefore(reading, share)
+  const plan = planAfter(reading, share)
+  const told = baseAfter(reading, share) ?? plan
+  const count = countBefore(reading, share, plan)
   if (!count) return
   if (told && !count.base) {
+    if (told === plan && !isSameKind(count, told)) return
     if (told.value < count.value || !isSameKind(count, told)) return
     count.base = told
     told.baseOf = count
@@ -138,8 +140,17 @@ function baseAfter({ tokens, quantities }: Reading, share: Quantity): Quantity |
   return words.includes('tổng') || words.includes('of') || words[0] === 'trong' || (words[0] === 'trên' && words.includes('số')) ? next : null
 }
 
+/** `đạt 97,16% so với 4.336 đảng viên`, `đạt 83,3% kế hoạch 30.000 cuốn`: the plan is told as a number. */
+function planAfter({ tokens, quantities }: Reading, share: Quantity): Quantity | null {
+  const next = quantities[share.index + 1]
+  if (!isCountable(next) || next.unit === '' || next.sentence !== share.sentence || next.baseOf || next.base || next.range || next.depth !== share.depth || share.isGrowth) return null
+  const between = tokens.slice(share.to + 1, next.from).map((token) => token.low)
+  const words = ['so', 'với'].every((word, at) => between[at] === word) ? between.slice(2) : between
+  return between.length > 0 && (words.length === 0 || ['kế hoạch', 'kế hoạch giao', 'chỉ tiêu', 'chỉ tiêu giao', 'dự toán', 'dự toán giao'].includes(words.join(' '))) ? next : null
+}
+
 /** The count that a share belongs to, before it in its sentence. */
-function countBefore(reading: Reading, share: Quantity): Quantity | null {
+function countBefore(reading: Reading, share: Quantity, plan: Quantity | null): Quantity | null {
   const { tokens, quantities } = reading
   let count: Quantity | undefined
   for (let at = share.index - 1; at >= share.index - 8 && at >= 0; at--) {
@@ -155,7 +166,7 @@ function countBefore(reading: Reading, share: Quantity): Quantity | null {
   if (count.isGrowth && isCountable(count) && share.from - count.unitTo <= 4) share.isGrowth = true
   if (!isCountable(count) || count.share || count.isGrowth || count.range) return null
   const isOfPlan = share.isPlanned && count.base !== null && (count.kind === 'money' || share.decimals > 0) && isNearly(share, count, count.base)
-  if ((share.isPlanned && !isOfPlan) || (share.isWished && !count.base)) return null
+  if ((share.isPlanned && !isOfPlan && !plan) || (share.isWished && !count.base)) return null
   return leads(tokens, last, share, count) ? count : null
 }
 

@@ -57,14 +57,21 @@ function equalTotal(quantities: Quantity[], parts: Part[]): Quantity | null {
 
 const directly = new Set(['trong đó', 'cụ thể', 'kết quả', 'gồm', 'of which', 'of these'])
 
-/** `..., tổng cộng 1.791 bài`. */
+/** `..., tổng cộng 1.791 bài`, or under a list the line `Tổng số: 1.791 bài`. */
 function totalAfter({ tokens, quantities }: Reading, parts: Part[]): Quantity[] {
   const last = lastOf(parts.at(-1)!)
   const next = quantities[last.index + 1]
-  if (!isCountable(next) || next.sentence !== last.sentence || parts.some((part) => !part.count || part.count.kind !== next.kind) || next.from - last.to > 12) return []
+  if (!isCountable(next) || !(next.sentence === last.sentence || isLineUnder(tokens, last, next)) || parts.some((part) => !part.count || part.count.kind !== next.kind) || next.from - last.to > 12) return []
   const words = tokens.slice(Math.max(last.to + 1, next.from - 4), next.from)
   const isSum = words.some((token, at) => (token.low === 'tổng' && ['cộng', 'số', ':', undefined, 'là'].includes(words[at + 1]?.low)) || token.low === 'cộng' || token.low === 'total' || token.low === 'altogether')
   return isSum && isSameKind(next, parts[0]!.count!) ? [next] : []
+}
+
+function isLineUnder(tokens: Reading['tokens'], last: Quantity, next: Quantity): boolean {
+  const isNextLine = next.sentence === last.sentence + 1 && tokens[last.from]!.bullet !== '' && next.block - last.block <= 1
+  let opening = next.from
+  while (opening > last.to && tokens[opening - 1]!.sentence === next.sentence) opening--
+  return isNextLine && ['tổng', 'cộng', 'total'].includes(tokens[opening]!.low)
 }
 
 const generic = new Set(['văn bản', 'tài liệu', 'sản phẩm', 'tác phẩm', 'tin bài', 'đơn vị', 'tổ chức', 'tổ chức đảng', 'tổ chức cơ sở đảng', 'cơ quan', 'hoạt động', 'documents', 'units', 'items', 'điểm', 'trường hợp', 'địa phương'])
