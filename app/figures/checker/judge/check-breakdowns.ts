@@ -12,11 +12,12 @@ export type Judged = { outcomes: Outcome[]; judged: Quantity[]; verified: Quanti
 export function checkBreakdown(group: Breakdown, style: Style): Judged {
   const counts = group.parts.flatMap(({ count }) => (count ? [count] : []))
   const shares = group.parts.flatMap(({ share }) => (share && !share.isPlanned && !share.isWished ? [share] : []))
-  const isCounted = counts.length === group.parts.length && !counts.some((count) => count.base)
+  const hasOwnBase = counts.some(({ base }) => base && !group.totals.includes(base))
+  const isCounted = counts.length === group.parts.length && !hasOwnBase
   const isShared = shares.length === group.parts.length
   const sum = counts.reduce((total, count) => total + count.value, 0)
   const parts = isCounted ? checkParts(group, counts, sum, style) : { outcomes: [], isWhole: false }
-  if (counts.some((count) => count.base) || shares.some((share) => share.range)) return { outcomes: parts.outcomes, judged: [], verified: [] }
+  if (hasOwnBase || shares.some((share) => share.range)) return { outcomes: parts.outcomes, judged: [], verified: [] }
 
   const percent = shares.reduce((total, share) => total + share.value, 0)
   const bases = basesOf(group, counts, sum, percent, isCounted && isShared, parts.isWhole)

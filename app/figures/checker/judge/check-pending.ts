@@ -141,7 +141,7 @@ function checkNames({ text, tokens }: Reading, names: Names, done: Quantity, who
 
 /** `Trong 48 đơn vị, 45 đơn vị đã nộp, 2 đơn vị chưa nộp`, `Có 48 đơn vị, 45 đơn vị đã nộp, ...`. */
 function checkSplit({ tokens, quantities }: Reading, whole: Quantity, style: Style): Outcome[] {
-  const [done, left, more] = [1, 2, 3].map((step) => quantities[whole.index + step])
+  const [done, left, more] = quantities.slice(whole.index + 1, whole.index + 6).filter(({ kind }) => kind !== 'share')
   if (!done || !left || [whole, done, left].some((one) => one.kind !== 'count' || !isExact(one) || one.sentence !== whole.sentence || one.depth !== whole.depth)) return []
   if (more && more.sentence === whole.sentence && isCountable(more) && isSameKind(more, whole)) return []
   const before = tokens.slice(Math.max(0, whole.from - 2), whole.from).map((token) => token.low)

@@ -15,11 +15,10 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Outcome[]
   const buckets = new Map<string, Telling[]>()
   const outcomes: Outcome[] = []
   for (const one of tellings) {
-    const bucket = buckets.get(one.noun) ?? []
-    buckets.set(one.noun, bucket)
-    const other = findOther(reading, bucket, one)
+    const others = one.nouns.map((noun) => buckets.get(noun) ?? buckets.set(noun, []).get(noun)!)
+    const other = others.map((bucket) => findOther(reading, bucket, one)).find((found) => found)
     if (other) outcomes.push(outcomeOf(reading, other.quantity, one.quantity))
-    bucket.push(one)
+    for (const bucket of others) bucket.push(one)
   }
   return outcomes
 }
@@ -43,7 +42,7 @@ function isWorthComparing(one: Telling, other: Telling): boolean {
   return isNear(one, other) || (one.quantity.kind !== 'share' && one.after.length >= 2 && one.after.length === other.after.length && one.after[0] === other.after[0])
 }
 
-type Telling = { quantity: Quantity; digits: string; noun: string; after: string[]; before: string[]; marks: Set<string> | null; clause: Token[]; isHeadline: boolean; isTotal: boolean }
+type Telling = { quantity: Quantity; digits: string; nouns: string[]; after: string[]; before: string[]; marks: Set<string> | null; clause: Token[]; isHeadline: boolean; isTotal: boolean }
 
 function isTold(quantity: Quantity): boolean {
   if (quantity.isGrowth || quantity.isWished || quantity.isPlanned || quantity.range || quantity.isWord) return false
@@ -62,10 +61,11 @@ const stages = new Set(`phải trước sau mới thêm còn chưa không nữ n
 function telling({ tokens }: Reading, quantity: Quantity): Telling {
   const after = wordsFrom(tokens, quantity.unitTo + 1, 1, quantity.sentence, 9)
   const before = wordsFrom(tokens, quantity.qualifierFrom - 1, -1, quantity.sentence, 9).reverse()
-  const content = (words: Token[]) => words.map((word) => word.low).filter((word) => !empty.has(word))
+  const isMembers = quantity.unit === 'đồng chí' && before.some((word, at) => word.low === 'viên' && before[at - 1]?.low === 'đảng') // số đảng viên dự học là 4.213 đồng chí
+  const content = (words: Token[]) => words.map((word) => word.low).filter((word) => !empty.has(word) && !(isMembers && ['đảng', 'viên'].includes(word)))
   const noun = quantity.kind === 'share' ? '%' : quantity.nouns.length > 0 ? quantity.nouns.join(', ') : quantity.unit
   const isTotal = before.some((word, at) => word.low === 'tổng' || (word.low === 'toàn' && before[at + 1]?.low !== 'diện'))
-  return { quantity, digits: String(quantity.value), noun, after: content(after), before: content(before), marks: null, clause: [...before, ...after], isHeadline: quantity.sentence === 0, isTotal }
+  return { quantity, digits: String(quantity.value), nouns: isMembers ? [noun, 'đảng viên'] : [noun], after: content(after), before: content(before), marks: null, clause: [...before, ...after], isHeadline: quantity.sentence === 0, isTotal }
 }
 
 function wordsFrom(tokens: Token[], from: number, step: 1 | -1, sentence: number, length: number): Token[] {
@@ -96,7 +96,9 @@ function marksOf(sentence: Token[], clause: Token[]): Set<string> {
     if (token.kind === 'number' && ['năm', 'tháng', 'ngày', 'đợt', 'lần', 'quý', 'khóa', 'tuần', '/', 'chi bộ', 'bộ', 'lớp', 'ấp', 'thứ', 'in'].includes(sentence[at - 1]?.low ?? '')) marks.add(token.text)
   })
   clause.forEach((token, at) => {
-    if (stages.has(token.low) && clause[at - 1]?.low !== 'toàn') marks.add(token.low) // toàn huyện is all of it
+    const isWhole = clause[at - 1]?.low === 'toàn' // toàn huyện is all of it
+    const isExact = token.low === 'chính' && clause[at + 1]?.low === 'xác'
+    if (stages.has(token.low) && !isWhole && !isExact) marks.add(token.low)
   })
   return marks
 }
@@ -120,7 +122,7 @@ function isSameQuantity(reading: Reading, one: Telling, other: Telling): boolean
   const isSameAfter = isContained(one.after, other.after)
   if (predicate.length >= 2 && isSameAfter && (isNearMiss || isQualified || (one.after.length === other.after.length && isContained(one.before, other.before)))) return isNearMiss || !isQualified || isComparable(one.quantity, other.quantity)
   if (one.isTotal && other.isTotal && one.after.length === 0 && other.after.length === 0 && isContained(one.before, other.before)) return isNearMiss
-  const isSwapped = difference === 'none' && one.digits.length >= 4 && isSwap(one.digits, other.digits)
+  const isSwapped = difference === 'none' && isContained(one.before, other.before) && one.digits.length >= 4 && isSwap(one.digits, other.digits)
   if (isSwapped && one.quantity.unit.includes(' ') && (one.after.length === 0 || other.after.length === 0)) return true
   const isLoose = (one.isHeadline || other.isHeadline) && isNearMiss && (predicate.length >= 1 || shared(one.before, other.before).length >= 2) && [...one.after, ...other.after].length > 0
   return isLoose && isContained(one.after, other.after)

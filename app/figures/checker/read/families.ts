@@ -1,8 +1,8 @@
 import { countable } from './lexicon.ts'
 import type { Token } from './tokens.ts'
 
-/** Names of parts that exclude each other; `isWhole` says when the labels present leave nothing out. */
-export type Family = { name: string; labels: Map<string, string>; isWhole: (present: Set<string>) => boolean }
+/** Names of parts that exclude each other; `isWhole` says when the labels present leave nothing out, `isOpenEnded` that any further count may be one more part. */
+export type Family = { name: string; labels: Map<string, string>; isWhole: (present: Set<string>) => boolean; isOpenEnded?: boolean }
 
 const family = (name: string, labels: Record<string, string>, isWhole: Family['isWhole']): Family => ({
   name,
@@ -11,7 +11,11 @@ const family = (name: string, labels: Record<string, string>, isWhole: Family['i
 })
 const pair = (one: string, other: string) => (present: Set<string>) => present.has(one) && present.has(other)
 
+/** `đã học 480 đồng chí, chưa học 12 đồng chí`: of each verb its own. */
+const doneOrNot = ['học', 'nộp', 'nộp bài', 'báo cáo', 'tổ chức', 'tham gia'].map((verb) => family(`done ${verb}`, { done: `đã ${verb}`, not: `chưa ${verb}` }, pair('done', 'not'))).map((one) => ({ ...one, isOpenEnded: true }))
+
 const families: Family[] = [
+  ...doneOrNot,
   family('task', { top: 'hoàn thành xuất sắc, hoàn thành xuất sắc nhiệm vụ, hoàn thành xuất sắc chức trách', good: 'hoàn thành tốt, hoàn thành tốt nhiệm vụ', done: 'hoàn thành, hoàn thành nhiệm vụ', not: 'không hoàn thành, không hoàn thành nhiệm vụ, chưa hoàn thành nhiệm vụ' }, (present) => present.has('not') && present.size === 4),
   family('grade', { top: 'xuất sắc, excellent', best: 'giỏi, very good', good: 'tốt, good', fair: 'khá, fair', upper: 'trung bình khá', average: 'trung bình, tb, average', weak: 'yếu, weak', poor: 'kém, poor', pass: 'đạt yêu cầu', fail: 'không đạt, chưa đạt, không đạt yêu cầu, chưa đạt yêu cầu' },
     (present) => (present.has('average') && present.has('fair') && present.size >= 3) || pair('pass', 'fail')(present)),
@@ -37,7 +41,7 @@ const families: Family[] = [
 export type Label = { family: Family; label: string }
 
 const tails = new Set(['có', 'đạt', 'là', 'chiếm', 'được', 'số', 'bài', 'với', 'tỷ', 'lệ', ':', '-', 'đồng', 'chí', 'nhiệm', 'vụ', 'gồm', 'đảng', 'viên', 'were', 'was', 'is', 'at'])
-const heads = new Set(['đạt', 'xếp', 'được', 'loại', 'hạng', 'mức', 'là', 'có', 'đánh', 'giá', 'ở', 'tại', 'các', 'của', 'thuộc', 'cấp', 'chính', 'dự', 'học', 'tham', 'gia', 'theo', 'hình', 'thức', 'nộp', 'giải', 'quyết', 'at', 'in', 'the', 'rated', 'graded', 'of', 'quality', 'were', 'as', 'on', 'hoạt', 'động', 'tuyến'])
+const heads = new Set(['đạt', 'xếp', 'được', 'loại', 'hạng', 'mức', 'là', 'có', 'đánh', 'giá', 'ở', 'tại', 'các', 'của', 'thuộc', 'cấp', 'chính', 'dự', 'học', 'tham', 'gia', 'theo', 'hình', 'thức', 'nộp', 'giải', 'quyết', 'at', 'in', 'the', 'finished', 'rated', 'graded', 'of', 'quality', 'were', 'as', 'on', 'hoạt', 'động', 'tuyến'])
 
 /** The family of a part by the words before its number (nearest last) or after it. */
 export function labelOf(before: Token[], after: Token[]): Label | null {

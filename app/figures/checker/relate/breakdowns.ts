@@ -24,7 +24,9 @@ function familyGroups(reading: Reading, parts: Part[], labels: Labels): Breakdow
   const close = () => {
     const family = open[0]?.label?.family
     if (family && open.length >= 2) {
-      const isClosed = family.isWhole(new Set(open.map((part) => part.label!.label)))
+      const next = reading.quantities[lastOf(open.at(-1)!).index + 1]
+      const goesOn = family.isOpenEnded === true && next?.kind === 'count' && next.sentence === headOf(open[0]!).sentence
+      const isClosed = !goesOn && family.isWhole(new Set(open.map((part) => part.label!.label)))
       const { totals, isNear } = totalsOf(reading, open, labels)
       if (family.name !== 'level' || totals.length > 0) groups.push({ parts: open, totals, family, isClosed, isExclusive: true, isNear })
     }

@@ -158,7 +158,7 @@ function asBreakdown({ tokens }: Reading, connector: Connector, total: Quantity,
 /** `6 đơn vị khối Đảng, 5 đơn vị khối chính quyền, 5 đơn vị khối đoàn thể`: one word opens what tells each part from the others. */
 function areParallel(tokens: Token[], parts: Quantity[]): boolean {
   const words = new Set(parts.map((part) => (tokens[part.unitTo + 1]?.kind === 'word' ? tokens[part.unitTo + 1]!.low : '')))
-  return words.size === 1 && !words.has('') && ['khối', 'cấp', 'về', 'ở', 'tại', 'thuộc', 'của', 'do', 'cho', 'hệ', 'ngành', 'at', 'in', 'from', 'on', 'for'].includes([...words][0]!)
+  return words.size === 1 && !words.has('') && ['khối', 'cấp', 'buổi', 'về', 'ở', 'tại', 'thuộc', 'của', 'do', 'cho', 'hệ', 'ngành', 'at', 'in', 'from', 'on', 'for'].includes([...words][0]!)
 }
 
 /** 296 typed as 269: two neighbouring digits changed places, which nothing else makes so near. */

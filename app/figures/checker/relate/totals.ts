@@ -13,7 +13,9 @@ const grading = new Set(['xếp loại', 'phân loại', 'đánh giá', 'chấm'
 export function totalsOf(reading: Reading, parts: Part[], labels: Labels): { totals: Quantity[]; isNear: boolean } {
   const { tokens, quantities } = reading
   const first = headOf(parts[0]!)
-  const after = totalAfter(reading, parts)
+  const told = lastOf(parts.at(-1)!).base ?? parts.at(-1)!.count?.base // nam 2.816 đồng chí trên tổng số 4.336
+  const isLast = told && !isCountable(quantities[told.index + 1]?.sentence === told.sentence ? quantities[told.index + 1] : undefined)
+  const after = told && isLast && parts.slice(0, -1).every(({ count }) => count && !count.base && isSameKind(count, told)) ? [told] : totalAfter(reading, parts)
   const shares = first.kind === 'share'
   for (let at = first.index - 1; at >= first.index - 6 && at >= 0; at--) {
     const total = quantities[at]!
@@ -25,7 +27,7 @@ export function totalsOf(reading: Reading, parts: Part[], labels: Labels): { tot
     const isMark = between.some((token) => token.low === ':' || token.low === '(' )
     const isAnnounced = hasPhrase(between, connectors)
     const before = tokens.slice(Math.max(0, total.qualifierFrom - 3), total.qualifierFrom).map((token) => token.low)
-    const isOutOf = isSame && ((before.includes('trong') && !before.includes('đó')) || before.includes('tổng') || before.includes('of') || before.includes('among'))
+    const isOutOf = isSame && ((before.includes('trong') && !before.includes('đó')) || before.includes('tổng') || before.includes('of') || before.includes('among') || ['phải học', 'phải nộp', 'phải báo cáo', 'được triệu tập'].includes(between.slice(total.unitTo - total.to, total.unitTo - total.to + 2).map((token) => token.low).join(' ')))
     const isBulleted = tokens[first.from]!.bullet !== '' && tokens[total.from]!.bullet !== tokens[first.from]!.bullet
     const isTied = isSame ? isMark || isAnnounced || isOutOf : sentences === 1 && (isAnnounced || isBulleted || hasPhrase(tokens.slice(Math.max(0, total.from - 14), total.from), grading))
     if (!isTied && isSame && !total.base && labels.get(total) && isSameKind(total, first)) continue // 198 nữ, said beside them of the same whole
@@ -61,7 +63,7 @@ const directly = new Set(['trong đó', 'cụ thể', 'kết quả', 'gồm', 'o
 function totalAfter({ tokens, quantities }: Reading, parts: Part[]): Quantity[] {
   const last = lastOf(parts.at(-1)!)
   const next = quantities[last.index + 1]
-  if (!isCountable(next) || !(next.sentence === last.sentence || isLineUnder(tokens, last, next)) || parts.some((part) => !part.count || part.count.kind !== next.kind) || next.from - last.to > 12) return []
+  if (!isCountable(next) || next.baseOf || !(next.sentence === last.sentence || isLineUnder(tokens, last, next)) || parts.some((part) => !part.count || part.count.kind !== next.kind) || next.from - last.to > 12) return []
   const words = tokens.slice(Math.max(last.to + 1, next.from - 4), next.from)
   const isSum = words.some((token, at) => (token.low === 'tổng' && ['cộng', 'số', ':', undefined, 'là'].includes(words[at + 1]?.low)) || token.low === 'cộng' || token.low === 'total' || token.low === 'altogether')
   return isSum && isSameKind(next, parts[0]!.count!) ? [next] : []
