@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { readDay } from '../platform/clock.ts'
+import { impossibleDay, readDay } from '../platform/clock.ts'
 import { isKept, type Kept } from '../platform/files/kept.ts'
+import type { Sentence } from '../platform/i18n.ts'
 import { writeWords } from './write.messages.ts'
 
 /** What the schemas of every feature are made of. */
@@ -16,9 +17,17 @@ export const Code = z
 export const DayInput = z.string().transform((text, context) => {
   const day = readDay(text)
   if (day) return day
-  context.addIssue({ code: 'custom', params: { sentence: writeWords.say('day_form') } })
+  context.addIssue({ code: 'custom', params: { sentence: noSuchDay(text) ?? writeWords.say('day_form') } })
   return z.NEVER
 })
+
+/** Why there is no such day, named; null when there is, and for what looks like none. */
+export function noSuchDay(text: string): Sentence | null {
+  const found = impossibleDay(text)
+  if (!found) return null
+  const { typed: day, month, year, days } = found
+  return days === null ? writeWords.say('no_such_month', { day, month }) : writeWords.say(Number(day.split('/')[0]) === 0 ? 'no_day_zero' : 'no_such_day', { day, month, year, days })
+}
 
 /** One line of words; runs of spaces are one, and letters are composed. */
 export const Line = z.string().transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim()).pipe(z.string().min(1).max(300))

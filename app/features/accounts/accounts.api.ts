@@ -14,7 +14,7 @@ import { activate } from './activation.server.ts'
 import { endSessionsOf, resetSecondFactor, saveAccountSettings, shutAccount } from './administration.server.ts'
 import { handOutCodes } from './codes.server.ts'
 import { beginSecondFactor, changePassword, confirmSecondFactor, endOwnSessions, ownSessions, proveCode, removeSecondFactor, renewRecoveryCodes } from './own-account.server.ts'
-import { proveOneself } from './own-proof.server.ts'
+import { proveOneself } from '../../web/own-proof.server.ts'
 
 const Account = z
   .object({

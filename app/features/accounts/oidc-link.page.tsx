@@ -16,9 +16,9 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { write, writeAndShow } from '../../web/write.server.ts'
-import { proveOneself } from './own-proof.server.ts'
-import { tokenWords } from './tokens.messages.ts'
-import { demandOneself } from './tokens.server.ts'
+import { proveOneself } from '../../web/own-proof.server.ts'
+import { tokenWords } from '../tokens/tokens.messages.ts'
+import { demandOneself } from '../tokens/tokens.server.ts'
 
 const Proof = z.object({ password: z.string().min(1).max(1000) })
 

@@ -14,12 +14,12 @@ import { demandSession } from '../../web/visit.server.ts'
 import { webWords } from '../../web/web.messages.ts'
 import { write } from '../../web/write.server.ts'
 import { accountWords } from './accounts.messages.ts'
-import { actingWords } from './acting.messages.ts'
+import { actingWords } from '../acting/acting.messages.ts'
 import { PasswordChange, SessionEnd } from './accounts.schema.ts'
 import { deviceOf } from './device.ts'
 import { changePassword, endOwnSessions, ownAccount, ownHistory, ownSessions } from './own-account.server.ts'
-import { proveOneself } from './own-proof.server.ts'
-import { tokenWords } from './tokens.messages.ts'
+import { proveOneself } from '../../web/own-proof.server.ts'
+import { tokenWords } from '../tokens/tokens.messages.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { language }) => {

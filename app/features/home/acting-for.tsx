@@ -1,7 +1,7 @@
 import { showDay } from '../../platform/clock.ts'
 import { Button } from '../../web/button.tsx'
 import { useLanguage } from '../../web/language.ts'
-import { actingWords } from '../accounts/acting.messages.ts'
+import { actingWords } from '../acting/acting.messages.ts'
 import type { Home } from './home.page.tsx'
 
 /** People without a phone whom this person acts for today, each with the button that begins; and who acts for this person. */

@@ -21,7 +21,7 @@ import { holdSession } from '../study/sessions.server.ts'
 import * as modeRoute from './acting-mode.route.ts'
 import * as newPage from './acting-new.page.tsx'
 import * as listPage from './acting.page.tsx'
-import * as tokensPage from './tokens.page.tsx'
+import * as tokensPage from '../tokens/tokens.page.tsx'
 
 const database = await testDatabase()
 const { db } = database

@@ -1,8 +1,8 @@
-import { asSystem } from '../../db/open.ts'
-import { Refused } from '../../platform/errors.ts'
-import type { App, Session } from '../../web/context.ts'
-import { isNoPassword, isPassword } from '../../web/password.server.ts'
-import { tokenWords as words } from './tokens.messages.ts'
+import { asSystem } from '../db/open.ts'
+import { Refused } from '../platform/errors.ts'
+import type { App, Session } from './context.ts'
+import { isNoPassword, isPassword } from './password.server.ts'
+import { passwordWords as words } from './password.messages.ts'
 
 /** A session left open proves little: what outlives it asks for the password anew. Throws Refused('password'). */
 export async function proveOneself({ db, log, auth }: App, { accountId }: Session, password: string): Promise<void> {
