@@ -27,6 +27,14 @@ export function readDay(text: string): Day | null {
   return isDay(day) ? day : null
 }
 
+/** What of a day as typed is on no calendar: a thirteenth month, or a date past the end of its month, which has so many; null for a day, and for what looks like none. */
+export function impossibleDay(text: string): { typed: string; month: number; year: string; days: number | null } | null {
+  const [, date, month, year] = /^\s*(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\s*$/.exec(text) ?? []
+  if (!date || !month || !year || readDay(text)) return null
+  const isMonth = Number(month) >= 1 && Number(month) <= 12
+  return { typed: `${Number(date)}/${Number(month)}/${year}`, month: Number(month), year, days: isMonth ? new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate() : null }
+}
+
 /** The day as Vietnamese screens show it, `30/6/2021`; English too: the deployment is in Vietnam. */
 export function showDay(day: Day): string {
   const [year, month, date] = day.split('-')
