@@ -20,7 +20,16 @@ export function checkToldTwice(reading: Reading, skip: Set<Quantity>): Outcome[]
     if (other) outcomes.push(outcomeOf(reading, other.quantity, one.quantity))
     for (const bucket of others) bucket.push(one)
   }
-  return outcomes
+  return [...outcomes, ...reading.quantities.flatMap((quantity) => checkBracket(reading, quantity))]
+}
+
+/** `trên 99% (98,7%)`, `gần 95.000 người (94.938 người)`: an approximate number and, in brackets after it, the exact one. */
+function checkBracket(reading: Reading, about: Quantity): Outcome[] {
+  const { tokens, quantities } = reading
+  const exact = quantities[about.index + 1]
+  if (!about.qualifier || !exact || exact.qualifier || exact.kind !== about.kind || exact.depth !== about.depth + 1 || [about, exact].some((one) => one.range || one.base || one.isGrowth || one.isWished)) return []
+  const isAlone = tokens[about.unitTo + 1]?.low === '(' && exact.from === about.unitTo + 2 && tokens[exact.unitTo + 1]?.low === ')'
+  return isAlone && (exact.unit === '' || exact.unit === about.unit) && isComparable(about, exact) ? [outcomeOf(reading, about, exact)] : []
 }
 
 /** Among the latest twenty the last that differs, or else one that a qualifier agrees with; equal numbers are passed over before any words are compared. */
