@@ -1,4 +1,8 @@
 import { defineConfig } from 'vitest/config'
+import { LongestFirst } from './tests/order.ts'
+
+// Pages are rendered as `npm start` renders them: what React checks while one develops takes several times as long. It decides when it is first imported.
+process.env['NODE_ENV'] = 'production'
 
 export default defineConfig({
   test: {
@@ -8,6 +12,7 @@ export default defineConfig({
     reporters: ['default', './tests/summary.ts'],
     pool: 'forks',
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     teardownTimeout: 20_000,

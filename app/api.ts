@@ -18,6 +18,7 @@ import { acknowledgementsApi } from './features/acknowledgements/acknowledgement
 import { materialsApi } from './features/materials/materials.api.ts'
 import { narrativesApi } from './features/narratives/narratives.api.ts'
 import { noticesApi } from './features/notices/notices.api.ts'
+import { webhooksApi } from './features/notices/webhooks.api.ts'
 import { peopleApi } from './features/people/people.api.ts'
 import { questionsApi } from './features/questions/questions.api.ts'
 import { reportsApi } from './features/reports/reports.api.ts'
@@ -87,6 +88,7 @@ export function openApi(app: App): Hono {
   questionsApi(v1, app)
   narrativesApi(v1, app)
   noticesApi(v1, app)
+  webhooksApi(v1, app)
   checksApi(v1, app)
   cascadeApi(v1, app)
 

@@ -35,7 +35,7 @@ try {
     ['duties of a district', '/duties', clerk],
     ['duties of a cell', '/duties', secretary],
     ['one rule with its units', `/duties/rules/${rows[0]!.id}`, officer],
-    ['what units beneath owe (API)', '/api/v1/duties/beneath?unit=can-tho', officer],
+    ['what units beneath owe (API)', '/api/v1/duties/beneath?unit=can-tho&campaign=nq-dai-hoi-xiii', officer],
   ]
   for (const [what, path, cookie] of pages) line({ bench: 'duties', what, path, duties: first.duties, budget: 100, ...(await measure(runs, get(path, cookie))) })
 

@@ -140,3 +140,32 @@ export const booklet = {
     { part: 'Phần III. Việc của chi bộ', question: 'Chi bộ chuẩn bị gì trước buổi học?', answer: 'Lịch, phòng họp, danh sách đảng viên, đề cương và sách hỏi - đáp phát trước cho từng người.' },
   ],
 }
+
+/** What committees beneath the city wrote in their own plans to answer each clause of the city's, under their own headings. */
+export const ownClauses: Record<string, { part: string; text: string }> = {
+  'I.1': { part: 'I', text: 'Từng đảng viên nắm chắc điểm mới của nghị quyết, liên hệ được với việc của mình' },
+  'I.2': { part: 'I', text: 'Chia lớp theo địa bàn, mỗi phòng không quá số người theo quy định phòng, chống dịch' },
+  'II.1': { part: 'II', text: 'Chuẩn bị điểm cầu, lập danh sách người dự và điểm danh từng buổi' },
+  'II.2': { part: 'II', text: 'Mỗi tổ chức cơ sở đảng mở ít nhất một lớp, xong trước 15/6/2021' },
+  'II.3': { part: 'II', text: 'Tổ chức học bù trong hai tuần sau mỗi lớp' },
+  'III.1': { part: 'III', text: 'Chi bộ nhận bài thu hoạch trong 10 ngày sau khi học' },
+  'III.2': { part: 'III', text: 'Mặt trận và các đoàn thể tuyên truyền ở khu dân cư, cơ quan' },
+  'IV.1': { part: 'IV', text: 'Ban Thường vụ thông qua chương trình hành động trước 25/6/2021' },
+  'IV.2': { part: 'IV', text: 'Văn phòng tổng hợp, báo cáo trước 30/6/2021' },
+}
+
+/** The city asked every head beneath it to read its plan and to say what changes for the own unit. */
+export const acknowledged = {
+  at: '2021-03-24T08:15:00+07:00',
+  askedOn: '2021-03-24',
+  dueOn: '2021-04-15',
+  sentences: [
+    'Chi bộ tôi sắp lại lịch sinh hoạt tháng 5 để đủ buổi học.',
+    'Tôi phân công hai đồng chí phó giúp đảng viên cao tuổi học bù.',
+    'Phòng họp nhỏ nên chúng tôi chia làm hai lớp.',
+    'Đơn vị chúng tôi làm theo ca, phải học vào buổi tối.',
+    'Tôi đưa việc viết bài thu hoạch vào nhận xét cuối năm.',
+    'Nhiều đảng viên đi làm xa, tôi lập danh sách học bù từ đầu.',
+    'Chúng tôi mượn hội trường của trường học bên cạnh.',
+  ],
+}

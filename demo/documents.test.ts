@@ -58,3 +58,24 @@ test('a secretary of a cell finds an answer in the booklet, and most members had
     from count_values((select id from campaign limit 1), array[(select id from unit where code = 'can-tho')], '2021-06-30') where dimension = ''`.execute(db)
   expect(rows[0]!.share).toBe(91)
 })
+
+test('clauses of the city’s plan are answered by clauses of the plans beneath, each of its own document', async () => {
+  const { rows } = await sql<{ clause: string; by: string; units: number }>`
+    select asked.key as clause, string_agg(distinct answering.key, ' ' order by answering.key) as by, count(distinct clause_answer.unit_id)::int as units
+    from clause_answer
+    join document_clause as asked on asked.id = clause_answer.clause_id
+    join document_clause as answering on answering.id = clause_answer.by_clause_id
+    group by asked.key order by units, asked.key limit 2`.execute(db)
+  expect(rows).toEqual([{ clause: 'IV.1', by: 'IV.1', units: 2 }, { clause: 'I.2', by: 'I.2', units: 6 }])
+})
+
+test('every head was asked to read the city’s plan; most said what changes, some only that they read it, some nothing', async () => {
+  const { rows } = await as(officer, ({ tx }) => sql<{ asked: number; done: number; begun: number }>`
+    select counts.asked::int, counts.done::int, counts.begun::int from acknowledgement_request
+    cross join lateral acknowledgement_counts(acknowledgement_request.id, array[acknowledgement_request.unit_id]) as counts`.execute(tx))
+  const [{ asked, done, begun }] = rows as [{ asked: number; done: number; begun: number }]
+  expect(asked).toBeGreaterThan(3_000)
+  expect(done / asked).toBeGreaterThan(0.75)
+  expect(begun).toBeGreaterThan(100)
+  expect(asked - done - begun).toBeGreaterThan(50)
+})

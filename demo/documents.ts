@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { writeBooklet } from '../app/features/materials/booklet.server.ts'
 import { addDays, type Day } from '../app/platform/clock.ts'
 import type { City } from './city.ts'
-import { booklet, chain, outline, planClauses, plansBeneath, programmesOfCaucuses, rules } from './documents-told.ts'
+import { acknowledged, booklet, chain, outline, ownClauses, planClauses, plansBeneath, programmesOfCaucuses, rules } from './documents-told.ts'
 import type { Entry } from './history/trail.ts'
 import { instant } from './history/sessions.ts'
 import type { People, Person } from './people.ts'
@@ -46,6 +46,7 @@ export function issueDocuments(tables: Tables, told: Told): { entries: Entry[]; 
   writer.flush()
   const ruleIds = orderDuties(tables, told, byKey, officer, writer.entries)
   handOutMaterials(tables, told, officer, writer.entries)
+  askHeads(tables, told, plan, officer, writer.entries)
   return { entries: writer.entries, ruleIds }
 }
 
@@ -80,7 +81,7 @@ function writerOf(tables: Tables, { city, campaignId, people }: Told) {
     document({ id, type, number, symbol, issuer, day, receivedOn, at, abstract, text, unit, by }: Writing): void {
       rows.document.push({
         id, unit_id: unit.id, issuer_id: issuer ? null : unit.id, issuer_name: issuer ?? null, campaign_id: campaignId, type, grammar: 'party', number, symbol,
-        abstract, urgency: 'normal', issued_on: day, received_on: receivedOn ?? null, place: issuer ? 'Hà Nội' : unit.place, text, state: 'issued',
+        abstract, urgency: 'normal', issued_on: day, received_on: receivedOn ?? null, place: issuer ? 'Hà Nội' : unit.place, ...signed(issuer ? null : people.holder(unit, 'secretary')), text, state: 'issued',
         recorded_at: at, recorded_by: by.id, source: 'page', issued_at: at, issued_by: by.id, version: 2,
       })
       entries.push({ at, by, action: issuer ? 'document.registered' : 'document.issued', unit, type: 'document', id, detail: { type, number, issuedOn: day } })
@@ -101,9 +102,12 @@ function writerOf(tables: Tables, { city, campaignId, people }: Told) {
       for (const [index, { key, depth, text }] of clauses.entries())
         rows.document_clause.push({ id: idOf(city.seed, 'clause', `${id} ${key}`), document_id: id, unit_id: unit.id, key, text, position: index + 1, depth, recorded_at: at, recorded_by: by.id, source: 'page' })
     },
+    /** Each of these clauses of the document above by one of its own, which are numbered anew beneath each part. */
     answer(above: Issued, keys: string[], { id, unit }: Issued, at: string, by: Person): void {
+      const own = ownKeysOf(keys)
+      this.clauses({ id, unit, day: at.slice(0, 10) }, keys.map((key) => ({ key: own.get(key)!, depth: 2, text: ownClauses[key]!.text })), at, by)
       for (const key of keys)
-        rows.clause_answer.push({ id: idOf(city.seed, 'answer', `${id} ${key}`), clause_id: idOf(city.seed, 'clause', `${above.id} ${key}`), by_document_id: id, by_clause_id: null, unit_id: unit.id, recorded_at: at, recorded_by: by.id, source: 'page' })
+        rows.clause_answer.push({ id: idOf(city.seed, 'answer', `${id} ${key}`), clause_id: idOf(city.seed, 'clause', `${above.id} ${key}`), by_document_id: id, by_clause_id: idOf(city.seed, 'clause', `${id} ${own.get(key)!}`), unit_id: unit.id, recorded_at: at, recorded_by: by.id, source: 'page' })
     },
     flush(): void {
       for (const [name, some] of Object.entries(rows)) for (const row of some) tables.add(name, row)
@@ -111,6 +115,22 @@ function writerOf(tables: Tables, { city, campaignId, people }: Told) {
   }
 }
 type Row = Parameters<Tables['add']>[1]
+
+/** As the secretary of a committee signs; what came from above keeps to its own paper. */
+const signed = (secretary: Person | null) => ({ signed_as: secretary && 'T/M BAN THƯỜNG VỤ', signer_position: secretary && 'BÍ THƯ', signer_name: secretary && secretary.name })
+
+function ownKeysOf(keys: string[]): Map<string, string> {
+  const parts = ['I', 'II', 'III', 'IV']
+  const used = parts.filter((part) => keys.some((key) => ownClauses[key]!.part === part))
+  const inPart = new Map<string, number>()
+  return new Map(
+    keys.map((key) => {
+      const { part } = ownClauses[key]!
+      inPart.set(part, (inPart.get(part) ?? 0) + 1)
+      return [key, `${parts[used.indexOf(part)]!}.${inPart.get(part)!}`]
+    }),
+  )
+}
 type Writer = ReturnType<typeof writerOf>
 
 /** The plans of the committees directly beneath, each answering clauses of the city's, and of their communes as far as they got. */
@@ -153,6 +173,28 @@ function orderDuties(tables: Tables, { city, tree, campaignId }: Told, byKey: Ma
     entries.push({ at, by: officer, action: 'duties.ordered', unit: tree.root, type: 'duty_rule', id, detail: { kind } })
     return id
   })
+}
+
+/** Every head beneath the city was asked to read its plan; most have, one in seven without saying what changes, a few not at all. */
+function askHeads(tables: Tables, { city, tree, people }: Told, plan: Issued, officer: Person, entries: Entry[]): void {
+  const random = randomOf(city.seed, 'heads')
+  const id = idOf(city.seed, 'acknowledgement request', 'plan')
+  const { at, askedOn, dueOn, sentences } = acknowledged
+  tables.add('acknowledgement_request', { id, unit_id: tree.root.id, document_id: plan.id, depth: 'can_say', whom: 'heads', due_on: dueOn, asked_on: askedOn, recorded_at: at, recorded_by: officer.id, source: 'page' })
+  entries.push({ at, by: officer, action: 'acknowledgement.asked', unit: tree.root, type: 'acknowledgement_request', id, detail: { depth: 'can_say', dueOn } })
+  const answered = new Set<string>()
+  for (const unit of tree.units) {
+    const head = unit === tree.root ? null : people.holder(unit, 'secretary')
+    if (!head || answered.has(head.id)) continue
+    answered.add(head.id)
+    if (!head.named && random.chance(0.04)) continue
+    const depth = !head.named && random.chance(0.14) ? 'read' : 'can_say'
+    const day = addDays(askedOn, random.between(0, 20))
+    const givenId = idOf(city.seed, 'acknowledgement', head.id)
+    const sentence = sentences[random.between(0, sentences.length - 1)]!
+    tables.add('acknowledgement', { id: givenId, request_id: id, person_id: head.id, unit_id: unit.id, depth, answered_on: day, recorded_at: instant(day, random.between(7, 21) * 60, random), recorded_by: head.id, source: 'page' })
+    if (depth === 'can_say') tables.add('acknowledgement_sentence', { acknowledgement_id: givenId, person_id: head.id, unit_id: head.unit.id, sentence })
+  }
 }
 
 /** An outline to read and a booklet to search; its printed copies went down to the cells, most of them in time. */

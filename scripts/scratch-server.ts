@@ -9,12 +9,12 @@ import { openLog } from '../app/platform/log.ts'
 
 export type Server = { host: string; port: number; user: string; password: string }
 
-/** A PostgreSQL for tests and generating: the one that TEST_DATABASE_URL names, or our own in a temporary folder until `stop`. */
-export async function openScratchServer(): Promise<{ server: Server; stop: () => Promise<void> }> {
+/** A PostgreSQL for tests and generating: the one that TEST_DATABASE_URL names, or our own in a temporary folder until `stop`, which leaves nothing of it. */
+export async function openScratchServer(): Promise<{ server: Server; isTemporary: boolean; stop: () => Promise<void> }> {
   const url = process.env['TEST_DATABASE_URL']
   if (url) {
     const { host, port, user, password } = new pg.Client({ connectionString: url })
-    return { server: { host, port, user: user ?? '', password: password ?? '' }, stop: async () => {} }
+    return { server: { host, port, user: user ?? '', password: password ?? '' }, isTemporary: false, stop: async () => {} }
   }
   const dataDir = await mkdtemp(join(tmpdir(), 'thong-suot-scratch-'))
   const embedded = await openEmbedded({ dataDir, as: 'command' })
@@ -26,7 +26,7 @@ export async function openScratchServer(): Promise<{ server: Server; stop: () =>
     await embedded.stop()
     for (const dir of new Set([embedded.dataDir, dataDir])) await rm(dir, { recursive: true, force: true })
   }
-  return { server, stop }
+  return { server, isTemporary: true, stop }
 }
 
 /** Makes a database with this version's schema. */
@@ -51,11 +51,11 @@ export async function administer(server: Server, statement: string): Promise<voi
   }
 }
 
-/** Drops every database whose name begins so. */
-export async function dropDatabases(server: Server, prefix: string): Promise<void> {
+/** Drops every database whose name begins so, or those of them that are meant. */
+export async function dropDatabases(server: Server, prefix: string, isMeant: (database: string) => boolean = () => true): Promise<void> {
   const client = new pg.Client({ ...server, database: 'postgres' })
   await client.connect()
   const { rows } = await client.query<{ datname: string }>('select datname from pg_database where starts_with(datname, $1)', [prefix])
-  for (const { datname } of rows) await client.query(`drop database if exists ${datname} with (force)`)
+  for (const { datname } of rows) if (isMeant(datname)) await client.query(`drop database if exists ${datname} with (force)`)
   await client.end()
 }

@@ -66,10 +66,7 @@ async function emptyDatabase() {
   const connection = { ...inject('server'), database: `${inject('template')}_empty_${process.pid}_${++made}` }
   await administer(inject('server'), `create database ${connection.database} template template0`)
   const { db, pool } = openDatabase(connection, openLog('silent'), 2)
-  afterAll(async () => {
-    await db.destroy()
-    await administer(inject('server'), `drop database if exists ${connection.database} with (force)`)
-  })
+  afterAll(() => db.destroy())
   const { host, port, user, password, database } = connection
   const url = `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(password)}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
   return { db, pool, connection, url }

@@ -4,7 +4,7 @@ import { openDatabase, type Db } from '../app/db/open.ts'
 import { openLog } from '../app/platform/log.ts'
 import { administer, type Server } from '../scripts/scratch-server.ts'
 
-/** A migrated database of one test file's own; `url` is for processes that the test starts. */
+/** A migrated database of one test file's own; `url` is for processes that the test starts. `drop` leaves it to global-setup.ts, which drops what is left. */
 export type TestDatabase = { db: Db; pool: pg.Pool; connection: Server & { database: string }; url: string; drop: () => Promise<void> }
 
 let made = 0
@@ -21,7 +21,6 @@ export async function testDatabase(template = inject('template')): Promise<TestD
     if (isDropped) return
     isDropped = true
     await db.destroy()
-    await administer(server, `drop database if exists ${connection.database} with (force)`)
   }
   afterAll(drop)
   return { db, pool, connection, url: urlOf(connection), drop }

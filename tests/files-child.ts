@@ -1,12 +1,12 @@
 import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
-import { join } from 'node:path'
 import pg from 'pg'
+import type { FilesPlace } from '../app/platform/config.ts'
 
 // Keeps one file nobody has and one that is there, attaches both, and is killed before its step number `KILL_AT`: any call to the disk
 // or the database. What was committed is said on standard output.
 
-const [url, folder, killAt, own, shared] = process.argv.slice(2) as [string, string, string, string, string]
+const [url, folder, place, killAt, own, shared] = process.argv.slice(2) as [string, string, string, string, string, string]
 let steps = 0
 let isCounting = false
 const counted = (holder: object, name: string) => {
@@ -31,7 +31,7 @@ const { keepFile, openFiles, useFile } = await import('../app/platform/files/fil
 
 const { db } = openDatabase({ connectionString: url }, openLog('silent'), 1)
 await sql`select 1`.execute(db)
-const files = await openFiles({ kind: 'disk', folder: join(folder, 'files') })
+const files = await openFiles(JSON.parse(place) as FilesPlace)
 isCounting = true
 for (const words of [own, shared]) {
   const kept = await keepFile(files, Buffer.from(words), { allowed: ['txt'], most: 10_000 })

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { asSystem } from '../app/db/open.ts'
 import { moveEvidence } from '../app/features/filings/move-evidence.server.ts'
 import { keepFile, openFile, openFiles, useFile, type Files } from '../app/platform/files/files.ts'
+import type { FilesPlace } from '../app/platform/config.ts'
 import { openLog } from '../app/platform/log.ts'
 import { sweepFiles } from '../app/platform/files/sweep.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
@@ -42,22 +43,34 @@ async function demandWhole({ db }: TestDatabase, files: Files): Promise<number> 
   return rows.length
 }
 
+/** A folder, or where TEST_S3 names a service on this machine, a bucket of it. */
+async function placeIn(folder: string): Promise<FilesPlace> {
+  const endpoint = process.env['TEST_S3']
+  if (!endpoint) return { kind: 'disk', folder: join(folder, 'files') }
+  const credentials = { accessKeyId: 'TEST', secretAccessKey: 'TEST' }
+  const bucket = `bi-dung-${Date.now()}`
+  const { CreateBucketCommand, S3Client } = await import('@aws-sdk/client-s3')
+  await new S3Client({ endpoint, region: 'us-east-1', credentials, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }))
+  return { kind: 's3', bucket, endpoint, region: 'us-east-1', prefix: '', credentials, incoming: join(folder, 'incoming') }
+}
+
 describe('a process that is killed', async () => {
   const database = await attaching()
   const folder = await mkdtemp(join(tmpdir(), 'thong-suot-killed-'))
   afterAll(() => rm(folder, { recursive: true, force: true }))
-  const files = await openFiles({ kind: 'disk', folder: join(folder, 'files') })
+  const place = await placeIn(folder)
+  const files = await openFiles(place)
 
   /** The ids of what it said was saved, and whether it came to its end. */
   const run = (killAt: number) =>
     new Promise<{ saved: number[]; steps: number | null }>((resolve) => {
-      execFile(process.execPath, [join(import.meta.dirname, 'files-child.ts'), database.url, folder, String(killAt), `own of ${killAt}`, 'of all'], (_, out) => {
+      execFile(process.execPath, [join(import.meta.dirname, 'files-child.ts'), database.url, folder, JSON.stringify(place), String(killAt), `own of ${killAt}`, 'of all'], (_, out) => {
         const [said = '', steps] = out.split('steps ')
         resolve({ saved: said.split(' ').filter(Boolean).map(Number), steps: steps ? Number(steps) : null })
       })
     })
 
-  test('at any step of keeping and attaching loses no file that was saved, and leaves none that was not', { timeout: 120_000 }, async () => {
+  test('at any step of keeping and attaching loses no file that was saved, and leaves none that was not', { timeout: process.env['TEST_S3'] ? 600_000 : 120_000 }, async () => {
     await run(0)
     const { steps } = await run(0) // the first one made folders
     expect(steps).toBeGreaterThan(30)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TestProject } from 'vitest/node'
 import { createMigrated, dropDatabases, openScratchServer, type Server } from '../scripts/scratch-server.ts'
 
@@ -12,11 +13,19 @@ const longestRun = 20 * 60_000 // ms; a run that hangs must end by itself
 
 /** One PostgreSQL for the whole run, with one migrated database to copy. */
 export default async function setUp(project: TestProject): Promise<() => Promise<void>> {
-  const { server, stop } = await openScratchServer()
+  const { server, isTemporary, stop } = await openScratchServer()
   const template = `test_${process.pid}_${Date.now()}`
+  const over = new AbortController()
+  const sweeping = sweep(server, template, over.signal)
+  sweeping.catch(() => {}) // told at the end
   const tearDown = async () => {
-    await dropDatabases(server, template)
-    await stop()
+    over.abort()
+    try {
+      await sweeping
+      if (!isTemporary) await dropDatabases(server, template)
+    } finally {
+      await stop()
+    }
   }
   try {
     await createMigrated(server, template)
@@ -28,6 +37,24 @@ export default async function setUp(project: TestProject): Promise<() => Promise
   project.provide('template', template)
   if (!project.config.watch) setTimeout(endHangingRun, longestRun).unref()
   return tearDown
+}
+
+/** Drops what files that have ended leave, beside those that run: PostgreSQL writes everything to the disk before it drops a database. */
+async function sweep(server: Server, template: string, over: AbortSignal): Promise<void> {
+  const left = new RegExp(`^${template}_(?:empty_)?(\\d+)_\\d+$`)
+  const isLeft = (database: string) => !over.aborted && left.test(database) && !isRunning(Number(left.exec(database)![1]))
+  while (!over.aborted) {
+    await sleep(5_000, undefined, { signal: over }).catch(() => {}) // woken by the end of the run
+    if (!over.aborted) await dropDatabases(server, template, isLeft)
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
 
 function endHangingRun(): void {

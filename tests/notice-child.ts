@@ -37,6 +37,7 @@ for (let number = 1; number <= 16 && !ONLY_DELIVERS; number++) {
       await notify(tx, { kind: 'urge', to: { personIds: [PERSON!] }, about: { type: 'unit', id: UNIT! }, unitId: UNIT!, values: { from: code, count: 1 }, path: '/' })
       if (number % 4 === 0) throw new Error('taken back')
     })
+    .then(() => process.send!(code)) // only what the test has heard of may it hold the product to
     .catch((error: Error) => {
       if (error.message !== 'taken back') throw error
     })

@@ -193,7 +193,7 @@ CREATE UNIQUE INDEX person_acknowledges_once ON public.acknowledgement USING btr
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.acknowledgement FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table acknowledgement enable row level security;
 create policy acknowledgement_is_given_by_oneself on acknowledgement for insert to app
-  with check ((person_id = viewer_person()) AND (request_id IN ( SELECT viewer_asked_request_ids() AS viewer_asked_request_ids)));
+  with check ((person_id = viewer_person()) AND (request_id IN ( SELECT viewer_asked_request_ids() AS viewer_asked_request_ids)) AND (unit_id IN ( SELECT viewer_answering_units() AS viewer_answering_units)));
 create policy acknowledgement_is_keyed_in_by_the_cell on acknowledgement for insert to app
   with check ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (depth <> 'can_say'::text) AND (EXISTS ( SELECT
    FROM membership
@@ -265,7 +265,11 @@ create table acknowledgement_sentence (
 );
 alter table acknowledgement_sentence enable row level security;
 create policy acknowledgement_sentence_is_ones_own on acknowledgement_sentence for insert to app
-  with check (person_id = viewer_person());
+  with check ((person_id = viewer_person()) AND (EXISTS ( SELECT
+   FROM acknowledgement
+  WHERE ((acknowledgement.id = acknowledgement_sentence.acknowledgement_id) AND (acknowledgement.person_id = viewer_person()) AND (acknowledgement.depth = 'can_say'::text)))) AND ((unit_id IS NULL) OR (EXISTS ( SELECT
+   FROM membership
+  WHERE ((membership.person_id = viewer_person()) AND (membership.unit_id = acknowledgement_sentence.unit_id) AND (membership.during @> ( SELECT viewer_today() AS viewer_today)))))));
 create policy acknowledgement_sentence_is_read_as_a_paper on acknowledgement_sentence for select to app
   using ((person_id = viewer_person()) OR (unit_id IN ( SELECT viewer_paper_units() AS viewer_paper_units)));
 grant insert, select on acknowledgement_sentence to app;
@@ -391,6 +395,16 @@ create policy audit_entry_of_a_document_of_viewer on audit_entry as restrictive 
             WHEN (audit_entry.subject_type = 'document'::text) THEN (audit_entry.subject_id)::uuid
             ELSE NULL::uuid
         END))));
+create policy audit_entry_of_a_material_of_viewer on audit_entry as restrictive for select to app
+  using ((subject_type <> 'material'::text) OR (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) OR ((action <> ALL (ARRAY['material.added'::text, 'material.written'::text])) AND (EXISTS ( SELECT
+   FROM material
+  WHERE (material.id =
+        CASE
+            WHEN (audit_entry.subject_type = 'material'::text) THEN (audit_entry.subject_id)::uuid
+            ELSE NULL::uuid
+        END)))));
+create policy audit_entry_of_an_answer_of_viewer on audit_entry as restrictive for select to app
+  using ((action <> 'acknowledgement.given'::text) OR (actor_id = viewer_person()) OR (actor_id = ( SELECT viewer_acting() AS viewer_acting)) OR (unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)));
 create policy audit_entry_of_helped on audit_entry for select to app
   using (on_behalf_of = viewer_person());
 create policy audit_entry_of_viewer on audit_entry for select to app
@@ -521,7 +535,9 @@ create table campaign (
 );
 alter table campaign enable row level security;
 create policy campaign_of_viewer on campaign to app
-  using ((id IN ( SELECT viewer_campaigns() AS viewer_campaigns)) OR (unit_id IN ( SELECT viewer_led_units() AS viewer_led_units)));
+  using ((id IN ( SELECT viewer_campaigns() AS viewer_campaigns)) OR (EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = campaign.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))));
 grant insert, select, update on campaign to app;
 
 create table category (
@@ -767,6 +783,8 @@ create policy document_of_viewer on document for select to app
   WHERE ((unit_ancestor.unit_id = document.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (id IN ( SELECT viewer_received_documents() AS viewer_received_documents)))) OR ((state <> 'draft'::text) AND (author_id IS NOT NULL) AND (unit_id IN ( SELECT viewer_people_units() AS viewer_people_units))));
 create policy draft_is_discarded_in_its_unit on document for delete to app
   using ((state = 'draft'::text) AND (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)));
+create policy draft_is_not_borrowed on document as restrictive for select to app
+  using ((state <> 'draft'::text) OR (( SELECT viewer_acting() AS viewer_acting) IS NULL));
 grant delete, insert, select, update on document to app;
 
 create table document_body (
@@ -834,6 +852,39 @@ create policy document_clause_of_viewer on document_clause for select to app
   WHERE (document.id = document_clause.document_id)));
 grant delete, insert, select, update on document_clause to app;
 
+create table document_correction (
+  id uuid not null,
+  document_id uuid not null,
+  unit_id uuid not null,
+  of_version integer not null,
+  changes jsonb not null,
+  reason text,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  on_behalf_of uuid,
+  source fact_source not null,
+  constraint document_correction_pkey PRIMARY KEY (id),
+  constraint document_is_corrected_once_a_version UNIQUE (document_id, of_version),
+  constraint document_correction_document_id_fkey FOREIGN KEY (document_id) REFERENCES document(id),
+  constraint document_correction_on_behalf_of_fkey FOREIGN KEY (on_behalf_of) REFERENCES person(id),
+  constraint document_correction_recorded_by_fkey FOREIGN KEY (recorded_by) REFERENCES person(id),
+  constraint document_correction_unit_id_fkey FOREIGN KEY (unit_id) REFERENCES unit(id),
+  constraint correction_changes_something CHECK (((jsonb_typeof(changes) = 'array'::text) AND (changes <> '[]'::jsonb))),
+  constraint correction_reason_is_short CHECK ((length(reason) <= 300))
+);
+CREATE INDEX document_correction_by_unit ON public.document_correction USING btree (unit_id);
+CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.document_correction FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+alter table document_correction enable row level security;
+create policy document_correction_of_viewer on document_correction for select to app
+  using (EXISTS ( SELECT
+   FROM document
+  WHERE (document.id = document_correction.document_id)));
+create policy document_is_corrected_in_its_unit on document_correction for insert to app
+  with check ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
+   FROM document
+  WHERE ((document.id = document_correction.document_id) AND (document.unit_id = document_correction.unit_id) AND (document.state = 'issued'::text)))));
+grant insert, select on document_correction to app;
+
 create table document_file (
   id uuid not null,
   document_id uuid not null,
@@ -889,6 +940,7 @@ create table document_recipient (
 CREATE UNIQUE INDEX document_goes_to_a_unit_once ON public.document_recipient USING btree (document_id, unit_id) WHERE (unit_id IS NOT NULL);
 CREATE INDEX document_recipient_by_document ON public.document_recipient USING btree (document_id, "position");
 CREATE INDEX document_recipient_by_unit ON public.document_recipient USING btree (unit_id);
+CREATE TRIGGER received_copy_stays BEFORE DELETE ON public.document_recipient FOR EACH ROW EXECUTE FUNCTION refuse_to_forget_receipt();
 alter table document_recipient enable row level security;
 create policy document_is_received_by_its_recipient on document_recipient for update to app
   using ((unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)) AND (EXISTS ( SELECT
@@ -903,7 +955,7 @@ create policy document_recipient_of_viewer on document_recipient for select to a
    FROM document
   WHERE (document.id = document_recipient.document_id)));
 grant delete, insert, select on document_recipient to app;
-grant update (received_at, received_by) on document_recipient to app;
+grant update ("position", is_one_of_them, received_at, received_by) on document_recipient to app;
 
 create table document_relation (
   from_id uuid not null,
@@ -1016,11 +1068,20 @@ create table duty (
   constraint duty_is_dropped_while_open CHECK (((dropped_on IS NULL) OR ((done_on IS NULL) AND (waived_at IS NULL)))),
   constraint duty_is_waived_with_a_reason CHECK ((((waived_at IS NULL) = (waived_reason IS NULL)) AND (btrim(waived_reason) <> ''::text)))
 );
-CREATE INDEX duty_by_unit ON public.duty USING btree (unit_id, campaign_id);
+CREATE INDEX duty_by_unit ON public.duty USING btree (unit_id, campaign_id) INCLUDE (kind, due_on, done_on, waived_at, dropped_on);
 CREATE INDEX duty_late_by_day ON public.duty USING btree (due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL) AND (escalated_on IS NULL));
 CREATE INDEX duty_open_by_unit ON public.duty USING btree (unit_id, due_on) WHERE ((done_on IS NULL) AND (waived_at IS NULL) AND (dropped_on IS NULL));
 alter table duty enable row level security;
-create policy duty_of_viewer on duty to app
+create policy duty_is_waived_from_above on duty for update to app
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR ((role IS NOT NULL) AND (unit_id IN ( SELECT viewer_headed_units() AS viewer_headed_units))))
+  with check ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_office_units() AS viewer_office_units))) AND (unit_ancestor.depth > 0)))) OR (EXISTS ( SELECT
+   FROM duty_rule
+  WHERE ((duty_rule.id = duty.rule_id) AND (duty_rule.unit_id IN ( SELECT viewer_office_units() AS viewer_office_units))))));
+create policy duty_of_viewer on duty for select to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = duty.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR ((role IS NOT NULL) AND (unit_id IN ( SELECT viewer_headed_units() AS viewer_headed_units))));
@@ -1126,7 +1187,14 @@ CREATE INDEX duty_rule_by_campaign ON public.duty_rule USING btree (campaign_id)
 CREATE INDEX duty_rule_by_unit ON public.duty_rule USING btree (unit_id);
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.duty_rule FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table duty_rule enable row level security;
-create policy duty_rule_of_viewer on duty_rule to app
+create policy duty_rule_is_changed_in_its_unit on duty_rule for update to app
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty_rule.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_ordering_units() AS viewer_ordering_units)))
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy duty_rule_is_made_in_its_unit on duty_rule for insert to app
+  with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
+create policy duty_rule_of_viewer on duty_rule for select to app
   using ((EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = duty_rule.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_ordering_units() AS viewer_ordering_units)));
@@ -1154,10 +1222,14 @@ create table duty_urge (
 CREATE INDEX duty_urge_by_unit ON public.duty_urge USING btree (unit_id, recorded_at);
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.duty_urge FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
 alter table duty_urge enable row level security;
-create policy duty_urge_of_viewer on duty_urge to app
+create policy duty_urge_of_viewer on duty_urge for select to app
   using (EXISTS ( SELECT
    FROM unit_ancestor
   WHERE ((unit_ancestor.unit_id = duty_urge.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today)))));
+create policy unit_is_urged_in_ones_own_name on duty_urge for insert to app
+  with check ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = duty_urge.unit_id) AND (unit_ancestor.ancestor_id = duty_urge.by_unit_id) AND (unit_ancestor.depth > 0)))) AND (by_unit_id IN ( SELECT viewer_office_units() AS viewer_office_units)));
 grant insert, select on duty_urge to app;
 
 create table evidence (
@@ -2071,6 +2143,8 @@ create table person_merge (
 CREATE INDEX person_merge_by_gone ON public.person_merge USING btree (gone_id);
 CREATE INDEX person_merge_by_kept ON public.person_merge USING btree (kept_id);
 CREATE TRIGGER both_names_are_kept BEFORE INSERT ON public.person_merge FOR EACH ROW EXECUTE FUNCTION keep_both_names('recorded_by');
+CREATE TRIGGER merge_gives_back AFTER UPDATE OF undone_at ON public.person_merge FOR EACH ROW WHEN (((old.undone_at IS NULL) AND (new.undone_at IS NOT NULL))) EXECUTE FUNCTION merge_takes_along();
+CREATE TRIGGER merge_takes_along AFTER INSERT ON public.person_merge FOR EACH ROW EXECUTE FUNCTION merge_takes_along();
 alter table person_merge enable row level security;
 create policy person_merge_of_viewer on person_merge for select to app
   using ((unit_id IN ( SELECT viewer_people_units() AS viewer_people_units)) OR (EXISTS ( SELECT
@@ -2160,8 +2234,11 @@ create policy report_form_is_made_by_its_officers on report_form for insert to a
 create policy report_form_is_retired_by_its_officers on report_form for update to app
   using (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
 create policy report_form_of_viewer on report_form for select to app
-  using ((unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)) OR (id IN ( SELECT report_round.form_id
-   FROM report_round)));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = report_form.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)) OR (EXISTS ( SELECT
+   FROM report_round
+  WHERE (report_round.form_id = report_form.id))));
 grant insert, select, update on report_form to app;
 
 create table report_form_indicator (
@@ -2223,7 +2300,11 @@ create policy report_round_is_changed_by_its_officers on report_round for update
 create policy report_round_is_opened_by_its_officers on report_round for insert to app
   with check (unit_id IN ( SELECT viewer_office_units() AS viewer_office_units));
 create policy report_round_of_viewer on report_round for select to app
-  using ((unit_id IN ( SELECT viewer_figure_units() AS viewer_figure_units)) OR (id IN ( SELECT viewer_filed_rounds() AS viewer_filed_rounds)));
+  using ((EXISTS ( SELECT
+   FROM unit_ancestor
+  WHERE ((unit_ancestor.unit_id = report_round.unit_id) AND (unit_ancestor.ancestor_id = ANY (ARRAY( SELECT viewer_tops() AS viewer_tops))) AND (unit_ancestor.standing @> ( SELECT viewer_today() AS viewer_today))))) OR (unit_id IN ( SELECT viewer_chain() AS viewer_chain)) OR (EXISTS ( SELECT
+   FROM filing
+  WHERE (filing.round_id = report_round.id))));
 grant insert, select, update on report_round to app;
 
 create table report_seal (
@@ -3193,6 +3274,16 @@ AS $function$
   having count(*) = (select count(*) from resolution where resolution.campaign_id = campaign)
 $function$;
 
+CREATE OR REPLACE FUNCTION public.campaign_day(told campaign, day date)
+ RETURNS date
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select case when day > greatest(told.study_to, told.data_day) + 60 then told.data_day else day end
+$function$;
+grant execute on function campaign_day(campaign,date) to app;
+
 CREATE OR REPLACE FUNCTION public.card_key(card_number text)
  RETURNS text
  LANGUAGE sql
@@ -3264,7 +3355,7 @@ begin
       union all
       select document.unit_id, document.issued_on
       from document
-      where document.campaign_id = campaign and document.state = 'issued'
+      where document.campaign_id = campaign and document.state = 'issued' and document.author_id is null
     ) as got
     where got.on_day <= by_day
     group by got.unit_id
@@ -3613,10 +3704,19 @@ CREATE OR REPLACE FUNCTION public.document_finds_its_series()
 AS $function$
 begin
   if tg_op = 'UPDATE' and old.state <> 'draft' and (
-    (new.unit_id, new.issuer_id, new.issuer_name, new.type, new.grammar, new.number, new.symbol, new.abstract, new.issued_on, new.author_id)
-      is distinct from
-    (old.unit_id, old.issuer_id, old.issuer_name, old.type, old.grammar, old.number, old.symbol, old.abstract, old.issued_on, old.author_id)
-    or new.state = 'draft' or (old.state = 'withdrawn' and new.state <> 'withdrawn')
+    new.state = 'draft' or (old.state = 'withdrawn' and new.state <> 'withdrawn')
+    or (new.unit_id, new.issuer_id is not distinct from new.unit_id) is distinct from (old.unit_id, old.issuer_id is not distinct from old.unit_id)
+    -- a plan's author may be the other entry of one person
+    or (new.author_id is distinct from old.author_id and not exists (
+      select from person_merge where (person_merge.kept_id, person_merge.gone_id) in ((new.author_id, old.author_id), (old.author_id, new.author_id))))
+    or ((new.issuer_id, new.issuer_name, new.campaign_id, new.type, new.grammar, new.number, new.symbol, new.abstract, new.urgency, new.issued_on, new.received_on, new.place,
+         new.signer_name, new.signer_position, new.signed_as, new.text)
+        is distinct from
+        (old.issuer_id, old.issuer_name, old.campaign_id, old.type, old.grammar, old.number, old.symbol, old.abstract, old.urgency, old.issued_on, old.received_on, old.place,
+         old.signer_name, old.signer_position, old.signed_as, old.text)
+      -- what a correction tells of this very version, before it is made
+      and (new.version <> old.version + 1 or not exists (
+        select from document_correction where document_correction.document_id = old.id and document_correction.of_version = old.version)))
   ) then
     raise exception 'what was issued stays as it was issued' using errcode = 'check_violation', constraint = 'issued_document_stays';
   end if;
@@ -3685,7 +3785,7 @@ CREATE OR REPLACE FUNCTION public.documents_with_words(words text)
 AS $function$
   select document.id, ts_rank(document.search, asked.query)
   from (
-    select to_tsquery('simple', string_agg(word || ':*', ' & ')) as query
+    select to_tsquery('simple', string_agg(case when word ~ '^[0-9]+$' then word else word || ':*' end, ' & ')) as query
     from regexp_split_to_table(btrim(plain_words(words)), ' ') as word
     where word <> ''
   ) as asked
@@ -3869,6 +3969,30 @@ begin
   return edited;
 end $function$;
 grant execute on function edit_imported(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.empty_parts(document uuid)
+ RETURNS TABLE(nth integer, heading text, is_nameless boolean)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with part as (
+    select block.nth, block.value ->> 'kind' in ('heading', 'clause', 'point') as is_numbered, block.value ->> 'kind' as kind, btrim(coalesce(block.value ->> 'text', '')) as words
+    from document_body
+    cross join jsonb_array_elements(document_body.blocks) with ordinality as block (value, nth)
+    where document_body.document_id = empty_parts.document
+  ), placed as (
+    select part.nth, part.is_numbered, part.kind, part.words, count(*) filter (where part.is_numbered) over (order by part.nth) as section
+    from part
+  )
+  select min(placed.nth)::integer, max(placed.words) filter (where placed.is_numbered), coalesce(bool_or(placed.is_numbered and placed.words = ''), false)
+  from placed
+  group by placed.section
+  having coalesce(bool_or(placed.is_numbered and placed.words = ''), false)
+    or (coalesce(bool_or(placed.kind in ('paragraph', 'basis') and placed.words = ''), false) and not coalesce(bool_or(placed.kind in ('paragraph', 'basis') and placed.words <> ''), false))
+  order by 1
+$function$;
+grant execute on function empty_parts(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.end_account_sessions(person uuid)
  RETURNS integer
@@ -4311,6 +4435,33 @@ begin
 end $function$;
 grant execute on function finish_tree() to app;
 
+CREATE OR REPLACE FUNCTION public.first_owed_beneath(top uuid, day date, shown uuid, most integer)
+ RETURNS TABLE(unit_id uuid, duty_id uuid, title text, period text, due_on date, is_late boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  if current_setting('role') = 'app' and not is_led_by_viewer(top) then return; end if;
+  return query
+  with told as materialized (select told_campaigns.* from told_campaigns(first_owed_beneath.day, shown))
+  select child.unit_id, owed.id, owed.title, owed.period, owed.due_on, coalesce(owed.is_late, false)
+  from unit_ancestor as child
+  cross join lateral (
+    select duty.id, duty_rule.title, duty.period, duty.due_on, duty.due_on < told.day as is_late
+    from told
+    join duty on duty.campaign_id = told.campaign_id and duty.unit_id = child.unit_id
+    join duty_rule on duty_rule.id = duty.rule_id
+    where duty.dropped_on is null and duty.waived_at is null and coalesce(duty.done_on > told.done_by, true)
+    order by duty.due_on nulls last, duty_rule.title, duty.id
+    limit most
+  ) as owed
+  where child.ancestor_id = top and child.depth = 1 and child.standing @> first_owed_beneath.day
+  order by child.unit_id, owed.due_on nulls last, owed.title, owed.id;
+end $function$;
+grant execute on function first_owed_beneath(uuid,date,uuid,integer) to app;
+
 CREATE OR REPLACE FUNCTION public.fold(words text)
  RETURNS text
  LANGUAGE sql
@@ -4659,6 +4810,16 @@ AS $function$
 $function$;
 grant execute on function hold_file(bytea) to app;
 
+CREATE OR REPLACE FUNCTION public.hold_request(request uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select acknowledgement_request.closed_at is null from acknowledgement_request where acknowledgement_request.id = hold_request.request for share
+$function$;
+grant execute on function hold_request(uuid) to app;
+
 CREATE OR REPLACE FUNCTION public.is_administered(person uuid)
  RETURNS boolean
  LANGUAGE sql
@@ -4716,6 +4877,18 @@ AS $function$
     where office.person_id = person and office.during @> (select viewer_today()))
 $function$;
 grant execute on function is_kept_by_office(uuid) to app;
+
+CREATE OR REPLACE FUNCTION public.is_led_by_viewer(unit uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select exists (
+    select from unit_ancestor
+    where unit_ancestor.unit_id = unit and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today())
+$function$;
+grant execute on function is_led_by_viewer(uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.is_unplaced(person uuid)
  RETURNS boolean
@@ -5113,9 +5286,8 @@ CREATE OR REPLACE FUNCTION public.make_notices(kind text, people uuid[], units u
 AS $function$
 #variable_conflict use_column
 declare
-  day date := coalesce(on_day, viewer_today(), (now() at time zone 'Asia/Ho_Chi_Minh')::date);
+  day date := coalesce(on_day, viewer_today(), deployment_day(now()));
   made uuid[];
-  reached uuid[];
 begin
   with recursive place (unit_id) as (
     select unnest(units)
@@ -5147,36 +5319,51 @@ begin
       occasion = earlier.occasion + case when exists (
         select from notice_delivery as gone
         where gone.notice_id = earlier.id and gone.occasion = earlier.occasion and gone.state <> 'waiting') then 1 else 0 end
-    returning earlier.id, earlier.person_id
+    returning earlier.id
   )
-  select array_agg(kept.id), array_agg(kept.person_id) into made, reached from kept;
+  select array_agg(kept.id) into made from kept;
   if made is null then return 0; end if;
 
-  insert into notice_delivery (purpose, person_id, notice_id, occasion)
-  select 'notice', notice.person_id, notice.id, notice.occasion
-  from notice
-  join notice_address on notice_address.person_id = notice.person_id and notice_address.confirmed_at is not null
-  left join notice_choice on notice_choice.person_id = notice.person_id
-  where notice.id = any (made)
-    and notice_mail_mode(coalesce(notice_choice.scope, 'all'), coalesce(notice_choice.kinds, '{}'), notice.kind, notice.is_required, notice.is_urgent) = 'now'
-  on conflict do nothing;
-
-  insert into notice_delivery (purpose, person_id, notice_id, occasion, webhook_id)
-  select 'webhook', notice.person_id, notice.id, notice.occasion, webhook.id
-  from webhook
-  join unit_ancestor on unit_ancestor.ancestor_id = webhook.unit_id and unit_ancestor.unit_id = make_notices.unit_id and unit_ancestor.standing @> day
-  join notice on notice.id = any (made)
-  where webhook.is_on and (webhook.kinds = '{}' or make_notices.kind = any (webhook.kinds))
-  on conflict do nothing;
-
-  -- heard at the commit, and only then
-  if cardinality(made) > 100 then perform pg_notify('notice', '*');
-  else perform pg_notify('notice', each_one::text) from unnest(reached) as each_one;
-  end if;
-  perform pg_notify('notice_delivery', '');
+  perform put_out_notices(made, day);
   return cardinality(made);
 end $function$;
 grant execute on function make_notices(text,uuid[],uuid[],text[],text,uuid,uuid,jsonb,text,boolean,boolean,text,date) to app;
+
+CREATE OR REPLACE FUNCTION public.make_notices_of_units(kind text, told jsonb, roles text[], about_type text, about_id uuid, is_required boolean, is_urgent boolean, by_office boolean, once_key text, but_person uuid, on_day date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  made uuid[];
+begin
+  with target as materialized (
+    select (one.value ->> 'unit')::uuid as unit_id, one.value -> 'facts' as facts, one.value ->> 'path' as path, one.nth
+    from jsonb_array_elements(told) with ordinality as one (value, nth)
+  ), recipient as (
+    select distinct on (office.person_id) office.person_id, target.unit_id, target.facts, target.path
+    from target
+    join office on office.unit_id = target.unit_id and office.role = any (roles) and office.during @> on_day
+    join person on person.id = office.person_id and person.merged_into is null
+    where office.person_id is distinct from but_person
+      and not exists (select from notice as earlier where earlier.person_id = office.person_id and earlier.merge_key = once_key)
+    order by office.person_id, target.nth
+  ), kept as (
+    insert into notice (person_id, kind, about_type, about_id, unit_id, facts, path, is_required, is_urgent, by_office, merge_key)
+    select recipient.person_id, make_notices_of_units.kind, make_notices_of_units.about_type, make_notices_of_units.about_id, recipient.unit_id, recipient.facts,
+           recipient.path, make_notices_of_units.is_required, make_notices_of_units.is_urgent, make_notices_of_units.by_office, once_key
+    from recipient
+    order by recipient.person_id
+    on conflict (person_id, merge_key) where read_at is null and merge_key is not null do nothing
+    returning notice.id
+  )
+  select array_agg(kept.id) into made from kept;
+  if made is null then return 0; end if;
+  perform put_out_notices(made, on_day);
+  return cardinality(made);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.make_own_token(id uuid, name text, prefix text, hash bytea, scope text, ends_on date)
  RETURNS boolean
@@ -5382,6 +5569,26 @@ begin
 end $function$;
 grant execute on function merge_people(uuid,uuid,uuid,text,text) to app;
 
+CREATE OR REPLACE FUNCTION public.merge_takes_along()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    update person_merge
+    set moved = new.moved || jsonb_build_object('notices', move_notices(new.gone_id, new.kept_id), 'plans', move_plans(new.gone_id, new.kept_id))
+    where person_merge.id = new.id;
+  else
+    perform return_notices(new.moved -> 'notices', new.gone_id, new.kept_id);
+    update document set author_id = new.gone_id
+    where document.author_id = new.kept_id
+      and document.id in (select (plan.value #>> '{}')::uuid from jsonb_array_elements(coalesce(new.moved -> 'plans', '[]')) as plan);
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.move_amendments(gone uuid, keep uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -5424,6 +5631,54 @@ begin
   update acknowledgement_sentence set person_id = keep where acknowledgement_sentence.acknowledgement_id = any (moved);
   return to_jsonb(moved);
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.move_notices(gone uuid, keep uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  moved uuid[];
+  address uuid;
+  chosen boolean;
+  linked timestamptz;
+begin
+  -- what the kept person has unread under the same key says the same: theirs stays where it is
+  select coalesce(array_agg(theirs.id), '{}') into moved
+  from notice as theirs
+  where theirs.person_id = gone and not (theirs.read_at is null and theirs.merge_key is not null and exists (
+    select from notice as own where own.person_id = keep and own.read_at is null and own.merge_key = theirs.merge_key));
+  update notice_choice set person_id = keep
+  where notice_choice.person_id = gone and not exists (select from notice_choice as own where own.person_id = keep);
+  chosen := found;
+  update notice_address set person_id = keep
+  where notice_address.person_id = gone and not exists (select from notice_address as own where own.person_id = keep)
+  returning notice_address.id into address;
+  update calendar_link set person_id = keep
+  where calendar_link.person_id = gone and not exists (select from calendar_link as own where own.person_id = keep)
+  returning calendar_link.made_at into linked;
+  -- a daily letter that had not gone out is nobody's now: what it had is for the next one of the kept person
+  update notice_delivery set state = 'dropped', since = clock_timestamp()
+  where notice_delivery.person_id = gone and notice_delivery.purpose = 'digest' and notice_delivery.state in ('waiting', 'queued', 'held', 'dead');
+  update notice
+  set person_id = keep,
+      digest_id = (select letter.id from notice_delivery as letter where letter.id = notice.digest_id and letter.state in ('sent', 'sending'))
+  where notice.id = any (moved);
+  update notice_delivery set person_id = keep where notice_delivery.notice_id = any (moved) or (notice_delivery.purpose = 'confirm' and notice_delivery.address_id = address);
+  perform pg_notify('notice', keep::text);
+  return jsonb_build_object('notices', to_jsonb(moved), 'chosen', chosen, 'address', address, 'linked', linked);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.move_plans(gone uuid, keep uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  with moved as (
+    update document set author_id = keep where document.author_id = gone returning document.id
+  )
+  select coalesce(jsonb_agg(moved.id), '[]') from moved
+$function$;
 
 CREATE OR REPLACE FUNCTION public.note_organisation_change()
  RETURNS trigger
@@ -5502,37 +5757,32 @@ AS $function$
 $function$;
 grant execute on function on_other_roster(uuid,uuid,date) to app;
 
-CREATE OR REPLACE FUNCTION public.owed_beneath(top uuid, day date)
+CREATE OR REPLACE FUNCTION public.owed_beneath(top uuid, day date, shown uuid DEFAULT NULL::uuid)
  RETURNS TABLE(unit_id uuid, campaign_id uuid, is_own boolean, kind text, wanted bigint, done bigint, late bigint, today bigint, next_due date, oldest_due date)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
  SET plan_cache_mode TO 'force_custom_plan'
 AS $function$ -- a plan for any unit and day takes twice as long at a city as one for this
+declare
+  told record;
 begin
-  if current_setting('role') = 'app' and not exists (
-    select from unit_ancestor
-    where unit_ancestor.unit_id = top and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today()
-  ) then
-    raise exception 'duties beneath this unit are not the viewer''s' using errcode = 'insufficient_privilege';
-  end if;
-  return query
-  select child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind, count(*), count(*) filter (where owed.is_done),
-         count(*) filter (where not owed.is_done and owed.due_on < day),
-         count(*) filter (where not owed.is_done and owed.due_on = day),
-         min(owed.due_on) filter (where not owed.is_done and owed.due_on >= day),
-         min(owed.due_on) filter (where not owed.is_done and owed.due_on < day)
-  from unit_ancestor as child
-  join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> day
-  join (
-    select duty.unit_id, duty.campaign_id, duty.kind, duty.due_on, coalesce(duty.done_on <= day, false) as is_done
-    from duty
-    where duty.dropped_on is null and duty.waived_at is null
-  ) as owed on owed.unit_id = beneath.unit_id
-  where child.ancestor_id = top and child.depth = 1 and child.standing @> day
-  group by child.unit_id, owed.campaign_id, beneath.depth = 0, owed.kind;
+  if current_setting('role') = 'app' and not is_led_by_viewer(top) then return; end if;
+  for told in select told_campaigns.* from told_campaigns(owed_beneath.day, shown) loop
+    return query
+    select child.unit_id, duty.campaign_id, beneath.depth = 0, duty.kind, count(*), count(*) filter (where duty.done_on <= told.done_by),
+           count(*) filter (where duty.due_on < told.day and coalesce(duty.done_on > told.done_by, true)),
+           count(*) filter (where duty.due_on = told.day and coalesce(duty.done_on > told.done_by, true)),
+           min(duty.due_on) filter (where duty.due_on >= told.day and coalesce(duty.done_on > told.done_by, true)),
+           min(duty.due_on) filter (where duty.due_on < told.day and coalesce(duty.done_on > told.done_by, true))
+    from unit_ancestor as child
+    join unit_ancestor as beneath on beneath.ancestor_id = child.unit_id and beneath.standing @> owed_beneath.day
+    join duty on duty.unit_id = beneath.unit_id and duty.campaign_id = told.campaign_id and duty.dropped_on is null and duty.waived_at is null
+    where child.ancestor_id = top and child.depth = 1 and child.standing @> owed_beneath.day
+    group by child.unit_id, duty.campaign_id, beneath.depth = 0, duty.kind;
+  end loop;
 end $function$;
-grant execute on function owed_beneath(uuid,date) to app;
+grant execute on function owed_beneath(uuid,date,uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.own_account()
  RETURNS TABLE(account_id uuid, username text, has_password boolean, password_at timestamp with time zone, secret text, confirmed_at timestamp with time zone, recovery_left integer)
@@ -5703,7 +5953,16 @@ begin
   if current_setting('role') = 'app' and not exists (
     select from unit_ancestor
     where unit_ancestor.unit_id = asked.unit_id and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today())
-    or exists (select from document where document.id = asked.basis_id and document.state = 'draft')
+    or asked.basis_id is not null and not exists (
+      select from document
+      where document.id = asked.basis_id and document.state <> 'draft' and document.author_id is null
+        and (current_setting('role') <> 'app'
+          or document.unit_id in (select viewer_office_units())
+          or document.unit_id in (select viewer_chain())
+          or document.id in (select viewer_received_documents())
+          or exists (
+            select from unit_ancestor
+            where unit_ancestor.unit_id = document.unit_id and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today())))
   then
     raise exception 'this rule is not the viewer''s to make' using errcode = 'insufficient_privilege';
   end if;
@@ -5755,6 +6014,39 @@ begin
   where opened.id = preview_roster.campaign;
 end $function$;
 grant execute on function preview_roster(uuid,date) to app;
+
+CREATE OR REPLACE FUNCTION public.put_out_notices(made uuid[], day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+begin
+  insert into notice_delivery (purpose, person_id, notice_id, occasion)
+  select 'notice', notice.person_id, notice.id, notice.occasion
+  from notice
+  join notice_address on notice_address.person_id = notice.person_id and notice_address.confirmed_at is not null
+  left join notice_choice on notice_choice.person_id = notice.person_id
+  where notice.id = any (made)
+    and notice_mail_mode(coalesce(notice_choice.scope, 'all'), coalesce(notice_choice.kinds, '{}'), notice.kind, notice.is_required, notice.is_urgent) = 'now'
+  on conflict do nothing;
+
+  if exists (select from webhook where webhook.is_on) then
+    insert into notice_delivery (purpose, person_id, notice_id, occasion, webhook_id)
+    select 'webhook', notice.person_id, notice.id, notice.occasion, webhook.id
+    from notice
+    join unit_ancestor on unit_ancestor.unit_id = notice.unit_id and unit_ancestor.standing @> day
+    join webhook on webhook.unit_id = unit_ancestor.ancestor_id
+    where notice.id = any (made) and webhook.is_on and (webhook.kinds = '{}' or notice.kind = any (webhook.kinds))
+    on conflict do nothing;
+  end if;
+
+  -- heard at the commit, and only then
+  if cardinality(made) > 100 then perform pg_notify('notice', '*');
+  else perform pg_notify('notice', notice.person_id::text) from notice where notice.id = any (made);
+  end if;
+  perform pg_notify('notice_delivery', '');
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.questions_about(campaign uuid, unit uuid, key text, narrowed text)
  RETURNS bigint
@@ -5869,6 +6161,17 @@ begin
   return null;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.refuse_to_forget_receipt()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if old.received_at is not null then
+    raise exception 'a unit has received it' using errcode = 'check_violation', constraint = 'received_copy_stays';
+  end if;
+  return old;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.refuse_truncate()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -5939,6 +6242,24 @@ declare
 begin
   update acknowledgement set person_id = gone where acknowledgement.id = any (back);
   update acknowledgement_sentence set person_id = gone where acknowledgement_sentence.acknowledgement_id = any (back);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.return_notices(moved jsonb, gone uuid, keep uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+declare
+  back uuid[] := array(select jsonb_array_elements_text(coalesce(moved -> 'notices', '[]'))::uuid);
+begin
+  update notice set person_id = gone where notice.id = any (back) and notice.person_id = keep;
+  update notice_delivery set person_id = gone where notice_delivery.notice_id = any (back);
+  -- what was given anew since is the kept person's
+  update notice_choice set person_id = gone where notice_choice.person_id = keep and (moved ->> 'chosen')::boolean;
+  update notice_address set person_id = gone where notice_address.id = (moved ->> 'address')::uuid and notice_address.person_id = keep;
+  update notice_delivery set person_id = gone where notice_delivery.purpose = 'confirm' and notice_delivery.address_id = (moved ->> 'address')::uuid;
+  update calendar_link set person_id = gone where calendar_link.person_id = keep and calendar_link.made_at = (moved ->> 'linked')::timestamptz;
+  perform pg_notify('notice', each_one::text) from unnest(array[keep, gone]) as each_one;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.revoke_token(token uuid)
@@ -6427,10 +6748,13 @@ $function$;
 
 CREATE OR REPLACE FUNCTION public.study_completions(campaign uuid, people uuid[], known_at timestamp with time zone)
  RETURNS TABLE(person_id uuid, resolution_id uuid, studied_on date, kind text, national_on date)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO 'public', 'pg_temp'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
+begin
+  return query
   with attended as (
     select mark.person_id, sitting_topic.topic_id, sitting.held_on, sitting.starts_at, sitting.id as sitting_id, study_session.kind,
            row_number() over (
@@ -6463,8 +6787,8 @@ AS $function$
   join wanted on wanted.resolution_id = topic.resolution_id
   where attended.nth = 1
   group by attended.person_id, topic.resolution_id
-  having count(*) = min(wanted.topics)
-$function$;
+  having count(*) = min(wanted.topics);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.study_fulfilments(ids uuid[], day date)
  RETURNS TABLE(duty_id uuid, done_on date, done_what text, done_by uuid)
@@ -6717,6 +7041,19 @@ begin
       select committee_term.id from committee_term where committee_term.unit_id = document.unit_id and committee_term.during @> document.issued_on);
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.told_campaigns(day date, shown uuid)
+ RETURNS TABLE(campaign_id uuid, day date, done_by date)
+ LANGUAGE sql
+ STABLE ROWS 2
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select campaign.id, campaign_day(campaign, told_campaigns.day),
+         case when campaign_day(campaign, told_campaigns.day) < campaign_day(campaign, viewer_today()) then campaign_day(campaign, told_campaigns.day) else 'infinity' end
+  from campaign
+  where campaign.id = shown or campaign_day(campaign, viewer_today()) = viewer_today()
+$function$;
+grant execute on function told_campaigns(date,uuid) to app;
 
 CREATE OR REPLACE FUNCTION public.unattached_files(before timestamp with time zone)
  RETURNS SETOF bytea
@@ -7138,6 +7475,16 @@ AS $function$
 $function$;
 grant execute on function viewer_amendment_units() to app;
 
+CREATE OR REPLACE FUNCTION public.viewer_answering_units()
+ RETURNS SETOF uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER ROWS 4
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+  select asked.unit_id from viewer_asked_requests() as asked
+$function$;
+grant execute on function viewer_answering_units() to app;
+
 CREATE OR REPLACE FUNCTION public.viewer_appointed_units()
  RETURNS SETOF uuid
  LANGUAGE sql
@@ -7192,10 +7539,12 @@ grant execute on function viewer_asked_requests() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_campaigns()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 8
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select campaign.id
   from campaign
   where campaign.unit_id in (select viewer_figure_units_among((select array_agg(running.unit_id) from campaign as running)))
@@ -7203,16 +7552,18 @@ AS $function$
       select unit_ancestor.ancestor_id
       from viewer_tops() as top (unit_id)
       join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-      where unit_ancestor.standing @> (select viewer_today()))
-$function$;
+      where unit_ancestor.standing @> (select viewer_today()));
+end $function$;
 grant execute on function viewer_campaigns() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_chain()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 8
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select distinct unit_ancestor.ancestor_id
   from (
     select membership.unit_id from membership
@@ -7221,8 +7572,8 @@ AS $function$
     select held.unit_id from viewer_offices() as held where held.role not in ('administrator', 'inspector')
   ) as own
   join unit_ancestor on unit_ancestor.unit_id = own.unit_id
-  where unit_ancestor.standing @> (select viewer_today())
-$function$;
+  where unit_ancestor.standing @> (select viewer_today());
+end $function$;
 grant execute on function viewer_chain() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_draft_filings()
@@ -7262,10 +7613,12 @@ grant execute on function viewer_figure_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_figure_units_among(units uuid[])
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 8
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select asked.id
   from unnest(units) as asked (id)
   where asked.id in (select viewer_chain())
@@ -7274,8 +7627,8 @@ AS $function$
       select true from unit_ancestor
       where unit_ancestor.unit_id = asked.id and unit_ancestor.ancestor_id = any (array(select viewer_tops()))
         and unit_ancestor.standing @> (select viewer_today())
-      limit 1)
-$function$;
+      limit 1);
+end $function$;
 grant execute on function viewer_figure_units_among(uuid[]) to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_filed_rounds()
@@ -7377,14 +7730,16 @@ grant execute on function viewer_led_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_named_tops()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 4
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select viewer_tops()
   union
-  select held.unit_id from viewer_offices() as held where held.role = 'administrator'
-$function$;
+  select held.unit_id from viewer_offices() as held where held.role = 'administrator';
+end $function$;
 grant execute on function viewer_named_tops() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_naming_units()
@@ -7402,20 +7757,24 @@ grant execute on function viewer_naming_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_office_units()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 4
  SET search_path TO 'public', 'pg_temp'
 AS $function$
-  select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
-$function$;
+begin
+  return query
+  select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk');
+end $function$;
 grant execute on function viewer_office_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_offices()
  RETURNS TABLE(unit_id uuid, role text)
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 4
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   with recursive held (unit_id, role) as (
     select office.unit_id, office.role
     from office
@@ -7425,8 +7784,8 @@ AS $function$
     from held
     join succession on succession.to_unit_id = held.unit_id and succession.on_date <= (select viewer_today())
   )
-  select held.unit_id, held.role from held
-$function$;
+  select held.unit_id, held.role from held;
+end $function$;
 grant execute on function viewer_offices() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_ordering_units()
@@ -7489,10 +7848,12 @@ grant execute on function viewer_people() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_people_units()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select unit_ancestor.unit_id
   from viewer_offices() as held
   join unit_ancestor on unit_ancestor.ancestor_id = held.unit_id
@@ -7504,8 +7865,8 @@ AS $function$
   from inspection_assignment
   join unit_ancestor on unit_ancestor.ancestor_id = inspection_assignment.unit_id
   where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today())
-    and unit_ancestor.standing @> (select viewer_today()) and viewer_acting() is null
-$function$;
+    and unit_ancestor.standing @> (select viewer_today()) and viewer_acting() is null;
+end $function$;
 grant execute on function viewer_people_units() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_person()
@@ -7517,17 +7878,19 @@ grant execute on function viewer_person() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_places()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 8
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select viewer_chain()
   union
   select unit_ancestor.ancestor_id
   from viewer_named_tops() as top (unit_id)
   join unit_ancestor on unit_ancestor.unit_id = top.unit_id
-  where unit_ancestor.standing @> (select viewer_today())
-$function$;
+  where unit_ancestor.standing @> (select viewer_today());
+end $function$;
 grant execute on function viewer_places() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_profile()
@@ -7604,15 +7967,17 @@ grant execute on function viewer_token() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_tops()
  RETURNS SETOF uuid
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER ROWS 4
  SET search_path TO 'public', 'pg_temp'
 AS $function$
+begin
+  return query
   select held.unit_id from viewer_offices() as held where held.role in ('city_officer', 'secretary', 'deputy', 'clerk')
   union
   select inspection_assignment.unit_id from inspection_assignment
-  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today()) and viewer_acting() is null
-$function$;
+  where inspection_assignment.person_id = viewer_person() and inspection_assignment.during @> (select viewer_today()) and viewer_acting() is null;
+end $function$;
 grant execute on function viewer_tops() to app;
 
 CREATE OR REPLACE FUNCTION public.viewer_units()
@@ -7704,7 +8069,7 @@ begin
                when above.ancestor_id = rule.unit_id and rule.basis_id is not null then (select basis.issued_on from basis)
                else (
                  select min(document.issued_on) from document
-                 where document.issuer_id = above.ancestor_id and document.campaign_id = rule.campaign_id and document.state = 'issued'
+                 where document.issuer_id = above.ancestor_id and document.campaign_id = rule.campaign_id and document.state = 'issued' and document.author_id is null
                    and document.type = coalesce(rule.detail ->> 'superiorType', rule.detail ->> 'type'))
              end + rule.due_days
              from unit_ancestor as above

@@ -415,6 +415,19 @@ export interface DocumentClause {
   unit_id: string;
 }
 
+export interface DocumentCorrection {
+  changes: Json;
+  document_id: string;
+  id: string;
+  of_version: number;
+  on_behalf_of: string | null;
+  reason: string | null;
+  recorded_at: Generated<Timestamp>;
+  recorded_by: string | null;
+  source: string;
+  unit_id: string;
+}
+
 export interface DocumentFile {
   document_id: string;
   file_sha256: Buffer;
@@ -1259,6 +1272,7 @@ export interface DB {
   document: Document;
   document_body: DocumentBody;
   document_clause: DocumentClause;
+  document_correction: DocumentCorrection;
   document_file: DocumentFile;
   document_recipient: DocumentRecipient;
   document_relation: DocumentRelation;

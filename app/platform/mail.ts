@@ -59,8 +59,9 @@ export function openMail(server: MailServer | null): Mail {
       })
     } catch (error) {
       const { message, responseCode, code } = error as Error & { responseCode?: number; code?: string }
-      // A refused sign-in is the deployment's trouble, and passes; a refused address does not.
-      throw new NotSent(message.slice(0, 500), code === 'EENVELOPE' && (responseCode === undefined || responseCode >= 500))
+      // A refused sign-in is the deployment's trouble, and passes; a refused address or letter does not. Without an answer of the
+      // server's (a connection cut in the middle) only an address that is none is refused for good.
+      throw new NotSent(message.slice(0, 500), responseCode === undefined ? code === 'EENVELOPE' : responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE'))
     }
   }
 

@@ -42,6 +42,7 @@ export function Duties({ duties }: { duties: Duty[] }) {
           <div className="what">
             <a href={duty.href}>{duty.what}</a>
             {duty.detail && <p>{duty.detail}</p>}
+            {duty.more}
           </div>
           {duty.action}
         </li>
@@ -50,5 +51,5 @@ export function Duties({ duties }: { duties: Duty[] }) {
   )
 }
 
-/** `when` in words ("Hôm nay", "Quá hạn 2 ngày"), `day` short ("30/6"), `action` a Button or ButtonLink. */
-export type Duty = { when: string; day?: string; isOverdue?: boolean; what: string; href: string; detail?: ReactNode; action?: ReactNode }
+/** `when` in words ("Hôm nay", "Quá hạn 2 ngày"), `day` short ("30/6"), `action` a Button or ButtonLink, `more` a form that opens in place. */
+export type Duty = { when: string; day?: string; isOverdue?: boolean; what: string; href: string; detail?: ReactNode; more?: ReactNode; action?: ReactNode }

@@ -57,6 +57,10 @@ test('from the directive to a district’s own plan, and to three messages for t
   await city.goto(plan)
   await city.locator('[name=number]').fill('17')
   await city.locator('[name=issuedOn]').fill(showDay(addDays(now, -18)))
+  await city.getByText('“TỔ CHỨC THỰC HIỆN”').first().waitFor()
+  await city.getByRole('button', { name: 'Ban hành văn bản' }).click()
+  await city.getByText('hoặc đánh dấu vào ô “Ban hành dù còn phần trống” rồi bấm lại').first().waitFor()
+  await city.getByLabel('Ban hành dù còn phần trống').check()
   await city.getByRole('button', { name: 'Ban hành văn bản' }).click()
   await city.getByRole('heading', { name: /17-KH\/TU/ }).waitFor()
 
@@ -105,6 +109,7 @@ test('from the directive to a district’s own plan, and to three messages for t
   for (const path of [matrix, `${matrix.replace('documents?', 'documents/chain?')}`, '/documents']) expect(await (await city.request.get(path)).text()).not.toContain(draft)
 
   await clerk.goto(`/documents/${draft}`)
+  await clerk.getByLabel('Ban hành dù còn phần trống').check()
   await clerk.getByRole('button', { name: 'Ban hành văn bản' }).click()
   await clerk.getByRole('heading', { name: /01-KH\/QU/ }).waitFor()
   const scan = Buffer.from(await renderPdf({ ...fixture, issuingBody: 'Quận ủy Ninh Kiều' }))

@@ -133,6 +133,26 @@ create index document_by_day on document (issued_on desc, id) where state <> 'dr
 create index document_search on document using gin (search);
 select keep_both_names_on('document');
 
+-- What was wrong in the register of a document that is out, and what stands there since: nothing of it changes without such a row. The
+-- signed file is not touched.
+create table document_correction (
+  id uuid primary key,
+  document_id uuid not null references document (id),
+  unit_id uuid not null references unit (id), -- the document's
+  of_version integer not null,                -- the version that was wrong
+  changes jsonb not null,                     -- of each field, from what to what
+  reason text,
+  recorded_at timestamptz not null default clock_timestamp(),
+  recorded_by uuid references person (id),
+  on_behalf_of uuid references person (id),
+  source fact_source not null,
+  constraint document_is_corrected_once_a_version unique (document_id, of_version),
+  constraint correction_changes_something check (jsonb_typeof(changes) = 'array' and changes <> '[]'),
+  constraint correction_reason_is_short check (length(reason) <= 300)
+);
+create index document_correction_by_unit on document_correction (unit_id);
+select keep_both_names_on('document_correction');
+
 -- In which series a number counts. The Party's congress documents are one series whatever their type; the State's letters bear who
 -- drafted them after the issuer, which makes no series of its own.
 create function document_series(grammar text, type text, symbol text) returns text
@@ -151,10 +171,19 @@ create function document_finds_its_series() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $$
 begin
   if tg_op = 'UPDATE' and old.state <> 'draft' and (
-    (new.unit_id, new.issuer_id, new.issuer_name, new.type, new.grammar, new.number, new.symbol, new.abstract, new.issued_on, new.author_id)
-      is distinct from
-    (old.unit_id, old.issuer_id, old.issuer_name, old.type, old.grammar, old.number, old.symbol, old.abstract, old.issued_on, old.author_id)
-    or new.state = 'draft' or (old.state = 'withdrawn' and new.state <> 'withdrawn')
+    new.state = 'draft' or (old.state = 'withdrawn' and new.state <> 'withdrawn')
+    or (new.unit_id, new.issuer_id is not distinct from new.unit_id) is distinct from (old.unit_id, old.issuer_id is not distinct from old.unit_id)
+    -- a plan's author may be the other entry of one person
+    or (new.author_id is distinct from old.author_id and not exists (
+      select from person_merge where (person_merge.kept_id, person_merge.gone_id) in ((new.author_id, old.author_id), (old.author_id, new.author_id))))
+    or ((new.issuer_id, new.issuer_name, new.campaign_id, new.type, new.grammar, new.number, new.symbol, new.abstract, new.urgency, new.issued_on, new.received_on, new.place,
+         new.signer_name, new.signer_position, new.signed_as, new.text)
+        is distinct from
+        (old.issuer_id, old.issuer_name, old.campaign_id, old.type, old.grammar, old.number, old.symbol, old.abstract, old.urgency, old.issued_on, old.received_on, old.place,
+         old.signer_name, old.signer_position, old.signed_as, old.text)
+      -- what a correction tells of this very version, before it is made
+      and (new.version <> old.version + 1 or not exists (
+        select from document_correction where document_correction.document_id = old.id and document_correction.of_version = old.version)))
   ) then
     raise exception 'what was issued stays as it was issued' using errcode = 'check_violation', constraint = 'issued_document_stays';
   end if;
@@ -243,6 +272,18 @@ create unique index document_goes_to_a_unit_once on document_recipient (document
 create index document_recipient_by_unit on document_recipient (unit_id);
 create index document_recipient_by_document on document_recipient (document_id, position);
 
+-- Who said that a copy came keeps it: the word can be taken back, the line cannot be taken away under it.
+create function refuse_to_forget_receipt() returns trigger
+language plpgsql as $$
+begin
+  if old.received_at is not null then
+    raise exception 'a unit has received it' using errcode = 'check_violation', constraint = 'received_copy_stays';
+  end if;
+  return old;
+end $$;
+create trigger received_copy_stays before delete on document_recipient
+  for each row execute function refuse_to_forget_receipt();
+
 create table document_file (
   id uuid primary key,
   document_id uuid not null references document (id) on delete cascade,
@@ -280,13 +321,13 @@ language sql stable security definer rows 200 set search_path = public, pg_temp 
   where document_recipient.unit_id in (select viewer_office_units())
 $$;
 
--- Documents in which these words stand, each as the beginning of a word; who may see them is said by the policy of document. Asked
+-- Documents in which these words stand, each as the beginning of a word, numbers whole; who may see them is said by the policy of document. Asked
 -- apart from it, because no index serves a search under row-level security.
 create function documents_with_words(words text) returns table (id uuid, rank real)
 language sql stable security definer rows 500 set search_path = public, pg_temp as $$
   select document.id, ts_rank(document.search, asked.query)
   from (
-    select to_tsquery('simple', string_agg(word || ':*', ' & ')) as query
+    select to_tsquery('simple', string_agg(case when word ~ '^[0-9]+$' then word else word || ':*' end, ' & ')) as query
     from regexp_split_to_table(btrim(plain_words(words)), ' ') as word
     where word <> ''
   ) as asked
@@ -363,6 +404,13 @@ create policy document_file_of_viewer on document_file for select to app using (
 create policy document_file_is_kept_by_its_unit on document_file to app using (
   exists (select from document where document.id = document_file.document_id and document.unit_id in (select viewer_office_units())));
 
+alter table document_correction enable row level security;
+create policy document_correction_of_viewer on document_correction for select to app using (
+  exists (select from document where document.id = document_correction.document_id));
+create policy document_is_corrected_in_its_unit on document_correction for insert to app with check (
+  unit_id in (select viewer_office_units())
+  and exists (select from document where document.id = document_correction.document_id and document.unit_id = document_correction.unit_id and document.state = 'issued'));
+
 alter table document_upload enable row level security;
 create policy document_upload_is_ones_own on document_upload to app
   using (person_id = viewer_person()) with check (person_id = viewer_person());
@@ -370,7 +418,8 @@ create policy document_upload_is_ones_own on document_upload to app
 grant select on document_type, document_type_rule to app;
 grant select, insert, update on committee_term, document, document_file to app;
 grant select, insert, delete on document_relation, document_recipient to app;
-grant update (received_at, received_by) on document_recipient to app;
+grant update (received_at, received_by, position, is_one_of_them) on document_recipient to app;
+grant select, insert on document_correction to app;
 grant delete on document to app;
 grant select, insert, delete on document_upload to app;
 

@@ -121,17 +121,46 @@ language sql immutable set search_path = public, pg_temp as $$
   end
 $$;
 
+-- Puts out what was just made: letters that go at once and calls of webhooks stand beside it from the same instant, and open pages hear.
+create function put_out_notices(made uuid[], day date) returns void
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+  insert into notice_delivery (purpose, person_id, notice_id, occasion)
+  select 'notice', notice.person_id, notice.id, notice.occasion
+  from notice
+  join notice_address on notice_address.person_id = notice.person_id and notice_address.confirmed_at is not null
+  left join notice_choice on notice_choice.person_id = notice.person_id
+  where notice.id = any (made)
+    and notice_mail_mode(coalesce(notice_choice.scope, 'all'), coalesce(notice_choice.kinds, '{}'), notice.kind, notice.is_required, notice.is_urgent) = 'now'
+  on conflict do nothing;
+
+  if exists (select from webhook where webhook.is_on) then
+    insert into notice_delivery (purpose, person_id, notice_id, occasion, webhook_id)
+    select 'webhook', notice.person_id, notice.id, notice.occasion, webhook.id
+    from notice
+    join unit_ancestor on unit_ancestor.unit_id = notice.unit_id and unit_ancestor.standing @> day
+    join webhook on webhook.unit_id = unit_ancestor.ancestor_id
+    where notice.id = any (made) and webhook.is_on and (webhook.kinds = '{}' or notice.kind = any (webhook.kinds))
+    on conflict do nothing;
+  end if;
+
+  -- heard at the commit, and only then
+  if cardinality(made) > 100 then perform pg_notify('notice', '*');
+  else perform pg_notify('notice', notice.person_id::text) from notice where notice.id = any (made);
+  end if;
+  perform pg_notify('notice_delivery', '');
+end $$;
+
 -- Makes one notice a person, in the transaction that causes it; one with the same merge key that is still unread says the new facts
 -- instead. To people by id, and to who holds one of the roles in one of the units that day, or in the unit that took one over; the
--- person who does it is not told of it. What goes out at once by e-mail and by webhook stands beside it from the same instant.
+-- person who does it is not told of it.
 create function make_notices(kind text, people uuid[], units uuid[], roles text[], about_type text, about_id uuid, unit_id uuid,
   facts jsonb, path text, is_required boolean, is_urgent boolean, merge_key text, on_day date) returns integer
 language plpgsql security definer set search_path = public, pg_temp as $$
 #variable_conflict use_column
 declare
-  day date := coalesce(on_day, viewer_today(), (now() at time zone 'Asia/Ho_Chi_Minh')::date);
+  day date := coalesce(on_day, viewer_today(), deployment_day(now()));
   made uuid[];
-  reached uuid[];
 begin
   with recursive place (unit_id) as (
     select unnest(units)
@@ -163,33 +192,47 @@ begin
       occasion = earlier.occasion + case when exists (
         select from notice_delivery as gone
         where gone.notice_id = earlier.id and gone.occasion = earlier.occasion and gone.state <> 'waiting') then 1 else 0 end
-    returning earlier.id, earlier.person_id
+    returning earlier.id
   )
-  select array_agg(kept.id), array_agg(kept.person_id) into made, reached from kept;
+  select array_agg(kept.id) into made from kept;
   if made is null then return 0; end if;
 
-  insert into notice_delivery (purpose, person_id, notice_id, occasion)
-  select 'notice', notice.person_id, notice.id, notice.occasion
-  from notice
-  join notice_address on notice_address.person_id = notice.person_id and notice_address.confirmed_at is not null
-  left join notice_choice on notice_choice.person_id = notice.person_id
-  where notice.id = any (made)
-    and notice_mail_mode(coalesce(notice_choice.scope, 'all'), coalesce(notice_choice.kinds, '{}'), notice.kind, notice.is_required, notice.is_urgent) = 'now'
-  on conflict do nothing;
+  perform put_out_notices(made, day);
+  return cardinality(made);
+end $$;
 
-  insert into notice_delivery (purpose, person_id, notice_id, occasion, webhook_id)
-  select 'webhook', notice.person_id, notice.id, notice.occasion, webhook.id
-  from webhook
-  join unit_ancestor on unit_ancestor.ancestor_id = webhook.unit_id and unit_ancestor.unit_id = make_notices.unit_id and unit_ancestor.standing @> day
-  join notice on notice.id = any (made)
-  where webhook.is_on and (webhook.kinds = '{}' or make_notices.kind = any (webhook.kinds))
-  on conflict do nothing;
-
-  -- heard at the commit, and only then
-  if cardinality(made) > 100 then perform pg_notify('notice', '*');
-  else perform pg_notify('notice', each_one::text) from unnest(reached) as each_one;
-  end if;
-  perform pg_notify('notice_delivery', '');
+-- One notice a person about something that concerns many units at once, each with facts of its own: `told` has {unit, facts, path} in
+-- order, and who holds an office in several is told of the first. Whoever had a notice of that key, read or not, is told no more.
+create function make_notices_of_units(kind text, told jsonb, roles text[], about_type text, about_id uuid, is_required boolean, is_urgent boolean,
+  by_office boolean, once_key text, but_person uuid, on_day date) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+  made uuid[];
+begin
+  with target as materialized (
+    select (one.value ->> 'unit')::uuid as unit_id, one.value -> 'facts' as facts, one.value ->> 'path' as path, one.nth
+    from jsonb_array_elements(told) with ordinality as one (value, nth)
+  ), recipient as (
+    select distinct on (office.person_id) office.person_id, target.unit_id, target.facts, target.path
+    from target
+    join office on office.unit_id = target.unit_id and office.role = any (roles) and office.during @> on_day
+    join person on person.id = office.person_id and person.merged_into is null
+    where office.person_id is distinct from but_person
+      and not exists (select from notice as earlier where earlier.person_id = office.person_id and earlier.merge_key = once_key)
+    order by office.person_id, target.nth
+  ), kept as (
+    insert into notice (person_id, kind, about_type, about_id, unit_id, facts, path, is_required, is_urgent, by_office, merge_key)
+    select recipient.person_id, make_notices_of_units.kind, make_notices_of_units.about_type, make_notices_of_units.about_id, recipient.unit_id, recipient.facts,
+           recipient.path, make_notices_of_units.is_required, make_notices_of_units.is_urgent, make_notices_of_units.by_office, once_key
+    from recipient
+    order by recipient.person_id
+    on conflict (person_id, merge_key) where read_at is null and merge_key is not null do nothing
+    returning notice.id
+  )
+  select array_agg(kept.id) into made from kept;
+  if made is null then return 0; end if;
+  perform put_out_notices(made, on_day);
   return cardinality(made);
 end $$;
 

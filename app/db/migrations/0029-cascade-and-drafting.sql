@@ -76,6 +76,28 @@ create policy document_body_is_kept_by_its_unit on document_body to app using (
   and exists (select from document where document.id = document_body.document_id and document.unit_id = document_body.unit_id));
 grant select, insert, update, delete on document_clause, clause_answer, document_body to app;
 
+-- Parts of a document written here that nobody has written: a heading, clause or point with nothing but empty paragraphs beneath it, by
+-- its words; `nth` counts all parts. One without words of its own would print as a number alone. What one may not see has no parts.
+create function empty_parts(document uuid) returns table (nth integer, heading text, is_nameless boolean)
+language sql stable set search_path = public, pg_temp as $$
+  with part as (
+    select block.nth, block.value ->> 'kind' in ('heading', 'clause', 'point') as is_numbered, block.value ->> 'kind' as kind, btrim(coalesce(block.value ->> 'text', '')) as words
+    from document_body
+    cross join jsonb_array_elements(document_body.blocks) with ordinality as block (value, nth)
+    where document_body.document_id = empty_parts.document
+  ), placed as (
+    select part.nth, part.is_numbered, part.kind, part.words, count(*) filter (where part.is_numbered) over (order by part.nth) as section
+    from part
+  )
+  select min(placed.nth)::integer, max(placed.words) filter (where placed.is_numbered), coalesce(bool_or(placed.is_numbered and placed.words = ''), false)
+  from placed
+  group by placed.section
+  having coalesce(bool_or(placed.is_numbered and placed.words = ''), false)
+    or (coalesce(bool_or(placed.kind in ('paragraph', 'basis') and placed.words = ''), false) and not coalesce(bool_or(placed.kind in ('paragraph', 'basis') and placed.words <> ''), false))
+  order by 1
+$$;
+grant execute on function empty_parts(uuid) to app;
+
 -- How far the documents of a campaign have come down by a day: cells at or beneath each unit, those that received one or issued their own,
 -- and the day on which the last of these got its first. A count does not depend on who looks, beyond the right to the unit. Every table is
 -- read once and hashed: the planner thinks a unit has few beneath it, and loops over thousands (2.4 s instead of 40 ms for a city).

@@ -6,20 +6,21 @@ import type { Place } from '../units/place.server.ts'
 import { goesAsDeep, type Depth } from './acknowledgements.schema.ts'
 import type { Request } from './acknowledgements.server.ts'
 
-/** What a person owes or has answered: the thing, how deep, by when, and the last answer. */
-export type Owed = { requestId: string; title: string; number: number | null; materialId: string | null; documentId: string | null; unitName: string; depth: Depth; dueOn: Day; answered: Depth | null; answeredOn: Day | null }
+/** What a person owes or has answered: the thing, how deep, by when, and the last answer. `toldOn`: the day its campaign is told as of. */
+export type Owed = { requestId: string; campaignId: string | null; title: string; number: number | null; materialId: string | null; documentId: string | null; unitName: string; depth: Depth; dueOn: Day; toldOn: Day; answered: Depth | null; answeredOn: Day | null }
 
 /** What the viewer is asked to acknowledge, unanswered first, then by day; or the one request that is named. */
 export async function askedOf({ tx, viewer }: Ctx, requestId: string | null = null): Promise<Owed[]> {
   const { rows } = await sql<Owed>`
-    select request.id as "requestId", coalesce(material.title, document.abstract) as title, material_version.number, material_version.material_id as "materialId",
-           request.document_id as "documentId", unit.name as "unitName", request.depth, request.due_on as "dueOn", given.depth as answered, given.answered_on as "answeredOn"
+    select request.id as "requestId", campaign.id as "campaignId", coalesce(material.title, document.abstract) as title, material_version.number, material_version.material_id as "materialId",
+           request.document_id as "documentId", unit.name as "unitName", request.depth, request.due_on as "dueOn", coalesce(campaign_day(campaign, ${viewer.today}::date), ${viewer.today}::date) as "toldOn", given.depth as answered, given.answered_on as "answeredOn"
     from viewer_asked_requests() as asked
     join acknowledgement_request as request on request.id = asked.request_id
     join unit on unit.id = request.unit_id
     left join material_version on material_version.id = request.version_id
     left join material on material.id = material_version.material_id
     left join document on document.id = request.document_id
+    left join campaign on campaign.id = coalesce(material.campaign_id, document.campaign_id)
     left join acknowledgement as given on given.request_id = request.id and given.person_id = ${viewer.personId} and given.superseded_at is null
     where coalesce(material.id, document.id) is not null and (${requestId}::uuid is null or request.id = ${requestId})
     order by coalesce(depth_rank(given.depth) >= depth_rank(request.depth), false), request.due_on, request.id
@@ -27,9 +28,9 @@ export async function askedOf({ tx, viewer }: Ctx, requestId: string | null = nu
   return rows
 }
 
-/** What the viewer still owes, for the home page. */
-export async function owedAcknowledgements(ctx: Ctx): Promise<Owed[]> {
-  return (await askedOf(ctx)).filter((one) => !goesAsDeep(one.answered, one.depth))
+/** What the viewer still owes, for the home page: not of campaigns that have ended, but for the one shown. */
+export async function owedAcknowledgements(ctx: Ctx, campaignId: string | null = null): Promise<Owed[]> {
+  return (await askedOf(ctx)).filter((one) => !goesAsDeep(one.answered, one.depth) && (one.toldOn === ctx.viewer.today || one.campaignId === campaignId))
 }
 
 /** Asked by units that the viewer leads or checks, with how far they are; open ones first. */

@@ -1,5 +1,5 @@
 import type { Route } from './+types/acknowledgements.page'
-import { showDay, type Day } from '../../platform/clock.ts'
+import { showDay } from '../../platform/clock.ts'
 import { ButtonLink } from '../../web/button.tsx'
 import { DataTable } from '../../web/data-table.tsx'
 import { languageIn, useLanguage } from '../../web/language.ts'
@@ -14,7 +14,7 @@ import { goesAsDeep } from './acknowledgements.schema.ts'
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx) => {
     const asked = await askedOf(ctx)
-    return { today: ctx.viewer.today, owed: asked.filter((one) => !goesAsDeep(one.answered, one.depth)), answered: asked.filter((one) => goesAsDeep(one.answered, one.depth)), asking: await requestsOf(ctx) }
+    return { owed: asked.filter((one) => !goesAsDeep(one.answered, one.depth)), answered: asked.filter((one) => goesAsDeep(one.answered, one.depth)), asking: await requestsOf(ctx) }
   })
 
 export function meta({ matches }: Route.MetaArgs) {
@@ -24,7 +24,7 @@ export function meta({ matches }: Route.MetaArgs) {
 
 type Data = Route.ComponentProps['loaderData']
 
-export default function AcknowledgementsPage({ loaderData: { today, owed, answered, asking } }: Route.ComponentProps) {
+export default function AcknowledgementsPage({ loaderData: { owed, answered, asking } }: Route.ComponentProps) {
   const t = acknowledgementWords.in(useLanguage())
   return (
     <Shell section="acknowledgements">
@@ -32,11 +32,11 @@ export default function AcknowledgementsPage({ loaderData: { today, owed, answer
       <h1>{owed.length > 0 ? t('titleOwed', { count: owed.length }) : t('titleNone')}</h1>
       <Grid>
         <Column span={8} id="owed" title={t('owed')}>
-          {owed.length === 0 ? <p className="q2">{t('noneBody')}</p> : <Duties duties={owed.map((one) => dutyOf(one, today, t))} />}
+          {owed.length === 0 ? <p className="q2">{t('noneBody')}</p> : <Duties duties={owed.map((one) => dutyOf(one, t))} />}
         </Column>
         {answered.length > 0 && (
           <Column span={8} id="answered" title={t('answeredList')}>
-            <Duties duties={answered.map((one) => ({ ...dutyOf(one, today, t), when: t(`depth.${one.answered!}`), isOverdue: false, action: undefined }))} />
+            <Duties duties={answered.map((one) => ({ ...dutyOf(one, t), when: t(`depth.${one.answered!}`), isOverdue: false, action: undefined }))} />
           </Column>
         )}
         {asking.length > 0 && (
@@ -63,8 +63,8 @@ type Say = ReturnType<typeof acknowledgementWords.in>
 
 const nameOf = ({ title, number }: { title: string; number: number | null }, t: Say) => (number === null || number === 1 ? title : t('versionOf', { title, number }))
 
-function dutyOf(one: Data['owed'][number], today: Day, t: Say) {
-  const isOverdue = one.dueOn < today
+function dutyOf(one: Data['owed'][number], t: Say) {
+  const isOverdue = one.dueOn < one.toldOn
   const href = `/acknowledgements/${one.requestId}`
   return { when: t(isOverdue ? 'overdue' : 'due', { day: showDay(one.dueOn) }), isOverdue, what: nameOf(one, t), href, detail: `${t(`ask.${one.depth}`)} · ${t('askedBy', { unit: one.unitName })}`, action: <ButtonLink href={href}>{t('open')}</ButtonLink> }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import type { Tx } from '../../db/open.ts'
-import { demand, type Ctx } from '../../permissions/permissions.ts'
+import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
@@ -39,7 +39,7 @@ export async function askToAcknowledge(ctx: Ctx, input: AcknowledgementRequest):
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'ask for acknowledgement', [unit.id])
   if (input.dueOn < viewer.today) throw new Refused('dueOn', acknowledgementWords.say('dueOver'))
-  const subject = input.materialId ? await versionAsked(tx, input.materialId) : await documentAsked(tx, input.documentId!)
+  const subject = input.materialId ? await versionAsked(tx, input.materialId) : await documentAsked(ctx, input.documentId!, unit.id)
   const before = subject.versionId ? await requestBefore(tx, unit.id, subject.versionId) : null
   if (input.keepsBefore === 'yes' && !before) throw new Refused('keepsBefore', acknowledgementWords.say('nothingBefore'))
   const requestId = input.id ?? v7()
@@ -93,7 +93,7 @@ async function whoIsTold(tx: Tx, { unitId, whom, today }: { unitId: string; whom
 export async function acknowledge(ctx: Ctx, input: Acknowledgement): Promise<Receipt> {
   const { tx, viewer } = ctx
   const request = await requestById(tx, input.requestId)
-  if (request.closedAt) throw new Refused('form', acknowledgementWords.say('closedAlready'))
+  await demandAsking(tx, request)
   const { rows } = await sql<{ unitId: string }>`select asked.unit_id as "unitId" from viewer_asked_requests() as asked where asked.request_id = ${request.id}`.execute(tx)
   const place = rows[0]
   if (!place) throw new Forbidden(acknowledgementWords.say('notAsked'))
@@ -116,7 +116,7 @@ export async function keyInAcknowledgements(ctx: Ctx, input: PaperAcknowledgemen
   const request = await requestById(tx, input.requestId)
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'key in acknowledgements', [unit.id])
-  if (request.closedAt) throw new Refused('form', acknowledgementWords.say('closedAlready'))
+  await demandAsking(tx, request)
   if (input.people.length === 0) throw new Refused('people', acknowledgementWords.say('nobodyTicked'))
   const members = await tx
     .selectFrom('membership')
@@ -162,6 +162,12 @@ export async function requestById(tx: Tx, id: string): Promise<Request> {
   return row
 }
 
+/** Until this transaction has ended nobody closes the request, or asks of a later version. Throws Refused('form') when somebody has. */
+async function demandAsking(tx: Tx, { id }: Request): Promise<void> {
+  const { rows } = await sql<{ isOpen: boolean }>`select hold_request(${id}::uuid) as "isOpen"`.execute(tx)
+  if (!rows[0]?.isOpen) throw new Refused('form', acknowledgementWords.say('closedAlready'))
+}
+
 async function putAnswers({ tx, viewer, source }: Ctx, request: Request, people: { personId: string; unitId: string }[], depth: Depth): Promise<string[]> {
   await tx.updateTable('acknowledgement').set({ superseded_at: sql`clock_timestamp()` }).where('request_id', '=', request.id).where('person_id', 'in', people.map((one) => one.personId)).where('superseded_at', 'is', null).execute()
   const rows = people.map(({ personId, unitId }) => ({ id: v7(), request_id: request.id, person_id: personId, unit_id: unitId, depth, answered_on: viewer.today, recorded_by: viewer.personId, source }))
@@ -183,10 +189,12 @@ async function versionAsked(tx: Tx, materialId: string): Promise<Subject> {
   return { versionId: version.id, documentId: null, title: material.title }
 }
 
-async function documentAsked(tx: Tx, documentId: string): Promise<Subject> {
-  const document = await tx.selectFrom('document').select(['id', 'abstract', 'state']).where('id', '=', documentId).executeTakeFirst()
+/** Only what those who are asked may open: a document of the unit itself or of one above it, and nobody's own plan. */
+async function documentAsked({ tx, viewer }: Ctx, documentId: string, unitId: string): Promise<Subject> {
+  const document = await tx.selectFrom('document').select(['id', 'abstract', 'state', 'unit_id as unitId', 'author_id as authorId']).where('id', '=', documentId).executeTakeFirst()
   if (!document) throw new NotFound()
   if (document.state !== 'issued') throw new Refused('form', acknowledgementWords.say('notIssued'))
+  if (document.authorId !== null || !(await chainOf(tx, unitId, viewer.today)).includes(document.unitId)) throw new Refused('form', acknowledgementWords.say('notTheirs'))
   return { versionId: null, documentId: document.id, title: document.abstract }
 }
 

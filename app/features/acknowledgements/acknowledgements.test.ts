@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { testDatabase } from '../../../tests/database.ts'
 import { openedCampaign, organisation } from '../../../tests/people.ts'
 import { actFor, asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
+import { DocumentDraft } from '../documents/documents.schema.ts'
+import { draftDocument, issueDocument } from '../documents/documents.server.ts'
 import { MaterialDraft, MaterialInput } from '../materials/materials.schema.ts'
 import { addMaterial, materialById, publish, writeDraft } from '../materials/materials.server.ts'
 import { mergePeople, undoMerge } from '../people/merges.server.ts'
@@ -68,6 +71,35 @@ describe('asking', () => {
     const low = await ask(materialId, { unitCode: 'an-hoa-1' }, viewer.binh)
     await expect(as(viewer.thu, ({ tx }) => requestById(tx, low))).rejects.toThrow(NotFound)
     expect((await as(viewer.thu, requestsOf)).map((one) => one.requestId)).not.toContain(low)
+  })
+
+  test('is of nothing that those who are asked could not open: nobody’s own plan, nobody’s beneath', async () => {
+    const issued = async (by: Viewer, unitCode: string, isPersonalPlan = false) => {
+      const { documentId } = await as(by, (ctx) => draftDocument(ctx, DocumentDraft.parse({ unitCode, type: 'plan', abstract: 'Kế hoạch', isPersonalPlan })))
+      await as(by, (ctx) => issueDocument(ctx, { documentId, issuedOn: '2021-04-01', isKnownEmpty: true }))
+      return documentId
+    }
+    const about = (by: Viewer, unitCode: string, documentId: string) => as(by, (ctx) => askToAcknowledge(ctx, AcknowledgementRequest.parse({ unitCode, documentId, depth: 'read', whom: 'members', dueOn: '2021-04-30' })))
+    const own = await issued(viewer.binh, 'an-hoa-1', true)
+    await expect(about(viewer.binh, 'an-hoa-1', own)).rejects.toMatchObject({ field: 'form' })
+    const beneath = await issued(viewer.binh, 'an-hoa-1')
+    await expect(about(viewer.ngoc, 'an-hoa', beneath)).rejects.toMatchObject({ field: 'form' })
+    expect((await about(viewer.binh, 'an-hoa-1', beneath)).receipt).not.toBeNull()
+    expect((await about(viewer.binh, 'an-hoa-1', await issued(viewer.mai, 'can-tho'))).receipt).not.toBeNull()
+  })
+
+  test('that is ended while somebody answers waits for the answer, and takes none afterwards', async () => {
+    const id = await ask(await published('Đề cương đóng giữa chừng'))
+    let isClosed = false
+    let closing: Promise<unknown> = Promise.resolve()
+    await as(viewer.lan, async (ctx) => {
+      await acknowledge(ctx, Acknowledgement.parse({ requestId: id, depth: 'read' }))
+      closing = as(viewer.mai, (other) => closeRequest(other, { requestId: id, version: 1 })).then(() => (isClosed = true))
+      await sleep(150)
+      expect(isClosed).toBe(false)
+    })
+    await closing
+    await expect(give(viewer.minh, id)).rejects.toThrow(Refused)
   })
 
   test('heads is of secretaries beneath, also of those who belong to no cell there', async () => {

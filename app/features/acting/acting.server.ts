@@ -108,6 +108,13 @@ export function helpersOfOne(ctx: Ctx): Promise<Acting[]> {
   return actingsOf(ctx, sql`acting.helped_id = ${ctx.viewer.personId} and acting.ended_at is null and upper(acting.during) > ${ctx.viewer.today}::date`)
 }
 
+/** For home: whom the viewer acts for today, and who acts for the viewer. */
+export async function actingToday(ctx: Ctx): Promise<{ helping: Acting[]; helpedBy: Acting[] }> {
+  const { personId, actedBy, today } = ctx.viewer
+  const all = actedBy ? [] : await actingsOf(ctx, sql`${personId} in (acting.helper_id, acting.helped_id) and acting.ended_at is null and acting.during @> ${today}::date`)
+  return { helping: all.filter((one) => one.helperId === personId), helpedBy: all.filter((one) => one.helpedId === personId) }
+}
+
 /** Namings of the people whose unit the viewer keeps: those in force and to come, then those that ended in the last year. */
 export async function actingsKept(ctx: Ctx): Promise<Acting[]> {
   if (!mayName(ctx)) return []

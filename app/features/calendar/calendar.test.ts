@@ -105,6 +105,16 @@ describe('the feed of a person', async () => {
     await expect(as({ ...city.viewer.hoa, actedBy: { personId: city.person.lan, name: 'Lan' } }, makeLink)).rejects.toThrow(Forbidden)
   })
 
+  test('is shut with the account, and shows of an office that has ended nothing any more', async () => {
+    const { secret } = await as(city.viewer.ngoc, makeLink)
+    expect(await names(secret)).toEqual(['Lớp đảng bộ'])
+    await db.updateTable('office').set({ during: sql`daterange(lower(during), ${day}::date)` }).where('person_id', '=', city.person.ngoc).execute()
+    expect(await names(secret)).toEqual([])
+    const id = city.person.ngoc
+    await db.insertInto('account').values({ id, person_id: id, username: 'ngoc', display_username: 'ngoc', name: 'ngoc', email: `${id}@account.invalid`, is_disabled: true }).execute()
+    expect(await calendarBehind(app, secret, 'vi')).toBeNull()
+  })
+
   test('answers programs that ask again with nothing when nothing is new', async () => {
     const { secret } = await as(city.viewer.minh, makeLink)
     const ask = (headers: Record<string, string> = {}) => loader(asked(app, `/calendar/${secret}.ics`, { headers, params: { file: `${secret}.ics` } }))

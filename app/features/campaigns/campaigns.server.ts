@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { v7 } from 'uuid'
 import type { Tx } from '../../db/open.ts'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
-import type { Day } from '../../platform/clock.ts'
+import { addDays, type Day } from '../../platform/clock.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { unitByCode } from '../units/units.server.ts'
@@ -92,6 +92,17 @@ export async function openCampaignByCode(tx: Tx, code: string): Promise<Campaign
 /** The day a page about the campaign stands at when none is asked for: its data day, or today while that lies ahead. */
 export function defaultDay(campaign: Campaign, today: Day): Day {
   return today < campaign.dataDay ? today : campaign.dataDay
+}
+
+/** Weeks after the last day of a campaign in which what is late is still counted, told and handed up. */
+const closingDays = 60
+
+/**
+ * The day that home, duties and the matrix of a campaign are told as of when none is asked for (decision 0021): today, and once its
+ * closing weeks are over, its data day for ever. `campaign_day` says the same in SQL.
+ */
+export function campaignDay({ studyTo, dataDay }: Pick<Campaign, 'studyTo' | 'dataDay'>, today: Day): Day {
+  return today > addDays(studyTo > dataDay ? studyTo : dataDay, closingDays) ? dataDay : today
 }
 
 /** What a campaign is made of: resolutions with their topics, and categories of participant, in their order. */

@@ -46,7 +46,7 @@ describe('the form of a campaign', () => {
     expect(read(typed({ exemptExpected: 'on' })).exemptExpected).toBe(true)
   })
   test('says beside each field what is wrong', () => {
-    expect(problems(CampaignInput, typed({ studyFrom: '31/6/2021' }))).toEqual({ studyFrom: 'Ghi ngày theo dạng ngày/tháng/năm, ví dụ: 30/6/2021.' })
+    expect(problems(CampaignInput, typed({ studyFrom: '31/6/2021' }))).toEqual({ studyFrom: 'Không có ngày 31/6/2021: tháng 6 năm 2021 chỉ có 30 ngày.' })
     expect(problems(CampaignInput, typed({ studyTo: '1/3/2021' }))).toHaveProperty('studyTo')
     expect(problems(CampaignInput, typed({ code: 'Nghị quyết' }))).toHaveProperty('code')
     expect(problems(CampaignInput, typed({ resolutions: { 0: { code: '', name: '', topics: '' } } }))).toEqual({ resolutions: 'Ghi ít nhất một nghị quyết, có tên, mã và chuyên đề.' })

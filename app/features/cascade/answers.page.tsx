@@ -1,5 +1,7 @@
 import type { Route } from './+types/answers.page'
 import { ButtonLink } from '../../web/button.tsx'
+import { Figures } from '../../web/figure.tsx'
+import { chainOf } from '../../permissions/permissions.ts'
 import { languageIn, useLanguage } from '../../web/language.ts'
 import { EmptyState } from '../../web/notice.tsx'
 import { idOf } from '../../web/params.server.ts'
@@ -15,7 +17,12 @@ export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params }) => {
     const view = await answeredClauses(ctx, idOf(params.id))
     const isAnswered = (clause: AnsweredClause) => clause.answers.some((one) => one.state === 'issued')
-    return { ...view, place: await placeOf(ctx, view.document.unitCode || null, ctx.viewer.today), clauses: [...view.clauses.filter((one) => !isAnswered(one)), ...view.clauses.filter(isAnswered)], unanswered: view.clauses.filter((one) => !isAnswered(one)).length }
+    const clauses = view.clauses.toSorted((one, other) => Number(isAnswered(one)) - Number(isAnswered(other)) || other.without.length - one.without.length)
+    const left = clauses.filter((one) => one.without.length > 0).length
+    const chain = await chainOf(ctx.tx, view.document.unitId, ctx.viewer.today)
+    // further down one sees neither all units nor all answers: nothing is said of all of them
+    const seesAll = ctx.viewer.offices.some((office) => chain.includes(office.unitId))
+    return { ...view, seesAll, place: await placeOf(ctx, view.document.unitCode || null, ctx.viewer.today), clauses, unanswered: clauses.filter((one) => !isAnswered(one)).length, left }
   })
 
 export function meta({ loaderData, matches }: Route.MetaArgs) {
@@ -24,7 +31,8 @@ export function meta({ loaderData, matches }: Route.MetaArgs) {
 }
 
 export default function AnswersPage({ loaderData }: Route.ComponentProps) {
-  const { document, place, clauses, units, unanswered } = loaderData
+  const { document, place, clauses, units, unanswered, left, seesAll } = loaderData
+  const [worst] = clauses
   const t = cascadeWords.in(useLanguage())
   const number = document.written ?? document.abstract
   return (
@@ -39,17 +47,25 @@ export default function AnswersPage({ loaderData }: Route.ComponentProps) {
         </>
       ) : (
         <>
-          <h1>{unanswered > 0 ? t('answersHead', { count: unanswered, all: clauses.length, number }) : t('answersHeadAll', { number })}</h1>
-          <Lede>{t('answersLede', { units, unit: document.unitName })}</Lede>
+          <h1>
+            {!seesAll
+              ? t('answersHeadSeen', { number })
+              : unanswered > 0
+              ? t('answersHead', { count: unanswered, all: clauses.length, number })
+              : left > 0
+                ? t('answersHeadLeft', { count: left, all: clauses.length, number, key: worst!.key, most: worst!.without.length, units })
+                : t('answersHeadAll', { number })}
+          </h1>
+          <Lede>{seesAll ? t('answersLede', { units, unit: document.unitName }) : t('answersLedeSeen')}</Lede>
           <table className="cards after-table">
             <caption>
-              {t('answersCaption')} <span className="rule">{t('answersRule')}</span>
+              {seesAll && t('answersCaption')} <span className="rule">{t('answersRule')}</span>
             </caption>
             <thead>
               <tr>
                 <th scope="col">{t('columnClause')}</th>
+                {seesAll && <th scope="col">{t('columnWithout')}</th>}
                 <th scope="col">{t('columnAnswered')}</th>
-                <th scope="col">{t('columnWithout')}</th>
               </tr>
             </thead>
             <tbody>
@@ -58,11 +74,13 @@ export default function AnswersPage({ loaderData }: Route.ComponentProps) {
                   <th scope="row">
                     <b>{clause.key}</b> <span className="q2">{clause.text}</span>
                   </th>
+                  {seesAll && (
+                    <td data-label={t('columnWithout')}>
+                      <Without clause={clause} units={units} />
+                    </td>
+                  )}
                   <td data-label={t('columnAnswered')}>
                     <Answered clause={clause} />
-                  </td>
-                  <td data-label={t('columnWithout')}>
-                    <Without clause={clause} />
                   </td>
                 </tr>
               ))}
@@ -77,8 +95,8 @@ export default function AnswersPage({ loaderData }: Route.ComponentProps) {
 function Answered({ clause }: { clause: AnsweredClause }) {
   const t = cascadeWords.in(useLanguage())
   if (clause.answers.length === 0) return <span className="attn">{t('answersNobody')}</span>
-  return (
-    <ul className="row-lines">
+  const lines = (
+    <ul className="plain sm">
       {clause.answers.map((one) => (
         <li key={`${one.documentId} ${one.byKey ?? ''}`}>
           <a href={`/documents/${one.documentId}`}>
@@ -88,16 +106,26 @@ function Answered({ clause }: { clause: AnsweredClause }) {
       ))}
     </ul>
   )
+  return (
+    <details open={clause.answers.length <= mostOpen}>
+      <summary className="sm">{t('answersDone', { count: new Set(clause.answers.map((one) => one.unitId)).size })}</summary>
+      {lines}
+    </details>
+  )
 }
 
-function Without({ clause }: { clause: AnsweredClause }) {
+const mostOpen = 3 // longer lists are opened by whoever wants them
+
+function Without({ clause, units }: { clause: AnsweredClause; units: number }) {
   const t = cascadeWords.in(useLanguage())
   const { without } = clause
   if (without.length === 0) return <span className="q3">{t('answersWithoutNone')}</span>
   return (
     <details>
-      <summary className="sm">{t('answersUnits', { count: without.length })}</summary>
-      <ul className="row-lines">
+      <summary className="sm">
+        <Figures>{t('answersUnits', { count: without.length, units })}</Figures>
+      </summary>
+      <ul className="plain sm">
         {without.map((unit) => (
           <li key={unit.code}>
             <a href={unitAddress(unit.code)}>{unit.name}</a>

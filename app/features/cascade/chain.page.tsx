@@ -13,7 +13,7 @@ import { read } from '../../web/read.server.ts'
 import { Column, Eyebrow, Grid, Lede, Shell } from '../../web/shell.tsx'
 import { timeline } from '../../web/timeline.server.ts'
 import { webWords } from '../../web/web.messages.ts'
-import { campaignByCode, defaultDay } from '../campaigns/campaigns.server.ts'
+import { campaignByCode, campaignDay } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { cascadeWords } from './cascade.messages.ts'
 import { CascadeParts } from './cascade-parts.tsx'
@@ -25,11 +25,12 @@ import { matrixHeading } from './matrix-wording.ts'
 export const loader = (args: Route.LoaderArgs) =>
   read(args, async (ctx, { params, url, language }) => {
     const campaign = await campaignByCode(ctx.tx, params.code)
-    const day = dayAsked(url, defaultDay(campaign, ctx.viewer.today), language)
+    const now = campaignDay(campaign, ctx.viewer.today)
+    const day = dayAsked(url, now, language)
     const place = await placeOf(ctx, url.searchParams.get('unit'), day.asOf)
     const where = { campaignId: campaign.id, unitId: place.unit.id, asOf: day.asOf }
     const chain = await chainOfCampaign(ctx.tx, where)
-    const { totals } = await matrixOf(ctx.tx, where)
+    const { totals } = await matrixOf(ctx.tx, { ...where, isNow: day.asOf >= now })
     return { campaign: { code: campaign.code, name: campaign.name }, place, ...day, chain, totals, clauses: await clauseCounts(ctx.tx, chain.documents), picture: pictureOf(chain, language) }
   })
 

@@ -3,7 +3,7 @@ import type { Day } from '../../platform/clock.ts'
 import { NotFound } from '../../platform/errors.ts'
 import type { Language } from '../../platform/i18n.ts'
 import { dayAsked } from '../../web/as-of.ts'
-import { campaignByCode, defaultDay, type Campaign } from '../campaigns/campaigns.server.ts'
+import { campaignByCode, campaignDay, type Campaign } from '../campaigns/campaigns.server.ts'
 import { placeOf, type Place } from '../units/place.server.ts'
 import { filters, passes, type Filter, type MatrixRow } from './matrix.ts'
 import { matrixOf, type Matrix } from './matrix.server.ts'
@@ -15,12 +15,13 @@ const mostOpen = 40
 /** The matrix that an address asks for: `unit`, `asOf`, `show` and the units opened in place, `open`. Throws NotFound. */
 export async function matrixAsked(ctx: Ctx, code: string, url: URL, language: Language): Promise<MatrixAsked> {
   const campaign = await campaignByCode(ctx.tx, code)
-  const day = dayAsked(url, defaultDay(campaign, ctx.viewer.today), language)
+  const now = campaignDay(campaign, ctx.viewer.today)
+  const day = dayAsked(url, now, language)
   const place = await placeOf(ctx, url.searchParams.get('unit'), day.asOf)
   const open = [...new Set(url.searchParams.getAll('open'))].slice(0, mostOpen)
   const opened = open.length === 0 ? [] : await ctx.tx.selectFrom('unit').select(['id', 'code']).where('code', 'in', open).execute()
   const filter = filters.find((one) => one === url.searchParams.get('show')) ?? 'all'
-  const matrix = await matrixOf(ctx.tx, { campaignId: campaign.id, unitId: place.unit.id, asOf: day.asOf, open: opened.map((unit) => unit.id) })
+  const matrix = await matrixOf(ctx.tx, { campaignId: campaign.id, unitId: place.unit.id, asOf: day.asOf, isNow: day.asOf >= now, open: opened.map((unit) => unit.id) })
   return { campaign, place, ...day, open: opened.map((unit) => unit.code), filter, matrix, rows: matrix.rows.filter((row) => passes(row, filter)) }
 }
 

@@ -10,7 +10,8 @@ export type MatrixColumn = { key: string; ruleId: string; period: string; title:
 export type Reached = { cells: number; reached: number; lastOn: Day | null; days: number | null }
 export type Matrix = { columns: MatrixColumn[]; rows: MatrixRow[]; totals: MatrixTotals; reached: Map<string, Reached>; firstOn: Day | null }
 
-type Asked = { campaignId: string; unitId: string; asOf: Day; open?: string[] } // open: ids of units whose own are shown beneath them
+/** `isNow`: the day its campaign is told as of at present, on which every record counts at once; `open`: units whose own are shown beneath them. */
+type Asked = { campaignId: string; unitId: string; asOf: Day; isNow?: boolean; open?: string[] }
 
 /**
  * Which unit has issued which required document, as of a day: the unit itself where something is required of it, the units directly beneath,
@@ -24,12 +25,12 @@ export async function matrixOf(tx: Tx, asked: Asked): Promise<Matrix> {
   const units = new Map(cells.map((cell) => [cell.unit.id, cell.unit]))
   const byUnit = Map.groupBy(cells, (cell) => cell.unit.id)
   const carriedOut = await carriedOutOn(tx, cells.flatMap((cell) => (cell.document ? [cell.document.id] : [])))
-  const issuedOn = new Map(cells.flatMap((cell) => (cell.document?.issuedOn && cell.document.issuedOn <= asked.asOf ? [[`${cell.unitId} ${cell.column}`, cell.document.issuedOn] as const] : [])))
+  const issuedOn = new Map(cells.flatMap((cell) => (cell.document?.issuedOn && (asked.isNow || cell.document.issuedOn <= asked.asOf) ? [[`${cell.unitId} ${cell.column}`, cell.document.issuedOn] as const] : [])))
 
   const shown = new Set<string>()
   const rowFor = (unit: MatrixUnit, level: number): MatrixRow => {
     shown.add(unit.id)
-    const own = (byUnit.get(unit.id) ?? []).map((cell): MatrixCell => cellOn(cell, asked.asOf, carriedOut.get(cell.document?.id ?? '') ?? issuedOn.get(`${unit.parentId} ${cell.column}`) ?? basisOf.get(cell.column) ?? null))
+    const own = (byUnit.get(unit.id) ?? []).map((cell): MatrixCell => cellOn(cell, asked, carriedOut.get(cell.document?.id ?? '') ?? issuedOn.get(`${unit.parentId} ${cell.column}`) ?? basisOf.get(cell.column) ?? null))
     const beneath = tops.includes(unit.id) && unit.id !== asked.unitId ? [...units.values()].filter((one) => one.parentId === unit.id && !shown.has(one.id)) : []
     return rowOf(unit, level, own, beneath.map((one) => rowFor(one, level + 1)).toSorted(worstFirst))
   }
@@ -59,7 +60,7 @@ async function cellsOf(tx: Tx, { campaignId, asOf, tops }: Asked & { tops: strin
       -- asked once and not for each cell: only one's own units' drafts are here
       select document.unit_id, document.type, min(document.id::text) as id
       from document
-      where document.campaign_id = ${campaignId} and document.state = 'draft' and document.unit_id in (select viewer_office_units())
+      where document.campaign_id = ${campaignId} and document.state = 'draft' and document.author_id is null and document.unit_id in (select viewer_office_units())
       group by document.unit_id, document.type
     )
     select duty.id as "dutyId", duty.rule_id as "ruleId", duty.period, row.id as "unitId", row.code as "unitCode", row.name as "unitName", row.parent_id as "parentId",
@@ -118,7 +119,7 @@ async function reachedOf(tx: Tx, { campaignId, asOf }: Asked, unitIds: string[])
     select min(document.issued_on) as day
     from document
     join campaign on campaign.id = document.campaign_id and campaign.unit_id = document.issuer_id
-    where document.campaign_id = ${campaignId} and document.state = 'issued' and document.issued_on <= ${asOf}::date`.execute(tx)
+    where document.campaign_id = ${campaignId} and document.state = 'issued' and document.author_id is null and document.issued_on <= ${asOf}::date`.execute(tx)
   const firstOn = first.rows[0]?.day ?? null
   const { rows } = await sql<{ unit_id: string; cells: number; reached: number; last_on: Day | null }>`select unit_id, cells, reached, last_on from cells_reached(${campaignId}, ${unitIds}::uuid[], ${asOf})`.execute(tx)
   return { firstOn, reached: new Map(rows.map((row) => [row.unit_id, { cells: row.cells, reached: row.reached, lastOn: row.last_on, days: firstOn && row.last_on ? daysBetween(firstOn, row.last_on) : null }])) }

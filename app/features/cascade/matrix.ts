@@ -21,10 +21,10 @@ export type MatrixUnit = { id: string; code: string; name: string; parentId: str
 export type MatrixRow = { unit: MatrixUnit; level: number; cells: Map<string, MatrixCell>; missing: number; late: number; today: number; due: number; issued: number; waived: number; isDone: boolean; beneath: MatrixRow[] }
 export type MatrixTotals = { required: number; missing: number; missingUnits: number; late: number; lateUnits: number; today: number; due: number; issued: number; waived: number; doneUnits: number; units: number }
 
-/** What the duty is on that day: what came later is not known yet. */
-export function cellOn(required: Required, asOf: Day, superiorOn: Day | null): MatrixCell {
+/** What the duty is on that day: what came later is not known yet, but `isNow` every record is. */
+export function cellOn(required: Required, { asOf, isNow = false }: { asOf: Day; isNow?: boolean }, superiorOn: Day | null): MatrixCell {
   const { dueOn, doneOn, isWaived, document } = required
-  const isDone = doneOn !== null && doneOn <= asOf
+  const isDone = doneOn !== null && (isNow || doneOn <= asOf)
   const shown = isDone ? document : null
   const lateBy = dueOn === null || (isWaived && !isDone) ? 0 : Math.max(0, daysBetween(dueOn, isDone ? doneOn : asOf))
   const days = superiorOn && shown?.issuedOn ? daysBetween(superiorOn, shown.issuedOn) : null

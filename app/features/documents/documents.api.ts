@@ -1,12 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import { chainOf, demand } from '../../permissions/permissions.ts'
 import { serveFile } from '../../platform/files/serve.ts'
 import { asCaller, refusals, Receipt, uploadAsCaller, uploadBody, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
 import { unitByCode } from '../units/units.server.ts'
+import { correctDocument } from './corrections.server.ts'
 import { type DocumentHead } from './document-rows.server.ts'
 import { documentWhole } from './document-views.server.ts'
 import { draftDocument, grammarOf, issueDocument, withdrawDocument } from './documents.server.ts'
-import { DocumentDraft, DocumentIssue, DocumentReceived, DocumentSearch, DocumentState, DocumentType, DocumentWithdrawal, FileAttached, FileKind, Grammar, IncomingDocument, RelationKind, Urgency } from './documents.schema.ts'
+import { DocumentCorrection, DocumentDraft, DocumentIssue, DocumentReceived, DocumentSearch, DocumentState, DocumentType, DocumentWithdrawal, FileAttached, FileKind, Grammar, IncomingDocument, RelationKind, Urgency } from './documents.schema.ts'
 import { attachFile, documentFile, documentUpload } from './files.server.ts'
 import { registerIncoming } from './incoming.server.ts'
 import { nextNumber } from './numbers/series.server.ts'
@@ -70,6 +72,9 @@ export function documentsApi(api: Api, app: App): void {
   )
   api.openapi(createRoute({ ...writes, path: '/incoming-documents', summary: 'Enters a document from elsewhere in a unit’s register', request: body(IncomingDocument), responses: answers(Saved) }), async (c) =>
     c.json(await asCaller(app, c, (ctx) => registerIncoming(ctx, c.req.valid('json'))), 201),
+  )
+  api.openapi(createRoute({ ...writes, path: '/document-corrections', summary: 'Puts right what the register says of a document that is out; what stood there is kept', request: body(DocumentCorrection), responses: answers(Saved) }), async (c) =>
+    c.json(await asCaller(app, c, (ctx) => correctDocument(ctx, c.req.valid('json'))), 201),
   )
   api.openapi(createRoute({ ...writes, path: '/document-withdrawals', summary: 'Takes an issued document back, with the reason', request: body(DocumentWithdrawal), responses: answers(Receipt) }), async (c) =>
     c.json({ receipt: await asCaller(app, c, (ctx) => withdrawDocument(ctx, c.req.valid('json'))) }, 201),
@@ -140,6 +145,7 @@ function reading(api: Api, app: App): void {
       const { unit: code, type, symbol, on } = c.req.valid('query')
       const { series, number, last, gaps } = await asCaller(app, c, async (ctx) => {
         const unit = await unitByCode(ctx.tx, code)
+        demand(ctx.viewer, 'keep documents', await chainOf(ctx.tx, unit.id, ctx.viewer.today)) // who sees less would be told other numbers
         return nextNumber(ctx, { unitId: unit.id, grammar: grammarOf(unit), type, symbol: symbol ?? unit.symbol, issuedOn: on ?? ctx.viewer.today })
       })
       return c.json({ series, number, last, gaps }, 200)

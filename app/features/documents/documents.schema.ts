@@ -71,6 +71,7 @@ export const DocumentIssue = z.object({
   version: optional(Version),
   number: optional(Number),
   issuedOn: DayInput,
+  isKnownEmpty: Ticked.optional(), // parts that nobody has written are left out knowingly
 })
 
 /** A document from elsewhere entered in a unit's register, with its number as it stands on it. */
@@ -88,6 +89,26 @@ export const IncomingDocument = z.object({
   issuedOn: DayInput,
   receivedOn: optional(DayInput),
   isKnownTwice: Ticked.default(false), // registered elsewhere already, and that is as it should be
+})
+
+const { uploadId: _, ...corrected } = content
+/**
+ * What stands in the register of a document that is out, as it should. Of one's own the number and symbol are given apart, of one from
+ * elsewhere as it is written on it.
+ */
+export const DocumentCorrection = z.object({
+  documentId: Id,
+  version: Version,
+  ...corrected, // a text left out stays
+  type: optional(DocumentType),
+  written: optional(Line),
+  number: optional(Number),
+  symbol: optional(Symbol),
+  grammar: optional(Grammar),
+  issuerName: optional(Line),
+  issuedOn: DayInput,
+  receivedOn: optional(DayInput),
+  reason: optional(Line),
 })
 
 export const DocumentWithdrawal = z.object({ documentId: Id, version: optional(Version), reason: z.string().transform((text) => text.replace(/\s+/g, ' ').trim()).pipe(z.string().min(1).max(1000)) })
@@ -115,6 +136,7 @@ export const DocumentSearch = z.object({
 export type DocumentDraft = z.output<typeof DocumentDraft>
 export type DocumentIssue = z.output<typeof DocumentIssue>
 export type IncomingDocument = z.output<typeof IncomingDocument>
+export type DocumentCorrection = z.output<typeof DocumentCorrection>
 export type DocumentWithdrawal = z.output<typeof DocumentWithdrawal>
 export type DraftDiscard = z.output<typeof DraftDiscard>
 export type DocumentReceived = z.output<typeof DocumentReceived>

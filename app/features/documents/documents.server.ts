@@ -11,10 +11,11 @@ import { unitByCode, type Unit } from '../units/units.server.ts'
 import { documentById, writtenNumber, type DocumentHead } from './document-rows.server.ts'
 import { documentsWords } from './documents.messages.ts'
 import type { DocumentDraft, DocumentIssue, DocumentWithdrawal, DraftDiscard } from './documents.schema.ts'
+import { demandWritten } from './empty-parts.server.ts'
 import { attachUpload } from './files.server.ts'
 import { lockedNumber, type SeriesOf } from './numbers/series.server.ts'
 import { demandType } from './numbers/type-rules.server.ts'
-import { expandRecipients, keepRecipients, tellRecipients, tellWithdrawn } from './recipients.server.ts'
+import { asPrinted, expandRecipients, keepRecipients, tellRecipients, tellWithdrawn } from './recipients.server.ts'
 import { keepRelations } from './relations.server.ts'
 
 /** What a write answers with: which document, and the number under which the change is on record. */
@@ -38,7 +39,7 @@ export async function draftDocument(ctx: Ctx, input: DocumentDraft): Promise<Sav
     type: input.type,
     symbol: input.symbol ?? unit.symbol,
     place: input.place ?? unit.place,
-    author_id: known?.authorId ?? (input.isPersonalPlan ? demandHead(ctx, unit) : null),
+    author_id: authorOf(ctx, unit, known, input.isPersonalPlan),
   }
   const documentId = known?.id ?? input.newId ?? v7()
   if (known) {
@@ -47,7 +48,7 @@ export async function draftDocument(ctx: Ctx, input: DocumentDraft): Promise<Sav
     return { documentId, receipt: await receiptOf(tx, documentId) }
   }
   await keepRelations(ctx, documentId, input.relations)
-  await keepRecipients(ctx, documentId, unit.id, input)
+  await keepRecipients(ctx, documentId, unit.id, columns.author_id === null ? input : await asPrinted(ctx, unit.id, input))
   if (input.uploadId) await attachUpload(ctx, { documentId, uploadId: input.uploadId, kind: 'text' })
   return { documentId, receipt: await note(ctx, { action: known ? 'document.edited' : 'document.drafted', unitId: unit.id, subjectType: 'document', subjectId: documentId, detail: { type: input.type } }) }
 }
@@ -62,14 +63,15 @@ export async function discardDraft(ctx: Ctx, { documentId, version }: DraftDisca
 
 /**
  * Issues a draft: gives it its number and day, turns "the units directly beneath" into those of that day, settles the duties it fulfils
- * and tells the recipients. Without a number it takes the next of its series; one that is taken is refused with the next.
- * Throws NotFound, Forbidden, Refused('number' | 'issuedOn' | 'type' | 'version' | 'form').
+ * and tells the recipients. Without a number it takes the next of its series; one that is taken is refused with the next. Parts that nobody has
+ * written are refused until `isKnownEmpty` says that this is known. Throws NotFound, Forbidden, Refused('isKnownEmpty' | 'number' | 'issuedOn' | 'type' | 'version' | 'form').
  */
-export async function issueDocument(ctx: Ctx, { documentId, version, number: wanted, issuedOn }: DocumentIssue): Promise<Saved & { number: number | null; written: string | null }> {
+export async function issueDocument(ctx: Ctx, { documentId, version, number: wanted, issuedOn, isKnownEmpty = false }: DocumentIssue): Promise<Saved & { number: number | null; written: string | null }> {
   const { tx, viewer } = ctx
   const draft = await lockedDraft(ctx, documentId, version)
   demandPast(issuedOn, viewer.today, 'issuedOn')
   await demandType(tx, { kind: draft.unitKind, name: draft.unitName }, { grammar: draft.grammar, type: draft.type, day: issuedOn })
+  await demandWritten(ctx, draft, isKnownEmpty)
   const isNumbered = draft.authorId === null || wanted !== undefined
   if (isNumbered && !draft.symbol) throw new Refused('form', documentsWords.say('symbolMissing', { unit: draft.unitName }))
   const number = isNumbered ? await takeNumber(ctx, draft, issuedOn, wanted) : null
@@ -110,7 +112,7 @@ export async function withdrawDocument(ctx: Ctx, { documentId, version, reason }
 export const grammarOf = (unit: Pick<Unit, 'kind'>) => (unit.kind === 'partner' ? 'state' : 'party')
 
 /** A document held until the transaction ends; NotFound when the viewer does not see it or it is no unit's of the viewer's. */
-async function lockedDocument(tx: Tx, id: string): Promise<DocumentHead> {
+export async function lockedDocument(tx: Tx, id: string): Promise<DocumentHead> {
   const document = await documentById(tx, id)
   // only what one may change can be locked under row-level security: another's document is seen and not to be changed
   const held = await tx.selectFrom('document').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
@@ -126,7 +128,7 @@ async function lockedDraft(ctx: Ctx, id: string, version: number | undefined): P
   return document
 }
 
-function demandVersion(document: DocumentHead, version: number | undefined): void {
+export function demandVersion(document: DocumentHead, version: number | undefined): void {
   if (version !== undefined && version !== document.version) throw new Refused('version', documentsWords.say('changedMeanwhile'))
 }
 
@@ -135,13 +137,22 @@ export function demandPast(day: Day, today: Day, field: string): void {
   if (day > today) throw new Refused(field, documentsWords.say('dayAhead', { day: showDay(day) }))
 }
 
+/** Whose own plan it is: its author alone makes it the unit's again. */
+function authorOf(ctx: Ctx, unit: Unit, known: DocumentHead | null, isPersonalPlan: boolean): string | null {
+  if (known?.authorId && (isPersonalPlan || known.authorId !== ctx.viewer.personId)) return known.authorId
+  return isPersonalPlan ? demandHead(ctx, unit) : null
+}
+
 /** A personal plan is that of a head: whoever leads the unit. */
 function demandHead({ viewer }: Ctx, unit: Unit): string {
   if (!viewer.offices.some((office) => office.unitId === unit.id && (office.role === 'secretary' || office.role === 'deputy'))) throw new Forbidden(documentsWords.say('headAlone', { unit: unit.name }))
   return viewer.personId
 }
 
-async function takeNumber(ctx: Ctx, draft: DocumentHead, issuedOn: Day, wanted: number | undefined): Promise<number> {
+type Numbered = Pick<DocumentHead, 'id' | 'unitId' | 'grammar' | 'type' | 'symbol'>
+
+/** The number wanted, or the next of the series, which is held until the transaction ends. Throws Refused('number') for another document's. */
+export async function takeNumber(ctx: Ctx, draft: Numbered, issuedOn: Day, wanted: number | undefined): Promise<number> {
   const of: SeriesOf = { unitId: draft.unitId, grammar: draft.grammar, type: draft.type, symbol: draft.symbol, issuedOn }
   const { number: next, series, termId, year } = await lockedNumber(ctx, of)
   if (wanted === undefined || wanted === next) return next
@@ -154,13 +165,14 @@ async function takeNumber(ctx: Ctx, draft: DocumentHead, issuedOn: Day, wanted: 
     .where('number', '=', wanted)
     .where(sql<boolean>`term_id is not distinct from ${termId}::uuid and series_year is not distinct from ${year}::smallint`)
     .where('state', '<>', 'draft')
+    .where('id', '<>', draft.id)
     .executeTakeFirst()
   if (taken) throw new Refused('number', documentsWords.say('numberTaken', { written: writtenNumber({ ...draft, number: wanted })!, day: showDay(taken.issuedOn!), next: writtenNumber({ ...draft, number: next })! }))
   return wanted
 }
 
 /** What the database itself refuses, said to whoever typed it. */
-function sayNumber(error: unknown): never {
+export function sayNumber(error: unknown): never {
   if (constraintOf(error) === 'document_number_is_used_once') throw new Refused('number', documentsWords.say('numberUsed'))
   if (constraintOf(error) === 'document_is_registered_once') throw new Refused('written', documentsWords.say('registeredAlready'))
   throw error

@@ -5,6 +5,7 @@ import { openedCampaign, organisation } from '../../../tests/people.ts'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
+import { problemsOf } from '../../web/problems.ts'
 import { documentById } from './document-rows.server.ts'
 import { discardDraft, draftDocument, issueDocument, withdrawDocument } from './documents.server.ts'
 import { DocumentDraft, IncomingDocument } from './documents.schema.ts'
@@ -125,6 +126,19 @@ describe('numbers', () => {
     const numbers = await Promise.all(rest.map(({ documentId }) => issue(ngoc, documentId)))
     expect(numbers.map((one) => one.number!).sort((one, other) => one - other)).toEqual(Array.from({ length: 19 }, (_, index) => index + 2))
   })
+  test('issued and taken back at the same instant, a document is issued first or the one who takes it back is told; nothing is in between', async () => {
+    for (let round = 0; round < 6; round++) {
+      const { documentId: own } = await draft(binh, { unitCode: 'an-hoa-1', type: 'minutes' })
+      const back = () => as(binh, (ctx) => withdrawDocument(ctx, { documentId: own, reason: 'Nhầm' })).catch((error: Error) => error)
+      const [issuing, first, second] = await Promise.all([issue(binh, own), back(), back()])
+      const row = await db.selectFrom('document').select(['state', 'number', 'withdrawn_reason as reason']).where('id', '=', own).executeTakeFirstOrThrow()
+      const taken = [first, second].filter((one) => typeof one === 'number').length
+      expect([row.state, row.number, row.reason]).toEqual(taken === 1 ? ['withdrawn', issuing.number, 'Nhầm'] : ['issued', issuing.number, null])
+      expect(taken).toBeLessThanOrEqual(1)
+    }
+    const numbers = await db.selectFrom('document').select('number').where('unit_id', '=', people.unit.cellOne).where('type', '=', 'minutes').orderBy('number').execute()
+    expect(numbers.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6])
+  })
   test('an impossible day, a day ahead and issuing twice are a sentence each', async () => {
     const { documentId } = await draft(ngoc, { unitCode: 'an-hoa' })
     expect(await refusal(issue(ngoc, documentId, { issuedOn: '2021-04-16' }))).toBe('issuedOn: Ngày 16/4/2021 chưa tới. Hãy ghi ngày ban hành đúng trên văn bản.')
@@ -232,6 +246,19 @@ describe('what came in from elsewhere', () => {
     expect(found.documents[0]!.id).toBe(plan.documentId)
     expect((await as(mai, (ctx) => searchDocuments(ctx, { words: '9/3/2021' }))).documents.map((one) => one.issuedOn)).toEqual(['2021-03-09'])
   })
+  test('is found as people type it: number, symbol, issuer, day and month in any order and grammar, without marks', async () => {
+    const seventeen = await issued(mai, { unitCode: 'can-tho', type: 'report', abstract: 'tuyên truyền' }, { number: 17 })
+    await issued(duc, { unitCode: 'ninh-kieu', type: 'report', abstract: 'tuyên truyền, quán triệt' }, { number: 17, issuedOn: '2021-04-02' })
+    await issued(duc, { unitCode: 'ninh-kieu', type: 'report', abstract: 'tuyên truyền' }, { number: 176, issuedOn: '2021-04-03' })
+    const decision = await issued(mai, { unitCode: 'can-tho', grammar: 'state', type: 'decision', symbol: 'UBND', abstract: 'thành lập tổ' }, { number: 156, issuedOn: '2021-02-05' })
+    const found = async (words: string) => (await as(mai, (ctx) => searchDocuments(ctx, { words }))).documents.map((one) => `${one.written} ${one.issuedOn}`)
+    for (const words of ['17 bc tu', '17-BC/TU', '17bc/tu', 'bc 17 tu', 'bao cao 17 tu', 'Báo cáo số 17-BC/TU ngày 22/3/2021', 'bao cao 17 22-3-21', '17 BC/TU']) expect((await found(words))[0], words).toBe('17-BC/TU 2021-03-22')
+    for (const words of ['156/qd-ubnd', '156 qd ubnd', 'quyet dinh 156', 'qđ 156 UBND', '5/2/2021 quyet dinh', 'tháng 2 năm 2021', '2/2021', 'thang 2/2021 thanh lap to', 'ngày 05 tháng 02 năm 2021']) expect(await found(words), words).toEqual(['156/QĐ-UBND 2021-02-05'])
+    expect((await found('bao cao 17')).toSorted()).toEqual(['17-BC/QU 2021-04-02', '17-BC/TU 2021-03-22', '17-BC/ĐU 2021-03-22']) // not 176
+    expect(await found('quan triet 2/4/2021')).toEqual(['17-BC/QU 2021-04-02'])
+    expect(await found('quan triet 3/4/2021')).toEqual([])
+    expect([seventeen.number, decision.number]).toEqual([17, 156])
+  })
   test('twice in one register is refused; in another only after a look', async () => {
     expect(await refusal(incoming(mai, { written: '1 - ct/tw' }))).toMatch(/^written: Văn bản này đã có trong sổ/)
     expect(await refusal(incoming(duc, { unitCode: 'ninh-kieu', written: '01-CT/TW' }))).toMatch(/^isKnownTwice: 01-CT\/TW đã có trong sổ của Thành ủy Cần Thơ/)
@@ -244,6 +271,17 @@ describe('what came in from elsewhere', () => {
     expect(await refusal(incoming(mai, { written: '7-CT/TW', receivedOn: '8/3/2021' }))).toBe('receivedOn: Ngày đến không thể trước ngày ban hành 9/3/2021.')
     expect(await refusal(incoming(mai, { written: '7-CT/TW', issuedOn: '16/4/2021' }))).toMatch(/^issuedOn: Ngày 16\/4\/2021 chưa tới/)
     await incoming(mai, { written: '66-QĐ/TW', type: 'regulation' })
+  })
+  test('an impossible day is named, in its field and in the line of the number; two days that differ are asked back', async () => {
+    const problem = (issuedOn: string) => problemsOf(IncomingDocument, { unitCode: 'can-tho', issuerName: 'Bộ Chính trị', abstract: 'x', issuedOn }, 'vi').problems?.['issuedOn']
+    expect(problem('30/2/2021')).toBe('Không có ngày 30/2/2021: tháng 2 năm 2021 chỉ có 28 ngày.')
+    expect(problem('29/2/2020')).toBeUndefined()
+    expect(problem('1/13/2021')).toBe('Không có ngày 1/13/2021: một năm chỉ có 12 tháng, không có tháng 13.')
+    expect(problem('0/3/2021')).toBe('Không có ngày 0/3/2021: ngày trong tháng bắt đầu từ 1.')
+    expect(problem('hôm qua')).toBe('Ghi ngày theo dạng ngày/tháng/năm, ví dụ: 30/6/2021.')
+    for (const written of ['8-CT/TW ngày 30/2/2021', '8-CT/TW ngay 30-2-21', '8-CT/TW, ngày 30 tháng 02 năm 2021']) expect(await refusal(incoming(mai, { written }))).toBe('written: Không có ngày 30/2/2021: tháng 2 năm 2021 chỉ có 28 ngày.')
+    expect(await refusal(incoming(mai, { written: '8-CT/TW ngày 8/3/2021' }))).toMatch(/^issuedOn: Ô số, ký hiệu ghi ngày 8\/3\/2021/)
+    await incoming(mai, { written: '8-CT/TW ngày 9/3/2021' })
   })
   test('is not for who holds no office of the unit', async () => {
     await expect(incoming(lan, {})).rejects.toThrow(Forbidden)

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { v7 } from 'uuid'
 import { beforeAll, expect, test } from 'vitest'
 import { testDatabase } from '../../../tests/database.ts'
 import { testFiles } from '../../../tests/files.ts'
@@ -37,6 +38,11 @@ beforeAll(async () => {
     return [draft.documentId, issued.documentId] as const
   })
   ;[draftId, issuedId] = ids
+  const of = { unit_id: city.unit.commune, source: 'page' } as const
+  const [asked, own] = [v7(), v7()]
+  await db.insertInto('document_clause').values([{ id: asked, document_id: issuedId, key: 'I', text: 'hỏi', position: 1, depth: 1, ...of }, { id: own, document_id: draftId, key: 'I', text: `mục ${mark}`, position: 1, depth: 1, ...of }]).execute()
+  await db.insertInto('clause_answer').values({ id: v7(), clause_id: asked, by_document_id: draftId, by_clause_id: own, ...of }).execute()
+  await db.insertInto('document_body').values({ document_id: draftId, blocks: JSON.stringify([{ kind: 'paragraph', text: mark }]), ...of }).execute()
 })
 
 const others = ['mai', 'duc', 'binh', 'thu', 'lan', 'hoa', 'khoa', 'son'] as const
@@ -53,7 +59,7 @@ test('no row of any table shows a draft to another unit, and to its own every on
       return rows.map((row) => row.name).sort()
     })
   for (const name of others) expect([name, await telling(city.viewer[name])]).toEqual([name, []])
-  expect(await telling(city.viewer.ngoc)).toEqual(['audit_entry', 'document', 'document_file', 'document_recipient', 'document_relation'])
+  expect(await telling(city.viewer.ngoc)).toEqual(['audit_entry', 'clause_answer', 'document', 'document_body', 'document_clause', 'document_file', 'document_recipient', 'document_relation'])
 }, 60_000)
 
 test('no call of the API shows it to another unit', async () => {

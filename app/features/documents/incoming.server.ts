@@ -4,12 +4,14 @@ import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
 import { Refused } from '../../platform/errors.ts'
 import { note } from '../../web/audit.server.ts'
+import { noSuchDay } from '../../web/inputs.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { documentRows, headOf, type DocumentHead } from './document-rows.server.ts'
 import { contentColumns, demandPast, insertOnce, receiptOf, type Saved } from './documents.server.ts'
 import { documentsWords } from './documents.messages.ts'
 import type { IncomingDocument } from './documents.schema.ts'
 import { attachUpload } from './files.server.ts'
+import { impossibleIn } from './numbers/read-day.server.ts'
 import { readDocumentNumber, typesOf } from './numbers/read-number.server.ts'
 import { expandRecipients, keepRecipients, tellRecipients } from './recipients.server.ts'
 import { keepRelations } from './relations.server.ts'
@@ -45,7 +47,8 @@ export async function registerIncoming(ctx: Ctx, input: IncomingDocument): Promi
   return { documentId, receipt }
 }
 
-function demandReceived(day: Day, issuedOn: Day, today: Day): void {
+/** Throws Refused('receivedOn') for a day ahead, or before the document was issued. */
+export function demandReceived(day: Day, issuedOn: Day, today: Day): void {
   demandPast(day, today, 'receivedOn')
   if (day < issuedOn) throw new Refused('receivedOn', documentsWords.say('receivedBeforeIssued', { day: showDay(issuedOn) }))
 }
@@ -53,15 +56,18 @@ function demandReceived(day: Day, issuedOn: Day, today: Day): void {
 type Numbered = { type: DocumentType; grammar: IssuedBy; number: number | null; symbol: string | null }
 
 /** From what was typed as a whole, or apart. What reads in two ways is asked back, never guessed. */
-function numberOf(input: IncomingDocument): Numbered {
+export function numberOf(input: Pick<IncomingDocument, 'written' | 'type' | 'grammar' | 'number' | 'symbol' | 'issuedOn'>): Numbered {
   if (!input.written) {
     if (!input.type) throw new Refused('type', documentsWords.say('typeMissing'))
     return { type: input.type, grammar: input.grammar ?? 'party', number: input.number ?? null, symbol: input.symbol ?? null }
   }
+  const impossible = impossibleIn(input.written)
+  if (impossible) throw new Refused('written', noSuchDay(impossible)!)
   const read = readDocumentNumber(input.written)
   if (read.number === null || read.grammar === null || read.unsure.includes('number')) throw new Refused('written', documentsWords.say('numberUnread', { typed: input.written }))
   const types = typesOf(read)
   if (input.type && types.length > 0 && !types.includes(input.type)) throw new Refused('type', documentsWords.say('typeAgainstNumber', { typed: input.written }))
+  if (read.day && read.day !== input.issuedOn) throw new Refused('issuedOn', documentsWords.say('dayAgainstNumber', { typed: showDay(read.day) }))
   const type = input.type ?? read.type
   if (!type) throw new Refused('type', documentsWords.say(types.length > 1 ? 'typeUnsure' : 'typeMissing', { typed: input.written }))
   return { type, grammar: read.grammar, number: read.number, symbol: read.symbol }

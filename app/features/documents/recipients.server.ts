@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../../db/open.ts'
+import { constraintOf, type Tx } from '../../db/open.ts'
 import { chainOf, reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import type { Day } from '../../platform/clock.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
@@ -16,19 +16,66 @@ export type Recipient = { id: string; unitId: string | null; unitCode: string | 
 
 type Asked = Pick<DocumentDraft, 'recipientUnits' | 'toAllBeneath' | 'recipientLines'>
 
+type Wanted = { unit_id: string | null; name: string; is_beneath: boolean }
+
 /** Puts these in the place of a draft's recipients: units of the tree, "the units directly beneath", and free lines. */
-export async function keepRecipients({ tx }: Ctx, documentId: string, unitId: string, { recipientUnits, toAllBeneath, recipientLines }: Asked): Promise<void> {
+export async function keepRecipients(ctx: Ctx, documentId: string, unitId: string, asked: Asked): Promise<void> {
+  const { tx } = ctx
+  const rows = await wantedRows(ctx, unitId, asked)
+  await tx.deleteFrom('document_recipient').where('document_id', '=', documentId).execute()
+  if (rows.length > 0) await tx.insertInto('document_recipient').values(rows.map((row, position) => ({ ...row, document_id: documentId, position }))).execute()
+}
+
+async function wantedRows({ tx }: Ctx, unitId: string, { recipientUnits, toAllBeneath, recipientLines }: Asked): Promise<Wanted[]> {
   const units = recipientUnits.length > 0 ? await tx.selectFrom('unit').select(['id', 'code', 'name']).where('code', 'in', recipientUnits).execute() : []
   const missing = recipientUnits.find((code) => !units.some((unit) => unit.code === code))
   if (missing) throw new Refused('recipientUnits', documentsWords.say('recipientNotThere', { code: missing }))
   if (units.some((unit) => unit.id === unitId)) throw new Refused('recipientUnits', documentsWords.say('recipientItself'))
-  const rows = [
+  return [
     ...(toAllBeneath ? [{ unit_id: null, name: allBeneath, is_beneath: true }] : []),
     ...recipientUnits.map((code) => units.find((unit) => unit.code === code)!).map((unit) => ({ unit_id: unit.id, name: unit.name, is_beneath: false })),
     ...recipientLines.map((name) => ({ unit_id: null, name, is_beneath: false })),
   ]
-  await tx.deleteFrom('document_recipient').where('document_id', '=', documentId).execute()
-  if (rows.length > 0) await tx.insertInto('document_recipient').values(rows.map((row, position) => ({ ...row, document_id: documentId, position }))).execute()
+}
+
+/** The same as lines alone: units could not open a head's own plan, so they are named on it and nobody waits for their word. */
+export async function asPrinted(ctx: Ctx, unitId: string, asked: Asked): Promise<Asked> {
+  const rows = await wantedRows(ctx, unitId, asked)
+  return { recipientUnits: [], toAllBeneath: false, recipientLines: rows.map((row) => row.name) }
+}
+
+/**
+ * Brings the recipients of a document that is out to these: who stays keeps what it said, who said that it received the document cannot
+ * be left out. Returns the units that are new. Throws Refused('recipientUnits').
+ */
+export async function correctRecipients(ctx: Ctx, document: Pick<DocumentHead, 'id' | 'unitId'>, day: Day, asked: Asked): Promise<string[]> {
+  const { tx } = ctx
+  const before = await recipientsOf(tx, document.id)
+  const rows = await wantedRows(ctx, document.unitId, asked)
+  const wanted = new Map(rows.map((row, position) => [keyOf(row.unit_id, row.is_beneath, row.name), { ...row, position }]))
+  const isKept = (one: Recipient) => wanted.has(keyOf(one.unitId, one.isBeneath, one.name)) || (one.isOneOfThem && asked.toAllBeneath)
+  const gone = before.filter((one) => !isKept(one))
+  const received = gone.find((one) => one.receivedAt !== null)
+  if (received) throw new Refused('recipientUnits', documentsWords.say('recipientReceived', { unit: received.name }))
+  if (gone.length > 0) await tx.deleteFrom('document_recipient').where('id', 'in', gone.map((one) => one.id)).execute().catch(sayReceived)
+  for (const one of before.filter(isKept)) {
+    const row = wanted.get(keyOf(one.unitId, one.isBeneath, one.name))
+    if (row) await tx.updateTable('document_recipient').set({ position: row.position, is_one_of_them: one.isOneOfThem && asked.toAllBeneath }).where('id', '=', one.id).execute()
+  }
+  const known = new Set(before.map((one) => keyOf(one.unitId, one.isBeneath, one.name)))
+  const added = [...wanted].filter(([key]) => !known.has(key)).map(([, row]) => ({ ...row, document_id: document.id }))
+  if (added.length > 0) await tx.insertInto('document_recipient').values(added).execute()
+  if (added.some((row) => row.is_beneath)) await expandRecipients(ctx, document.id, document.unitId, day)
+  const had = new Set(before.map((one) => one.unitId))
+  return (await unitsOf(tx, document.id)).filter((id) => !had.has(id))
+}
+
+const keyOf = (unitId: string | null, isBeneath: boolean, name: string) => unitId ?? (isBeneath ? 'beneath' : `line ${name}`)
+
+/** The word of receiving came in between. */
+function sayReceived(error: unknown): never {
+  if (constraintOf(error) === 'received_copy_stays') throw new Refused('recipientUnits', documentsWords.say('recipientReceivedNow'))
+  throw error
 }
 
 // As it is printed, whichever language the page is read in.
@@ -46,9 +93,9 @@ export async function expandRecipients({ tx }: Ctx, documentId: string, unitId: 
     on conflict (document_id, unit_id) where unit_id is not null do nothing`.execute(tx)
 }
 
-/** Tells the offices of the units that a document goes to; a head's own plan they could not open. */
-export async function tellRecipients({ tx }: Ctx, document: DocumentHead): Promise<void> {
-  const unitIds = document.authorId === null ? await unitsOf(tx, document.id) : []
+/** Tells the offices of the units that a document goes to, or of those of them that are named; a head's own plan they could not open. */
+export async function tellRecipients({ tx }: Ctx, document: DocumentHead, among?: string[]): Promise<void> {
+  const unitIds = document.authorId === null ? (among ?? (await unitsOf(tx, document.id))) : []
   if (unitIds.length === 0) return
   await notify(tx, {
     kind: 'document-received',
@@ -57,6 +104,21 @@ export async function tellRecipients({ tx }: Ctx, document: DocumentHead): Promi
     unitId: document.unitId,
     values: { document: titleOf(document), issuer: document.issuerName },
     path: `/documents/${document.id}`,
+  })
+}
+
+/** Tells those who have a document, apart from who is just told of it, that what it is called by was wrong. */
+export async function tellCorrected({ tx }: Ctx, document: DocumentHead, apartFrom: string[]): Promise<void> {
+  const unitIds = document.authorId === null ? (await unitsOf(tx, document.id)).filter((id) => !apartFrom.includes(id)) : []
+  if (unitIds.length === 0) return
+  await notify(tx, {
+    kind: 'document-corrected',
+    to: { unitIds, roles: ['secretary', 'deputy', 'clerk'] },
+    about: { type: 'document', id: document.id },
+    unitId: document.unitId,
+    values: { document: titleOf(document) },
+    path: `/documents/${document.id}#corrections`,
+    mergeKey: `corrected ${document.id}`,
   })
 }
 

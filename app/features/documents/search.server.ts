@@ -1,8 +1,10 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Ctx } from '../../permissions/permissions.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { documentRows, headOf, type DocumentHead } from './document-rows.server.ts'
 import type { DocumentSearch } from './documents.schema.ts'
+import { plainOf } from './numbers/plain-text.server.ts'
+import { daysNamed } from './numbers/read-day.server.ts'
 import { readDocumentNumber } from './numbers/read-number.server.ts'
 
 export const documentsOnAPage = 50
@@ -12,7 +14,7 @@ export type DocumentLine = DocumentHead & { recipients: number; received: number
 
 /**
  * What the viewer may see of the register, the latest first and drafts before it; Marks do not matter;
- * what reads as a number finds that number and shows it first, and a day finds what was issued on it.
+ * what reads as a number finds that number and shows it first, and a day or month finds what was issued in it.
  */
 export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>): Promise<{ total: number; documents: DocumentLine[] }> {
   const { tx } = ctx
@@ -31,10 +33,9 @@ export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>):
   if (asked.whose === 'incoming') query = query.where(sql<boolean>`document.unit_id in (select viewer_office_units()) and document.issuer_id is distinct from document.unit_id`)
   if (asked.whose === 'received') query = query.where(sql<boolean>`document.state <> 'draft' and document.id in (select viewer_received_documents())`)
   if (asked.words) query = query.where(matching(asked.words))
-  const asNumber = asked.words ? readDocumentNumber(asked.words) : null
   const { total } = await query.clearSelect().select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow()
   const rows = await query
-    .$if(!!asNumber?.symbol && asNumber.number !== null, (found) => found.orderBy(sql`coalesce(document.number = ${asNumber!.number} and fold(document.symbol) = fold(${asNumber!.symbol}::text) and document.type = any (${asNumber!.types}::text[]), false)`, 'desc'))
+    .$if(!!asked.words, (found) => found.orderBy(isNamed(asked.words!), 'desc'))
     .orderBy(sql`document.state = 'draft'`, 'desc')
     .orderBy(sql`document.issued_on`, (order) => order.desc().nullsFirst())
     .orderBy('document.id', 'desc')
@@ -44,15 +45,22 @@ export async function searchDocuments(ctx: Ctx, asked: Partial<DocumentSearch>):
   return { total, documents: await withCounts(ctx, rows.map(headOf)) }
 }
 
-const dayAlone = /^\s*(?:ng[aà]y\s+)?[\d/. -]+$/iu
-
-/** Words anywhere, or the number that they read as; the issuer's own name too, which may have changed since. */
-function matching(words: string) {
-  const { number, symbol, day, unsure } = readDocumentNumber(words)
-  if (day && number === null && dayAlone.test(words)) return sql<boolean>`document.issued_on = ${day}::date`
+/** Words anywhere, or the number that they read as, or the days that they name with the words beside; the issuer's own name too, which may have changed since. */
+function matching(words: string): RawBuilder<boolean> {
+  const { number, symbol, unsure } = readDocumentNumber(words)
   const byWords = sql<boolean>`document.id in (select found.id from documents_with_words(${words}) as found)`
-  if (number === null || unsure.includes('number')) return byWords
-  return sql<boolean>`(${byWords} or (document.number = ${number} and (${symbol}::text is null or fold(document.symbol) = fold(${symbol}::text))))`
+  const days = daysNamed(words)
+  const byDays = days && sql<boolean>`(document.issued_on between ${days.from}::date and ${days.until}::date ${days.rest ? sql`and ${matching(days.rest)}` : sql``})`
+  const byNumber = number !== null && !unsure.includes('number') && sql<boolean>`(document.number = ${number} and (${symbol}::text is null or fold(document.symbol) = fold(${symbol}::text)))`
+  // the day of a number is its own; without one, words may stand anywhere
+  if (byDays) return sql<boolean>`(${byWords} or ${byDays})`
+  return byNumber ? sql<boolean>`(${byWords} or ${byNumber})` : byWords
+}
+
+/** Whether its number and symbol are among the words, in whatever order and grammar: "17 kh tu" names 17-KH/TU before what only has such words. */
+function isNamed(words: string) {
+  const typed = (plainOf(words).match(/\d+|[a-z]+/g) ?? []).map((word) => word.replace(/^0+(?=\d)/, ''))
+  return sql<boolean>`coalesce(document.number::text = any (${typed}::text[]) and string_to_array(btrim(plain_words(document.symbol)), ' ') <@ ${typed}::text[], false)`
 }
 
 async function withCounts({ tx }: Ctx, heads: DocumentHead[]): Promise<DocumentLine[]> {

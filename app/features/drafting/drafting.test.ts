@@ -108,7 +108,7 @@ describe('a document begun from the superior’s', () => {
     const head = await as(binh, (ctx) => documentById(ctx.tx, documentId))
     expect(head).toMatchObject({ authorId: binh.personId, abstract: 'Hành động cá nhân của Lê Thanh Bình', signedAs: null, signerName: 'Lê Thanh Bình' })
     expect(await as(binh, (ctx) => recipientsToEdit(ctx.tx, documentId))).toMatchObject({ units: [], toAllBeneath: false })
-    await as(binh, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId, issuedOn: '2021-03-25' })))
+    await as(binh, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId, issuedOn: '2021-03-25', isKnownEmpty: 'on' })))
     expect(await own()).toEqual([])
   })
   test('belongs to the unit: another’s duty, another’s clerk and a hidden document are refused', async () => {
@@ -132,6 +132,24 @@ describe('a document begun from the superior’s', () => {
     expect((await body(id))!.blocks).toHaveLength(first.blocks.length)
   })
 
+  test('is not issued with empty parts unless that is known, and never with a number that has no words', async () => {
+    const id = await begun()
+    const issue = (more = {}) => as(duc, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId: id, issuedOn: '2021-03-25', ...more }))).then(() => 'done', (error: Refused) => `${error.field}: ${error.sentence('vi')}`)
+    const draft = await typed(id, { signerName: '' })
+    draft.blocks[3]!.text = 'Nghiêm túc, thiết thực.'
+    await as(duc, (ctx) => saveDraftText(ctx, draft))
+    expect(await issue()).toBe('isKnownEmpty: Còn trống: “Tổ chức học tập”; “Tuyên truyền”; họ tên người ký. Viết tiếp, hoặc đánh dấu vào ô “Ban hành dù còn phần trống” rồi bấm lại.')
+    const unnamed = await typed(id)
+    unnamed.blocks[5]!.text = ''
+    await as(duc, (ctx) => saveDraftText(ctx, unnamed))
+    expect(await issue({ isKnownEmpty: 'on' })).toBe('form: Phần thứ 6 chỉ có số mà không có chữ. Ghi chữ cho phần ấy hoặc bỏ nó đi rồi mới ban hành được.')
+    const whole = await typed(id, { signerName: 'Người Ký Mẫu' })
+    whole.blocks[5]!.text = 'Tổ chức học tập'
+    for (const at of [6, 8]) whole.blocks[at]!.text = 'Hai buổi.'
+    await as(duc, (ctx) => saveDraftText(ctx, whole))
+    expect(await issue()).toBe('done')
+  })
+
   test('issued, it turns the matrix, answers the clauses, and prints with its number', async () => {
     const id = await begun()
     const draft = await typed(id)
@@ -141,7 +159,7 @@ describe('a document begun from the superior’s', () => {
     const before = await as(duc, (ctx) => draftedDocument(ctx, id))
     expect(before.document).toMatchObject({ number: null, day: null, superiorBody: 'Thành ủy Cần Thơ', recipients: ['Các đơn vị trực thuộc', 'Thành ủy Cần Thơ', 'Lưu Văn phòng Quận ủy'] })
     expect((await as(mai, (ctx) => answeredClauses(ctx, plan))).clauses.every((clause) => clause.answers.length === 0)).toBe(true)
-    await as(duc, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId: id, issuedOn: '2021-03-25' })))
+    await as(duc, (ctx) => issueDocument(ctx, DocumentIssue.parse({ documentId: id, issuedOn: '2021-03-25', isKnownEmpty: 'on' })))
     const { rows } = await as({ ...mai, today: '2021-04-15' }, (ctx) => matrixOf(ctx.tx, { campaignId, unitId: city.unit.city, asOf: '2021-04-15' }))
     expect([...rows[0]!.cells.values()]).toMatchObject([{ state: 'issued', days: 3, document: { number: '01-KH/QU' } }])
     expect((await as(mai, (ctx) => answeredClauses(ctx, plan))).clauses.map((clause) => clause.answers.map((one) => one.byKey))).toEqual([['I'], ['II'], ['II.1'], ['II.2']])

@@ -23,6 +23,7 @@ import * as rulePage from './rule.page.tsx'
 const base = await testDatabase()
 const city = await organisation(base.db)
 await openedCampaign(base.db, city)
+await base.db.updateTable('campaign').set({ study_to: '2045-06-30', data_day: '2045-06-30' }).execute() // these tests are of today, whenever that is
 await base.db.destroy()
 
 type Who = keyof Organisation['person']
@@ -202,6 +203,7 @@ describe('a report', () => {
     const { filing } = await head(filingId)
     await as('ngoc', (ctx) => returnFiling(ctx, { filingId, version: filing.version, comment: 'Nêu rõ hơn.' }))
     expect(await state()).toEqual([open])
+    expect(await db.selectFrom('notice').select(['kind', 'person_id']).where('kind', '=', 'filing-returned').execute()).toEqual([{ kind: 'filing-returned', person_id: city.person.binh }])
     await submit(filingId)
     expect(await state()).toMatchObject([{ state: expect.stringMatching(/^done/) }])
   })
@@ -223,7 +225,7 @@ test('a head drafts the personal plan by the button of the duty, issues it, and 
 
   const today = new Date().toISOString().slice(0, 10)
   expect((await does('thu', documentPage, `/documents/${documentId}?do=issue`, { documentId, issuedOn: today }, { id: documentId })).status).toBe(404)
-  expect(await does('binh', documentPage, `/documents/${documentId}?do=issue`, { documentId, issuedOn: today }, { id: documentId })).toMatchObject({ status: 303 })
+  expect(await does('binh', documentPage, `/documents/${documentId}?do=issue`, { documentId, issuedOn: today, isKnownEmpty: 'on' }, { id: documentId })).toMatchObject({ status: 303 })
   expect(await owedBy('binh')).toEqual([])
   expect(await dutyOf(id, 'cellOne')).toMatchObject({ done_what: 'document', done_by: documentId })
   expect((await dutyOf(id, 'cellTwo')).done_on).toBeNull()

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi'
+import type { Ctx } from '../../permissions/permissions.ts'
 import { asCaller, body, refusals, saved, type Api } from '../../web/api.server.ts'
 import type { App } from '../../web/context.ts'
+import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { DueMode, DutyKind, DutyRuleChange, DutyRuleEnd, DutyRuleInput, DutyWaiver, DutyWaiverUndo, Urging } from './duties.schema.ts'
 import { dutiesOfUnit, owedBeneath, ownDuties, statesOfRule, type Duty } from './duties.server.ts'
@@ -59,6 +61,7 @@ const Laying = z.object({ reason: z.string(), units: Count, unitsDone: Count, ad
 const Owed = z.object({ unit: z.string(), kind: DutyKind, isOwn: z.boolean(), wanted: Count, done: Count, late: Count, today: Count, nextDue: DayOrNone, oldestDue: DayOrNone }).openapi('Owed')
 
 const ofUnit = { query: z.object({ unit: z.string().max(64) }) }
+const campaignToo = z.string().max(64).optional().openapi({ description: 'A campaign that is told of though it has ended, as of its data day; others that have ended are left out' })
 const ofId = { params: z.object({ id: z.uuid() }) }
 
 /** Duties and their rules: the operations that pages call, with their schemas. */
@@ -93,18 +96,19 @@ export function dutiesApi(api: Api, app: App): void {
 }
 
 function dutiesSeen(api: Api, app: App): void {
-  api.openapi(createRoute({ method: 'get', path: '/duties/mine', tags: ['Duties'], summary: 'What the caller owes, soonest due first', responses: { 200: { description: 'Duties', content: json(z.array(DutyRow)) }, ...refusals } }), async (c) =>
-    c.json((await asCaller(app, c, (ctx) => ownDuties(ctx, 200))).map(shown), 200),
+  api.openapi(createRoute({ method: 'get', path: '/duties/mine', tags: ['Duties'], summary: 'What the caller owes, soonest due first', request: { query: z.object({ campaign: campaignToo }) }, responses: { 200: { description: 'Duties', content: json(z.array(DutyRow)) }, ...refusals } }), async (c) =>
+    c.json((await asCaller(app, c, async (ctx) => ownDuties(ctx, { campaignId: await idOfCampaign(ctx, c.req.valid('query').campaign), most: 200 }))).map(shown), 200),
   )
   api.openapi(createRoute({ method: 'get', path: '/duties', tags: ['Duties'], summary: 'What a unit itself owes, owed or was let off', request: ofUnit, responses: { 200: { description: 'Duties', content: json(z.array(DutyRow)) }, ...refusals } }), async (c) =>
     c.json((await asCaller(app, c, async (ctx) => dutiesOfUnit(ctx, (await unitByCode(ctx.tx, c.req.valid('query').unit)).id))).map(shown), 200),
   )
   api.openapi(
-    createRoute({ method: 'get', path: '/duties/beneath', tags: ['Duties'], summary: 'What each unit directly beneath owes, itself and all under it', request: ofUnit, responses: { 200: { description: 'Counts', content: json(z.array(Owed)) }, ...refusals } }),
+    createRoute({ method: 'get', path: '/duties/beneath', tags: ['Duties'], summary: 'What each unit directly beneath owes, itself and all under it', request: { query: ofUnit.query.extend({ campaign: campaignToo }) }, responses: { 200: { description: 'Counts', content: json(z.array(Owed)) }, ...refusals } }),
     async (c) => {
       const rows = await asCaller(app, c, async (ctx) => {
-        const unit = await unitByCode(ctx.tx, c.req.valid('query').unit)
-        const owed = await owedBeneath(ctx, unit.id, ctx.viewer.today)
+        const { unit: code, campaign } = c.req.valid('query')
+        const unit = await unitByCode(ctx.tx, code)
+        const owed = await owedBeneath(ctx, { unitId: unit.id, asOf: ctx.viewer.today, campaignId: await idOfCampaign(ctx, campaign) })
         if (owed.size === 0) return []
         const codes = new Map((await ctx.tx.selectFrom('unit').select(['id', 'code']).where('id', 'in', [...owed.keys()]).execute()).map(({ id, code }) => [id, code]))
         return [...owed].flatMap(([id, all]) => all.map(({ kind, isOwn, wanted, done, late, today, nextDue, oldestDue }) => ({ unit: codes.get(id) ?? '', kind, isOwn, wanted, done, late, today, nextDue, oldestDue })))
@@ -113,6 +117,8 @@ function dutiesSeen(api: Api, app: App): void {
     },
   )
 }
+
+const idOfCampaign = async ({ tx }: Ctx, code: string | undefined) => (code ? (await campaignByCode(tx, code)).id : null)
 
 function rulesSeen(api: Api, app: App): void {
   api.openapi(

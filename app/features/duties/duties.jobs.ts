@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { asSystem } from '../../db/open.ts'
-import { today } from '../../platform/clock.ts'
+import { asSystem, type Tx } from '../../db/open.ts'
+import type { Role } from '../../permissions/permissions.ts'
+import { today, type Day } from '../../platform/clock.ts'
 import type { App } from '../../web/context.ts'
-import { notify } from '../notices/notices.server.ts'
+import { notify, notifyUnits } from '../notices/notices.server.ts'
 
 type Running = Pick<App, 'db' | 'log' | 'config'>
 
@@ -29,9 +30,54 @@ export async function layDuties({ db, log }: Running, most = Infinity): Promise<
   return chunks
 }
 
-async function layChunk(tx: Parameters<Parameters<typeof asSystem>[3]>[0], layingId: string): Promise<boolean> {
+async function layChunk(tx: Tx, layingId: string): Promise<boolean> {
+  const before = await placeOf(tx, layingId)
   const { rows } = await sql<{ isMore: boolean }>`select lay_chunk(${layingId}::uuid, ${unitsAChunk}) as "isMore"`.execute(tx)
+  const after = await placeOf(tx, layingId)
+  if (after.added > before.added) await tellOfNew(tx, layingId, before.afterUnit, after.afterUnit!)
   return rows[0]!.isMore
+}
+
+async function placeOf(tx: Tx, layingId: string): Promise<{ afterUnit: string | null; added: number }> {
+  return tx.selectFrom('duty_laying').select(['after_unit as afterUnit', 'added']).where('id', '=', layingId).executeTakeFirstOrThrow()
+}
+
+/**
+ * Tells the offices of these units that a rule asks something new of them: once a person and rule, whatever is laid again later and
+ * however many months it goes on; not of what is due already or done.
+ */
+async function tellOfNew(tx: Tx, layingId: string, afterUnit: string | null, lastUnit: string): Promise<void> {
+  const { rows } = await sql<{ ruleId: string; role: Role | null; title: string; startedBy: string | null; day: Day; unitId: string; code: string; unit: string; dueOn: Day | null; isMonthly: boolean }>`
+    select duty.rule_id as "ruleId", duty_rule.role, duty_rule.title, duty_laying.started_by as "startedBy", duty_laying.day, duty_rule.due_mode = 'monthly' as "isMonthly", duty.unit_id as "unitId", unit.code, unit.name as unit,
+           min(duty.due_on) as "dueOn"
+    from duty_laying
+    join duty_rule on duty_rule.id = duty_laying.rule_id
+    join campaign on campaign.id = duty_rule.campaign_id and campaign_day(campaign, duty_laying.day) = duty_laying.day -- one that has ended asks nothing
+    join duty on duty.rule_id = duty_laying.rule_id
+    join unit on unit.id = duty.unit_id
+    where duty_laying.id = ${layingId}::uuid and duty.unit_id <= ${lastUnit}::uuid and (${afterUnit}::uuid is null or duty.unit_id > ${afterUnit}::uuid)
+      and duty.laid_on = duty_laying.day and duty.done_on is null and duty.waived_at is null and duty.dropped_on is null
+      and (duty.due_on is null or duty.due_on >= duty_laying.day)
+      and not exists (
+        select from duty as earlier where earlier.rule_id = duty.rule_id and earlier.unit_id = duty.unit_id and earlier.laid_on < duty_laying.day)
+    group by duty.rule_id, duty_rule.role, duty_rule.title, duty_rule.due_mode, duty_laying.started_by, duty_laying.day, duty.unit_id, unit.code, unit.name
+    order by "dueOn" nulls last, unit.name collate "vi-x-icu", duty.unit_id`.execute(tx)
+  const [first] = rows
+  if (!first) return
+  await notifyUnits(tx, {
+    kind: 'duty-made',
+    about: { type: 'duty_rule', id: first.ruleId },
+    units: rows.map(({ unitId, code, unit, title, dueOn, isMonthly }) => ({
+      unitId,
+      values: { title, unit, ...(dueOn === null ? { form: 'undated' } : { dueOn, ...(isMonthly ? { form: 'monthly' } : {}) }) },
+      path: `/duties?unit=${code}`,
+    })),
+    roles: first.role ? [first.role] : ['secretary', 'deputy', 'clerk'],
+    isOffices: first.role === null,
+    onceKey: `duty-rule ${first.ruleId}`,
+    butPerson: first.startedBy,
+    onDay: first.day,
+  })
 }
 
 /**
@@ -72,8 +118,8 @@ export async function settleMissed({ db, log, config }: Running, now: Date = new
 }
 
 /**
- * Tells the level above, once a duty, of those that are late by as many days as their rule says: one notice a unit and rule, however
- * many beneath it are late. Returns how many notices.
+ * Tells the level above, once a duty, of those that are late by as many days as their rule says, while their campaign has not ended:
+ * one notice a unit and rule, however many beneath it are late. Returns how many notices.
  */
 export function escalateLate({ db, log, config }: Running, now: Date = new Date()): Promise<number> {
   const day = today(config.timeZone, now)
@@ -82,8 +128,9 @@ export function escalateLate({ db, log, config }: Running, now: Date = new Date(
       with late as (
         update duty
         set escalated_on = ${day}::date
-        from duty_rule
-        where duty_rule.id = duty.rule_id and duty_rule.late_notice_days is not null and duty_rule.state <> 'ended'
+        from duty_rule, campaign
+        where duty_rule.id = duty.rule_id and campaign.id = duty.campaign_id and campaign_day(campaign, ${day}::date) = ${day}::date -- none is told of one that has ended
+          and duty_rule.late_notice_days is not null and duty_rule.state <> 'ended'
           and duty.done_on is null and duty.waived_at is null and duty.dropped_on is null and duty.escalated_on is null
           and duty.due_on + duty_rule.late_notice_days <= ${day}::date
         returning duty.id, duty.rule_id, duty.unit_id, duty.due_on, duty_rule.title

@@ -4,7 +4,7 @@ import { whyNot } from '../../permissions/who-could.server.ts'
 import { showCount } from '../../figures/figure.ts'
 import { showInstant } from '../../platform/clock.ts'
 import { addressOf } from '../../web/addresses.ts'
-import { Button, ButtonLink, Buttons, DisabledButton } from '../../web/button.tsx'
+import { Button, ButtonLink, Buttons } from '../../web/button.tsx'
 import { appContext } from '../../web/context.ts'
 import { DataTable } from '../../web/data-table.tsx'
 import { TextField } from '../../web/field.tsx'
@@ -48,6 +48,7 @@ export const loader = (args: Route.LoaderArgs) =>
       ordered: ordered.map(shown),
       ruled: ruled.map(shown),
       mayWaive: [...mayWaive],
+      isCurrent: rows.some((row) => (row.state === 'open' || row.state === 'late') && row.toldOn === viewer.today), // nobody is urged to what is over
       isAbove: above.length > 0 && reasonAgainst(viewer, 'urge units', above) === null,
       leadsIt: viewer.offices.some((office) => office.unitId === unit.id),
       reason: await whyNot(tx, await reasonAgainstOrdering(ctx, unit.id), language),
@@ -90,7 +91,7 @@ type Page = Route.ComponentProps
 type Data = Page['loaderData']
 
 export default function DutiesPage({ loaderData, actionData }: Page) {
-  const { place, owed, settled, ordered, ruled, reason, urges, isAbove, leadsIt } = loaderData
+  const { place, owed, settled, ordered, ruled, reason, urges, isAbove, isCurrent, leadsIt } = loaderData
   const language = useLanguage()
   const t = dutyWords.in(language)
   const late = owed.filter((row) => row.state === 'late').length
@@ -101,7 +102,7 @@ export default function DutiesPage({ loaderData, actionData }: Page) {
       <Eyebrow>{t('title')}</Eyebrow>
       <h1>{owed.length === 0 ? t(isAbove || leadsIt ? 'answerNone' : 'answerNoneOwn', { unit: place.unit.name }) : late > 0 ? t('answerLate', { unit: place.unit.name, count: showCount(owed.length, language), late: showCount(late, language) }) : t('answer', { unit: place.unit.name, count: showCount(owed.length, language) })}</h1>
       <ProblemList problems={(actionData as Answer | undefined)?.problems} />
-      {isAbove && owed.length > 0 && !leadsIt && <UrgeForm {...loaderData} />}
+      {isAbove && isCurrent && !leadsIt && <UrgeForm {...loaderData} />}
       <Grid>
         <Column span={8} id="owed" title={t('owed')}>
           {owed.length === 0 ? <p className="q2">{t('owedNone')}</p> : <Owed rows={owed} page={loaderData} />}
@@ -115,12 +116,12 @@ export default function DutiesPage({ loaderData, actionData }: Page) {
         <Column span={4} id="urges" title={t('urges')}>
           {urges.length === 0 ? <p className="q2">{t('urgesNone')}</p> : <Trail entries={urges} />}
         </Column>
-        {(canHaveRules || ordered.length > 0) && (
+        {((canHaveRules && !reason) || ordered.length > 0) && (
           <Column span={12} id="ordered" title={t('orderedRules', { unit: place.unit.name })} action={reason || ordered.length === 0 ? undefined : <ButtonLink href={newRule}>{t('new')}</ButtonLink>}>
             {ordered.length > 0 ? (
               <Rules rules={ordered} />
             ) : (
-              <EmptyState title={t('orderedNone')} actions={reason ? <DisabledButton reason={reason}>{t('new')}</DisabledButton> : <ButtonLink kind="primary" href={newRule}>{t('new')}</ButtonLink>}>
+              <EmptyState title={t('orderedNone')} actions={<ButtonLink kind="primary" href={newRule}>{t('new')}</ButtonLink>}>
                 {t('orderedNoneBody')}
               </EmptyState>
             )}
@@ -150,22 +151,18 @@ function Owed({ rows, page }: { rows: DutyRow[]; page: Data }) {
           isOverdue: row.state === 'late',
           what: row.title,
           href: page.leadsIt || !isOpen ? row.path : `/duties/rules/${row.ruleId}`,
-          detail: (
-            <>
-              {row.detail}
-              {mayWaive && isOpen && (
-                <details open={row.id === page.opened}>
-                  <summary className="sm">{t('waive')}</summary>
-                  <form method="post" action={post('waive')} className="panel-form">
-                    <input type="hidden" name="dutyIds" value={row.id} />
-                    <TextField id={`reason-${row.id}`} name="reason" label={t('waiveReason')} hint={t('waiveHint')} rows={2} isRequired />
-                    <Buttons>
-                      <Button label={`${t('waiveDo')}: ${row.title}`}>{t('waiveDo')}</Button>
-                    </Buttons>
-                  </form>
-                </details>
-              )}
-            </>
+          detail: row.detail,
+          more: mayWaive && isOpen && (
+            <details open={row.id === page.opened}>
+              <summary className="sm">{t('waive')}</summary>
+              <form method="post" action={post('waive')} className="panel-form">
+                <input type="hidden" name="dutyIds" value={row.id} />
+                <TextField id={`reason-${row.id}`} name="reason" label={t('waiveReason')} hint={t('waiveHint')} rows={2} isRequired />
+                <Buttons>
+                  <Button label={`${t('waiveDo')}: ${row.title}`}>{t('waiveDo')}</Button>
+                </Buttons>
+              </form>
+            </details>
           ),
           action:
             row.state === 'waived' ? (

@@ -49,17 +49,18 @@ export type Duty = {
   waivedBy: string | null
   waivedForUnitId: string | null
   record: string | null
+  toldOn: Day // the day its campaign is told as of: today, or the data day of one that has ended
   state: DutyState
 }
 
-/** What a duty is on a day: by its days alone, nobody ticks it. */
-function stateOf({ dueOn, doneOn, waivedReason }: Pick<Duty, 'dueOn' | 'doneOn' | 'waivedReason'>, today: Day): DutyState {
+/** What a duty is: by its days alone, nobody ticks it; what is done is done at once, whatever day its campaign stands at. */
+function stateOf({ dueOn, doneOn, waivedReason, toldOn }: Omit<Duty, 'state'>): DutyState {
   if (doneOn) return dueOn && doneOn > dueOn ? 'done_late' : 'done'
   if (waivedReason) return 'waived'
-  return dueOn && dueOn < today ? 'late' : 'open'
+  return dueOn && dueOn < toldOn ? 'late' : 'open'
 }
 
-const duties = (tx: Tx) =>
+const duties = ({ tx, viewer }: Ctx) =>
   tx
     .selectFrom('duty')
     .innerJoin('duty_rule', 'duty_rule.id', 'duty.rule_id')
@@ -93,6 +94,7 @@ const duties = (tx: Tx) =>
       'duty.waived_reason as waivedReason',
       sql<string | null>`office_holder_name(duty.waived_by)`.as('waivedBy'),
       'duty.waived_for_unit_id as waivedForUnitId',
+      toldOn(viewer.today).as('toldOn'),
       // a report that is asked for is there before it is handed up
       sql<string | null>`coalesce(duty.done_by, (
         select filing.id from filing
@@ -106,12 +108,19 @@ const duties = (tx: Tx) =>
     ])
     .$castTo<Omit<Duty, 'state'>>()
 
-const withState = (today: Day) => (duty: Omit<Duty, 'state'>): Duty => ({ ...duty, state: stateOf(duty, today) })
+/** The day the campaign of a statement is told as of. */
+const toldOn = (today: Day) => sql<Day>`campaign_day(campaign, ${today}::date)`
+
+const withState = (duty: Omit<Duty, 'state'>): Duty => ({ ...duty, state: stateOf(duty) })
 
 const isOpen = sql<boolean>`duty.done_on is null and duty.waived_at is null and duty.dropped_on is null`
 
-/** What the viewer owes today, soonest due first and without a day last: of the units whose offices one holds, and of one's own office. */
-export async function ownDuties({ tx, viewer }: Ctx, most = 40): Promise<Duty[]> {
+/**
+ * What the viewer owes, soonest due first and without a day last: of the units whose offices one holds, and of one's own office. Of
+ * campaigns that have ended nothing is owed any more, but `campaignId` is shown as it stood then.
+ */
+export async function ownDuties(ctx: Ctx, { campaignId = null, most = 40 }: { campaignId?: string | null; most?: number } = {}): Promise<Duty[]> {
+  const { tx, viewer } = ctx
   // by units first: the few that are one's own are found by their index, whatever else the viewer sees
   const { rows: own } = await sql<{ id: string }>`
     select duty.id
@@ -122,19 +131,20 @@ export async function ownDuties({ tx, viewer }: Ctx, most = 40): Promise<Duty[]>
     from duty
     where duty.role is not null and duty.unit_id = any (array(select viewer_headed_units())) and ${isOpen}`.execute(tx)
   if (own.length === 0) return []
-  const rows = await duties(tx)
+  const rows = await duties(ctx)
     .where('duty.id', 'in', own.slice(0, 1000).map(({ id }) => id))
+    .where((where) => where.or([where('campaign.id', '=', campaignId), where(toldOn(viewer.today), '=', viewer.today)]))
     .orderBy(sql`duty.due_on asc nulls last`)
     .orderBy('duty_rule.title')
     .orderBy('duty.id')
     .limit(most)
     .execute()
-  return rows.map(withState(viewer.today))
+  return rows.map(withState)
 }
 
 /** Everything a unit itself owes, owed or was let off, open first and by day; the viewer's to see or nothing. */
-export async function dutiesOfUnit({ tx, viewer }: Ctx, unitId: string, most = 200): Promise<Duty[]> {
-  const rows = await duties(tx)
+export async function dutiesOfUnit(ctx: Ctx, unitId: string, most = 200): Promise<Duty[]> {
+  const rows = await duties(ctx)
     .where('duty.unit_id', '=', unitId)
     .orderBy(isOpen, 'desc')
     .orderBy(sql`duty.due_on asc nulls last`)
@@ -142,14 +152,16 @@ export async function dutiesOfUnit({ tx, viewer }: Ctx, unitId: string, most = 2
     .orderBy('duty.id')
     .limit(most)
     .execute()
-  return rows.map(withState(viewer.today))
+  return rows.map(withState)
 }
 
 /** Duties of one rule by state, those that are latest first: a page of them, and how many there are. */
-export async function dutiesOfRule({ tx, viewer }: Ctx, ruleId: string, { state, page, onOnePage }: { state: DutyState | null; page: number; onOnePage: number }): Promise<Duty[]> {
+export async function dutiesOfRule(ctx: Ctx, ruleId: string, { state, page, onOnePage }: { state: DutyState | null; page: number; onOnePage: number }): Promise<Duty[]> {
+  const { tx, viewer } = ctx
   const chosen = await tx
     .selectFrom('duty')
     .innerJoin('unit', 'unit.id', 'duty.unit_id')
+    .innerJoin('campaign', 'campaign.id', 'duty.campaign_id')
     .select('duty.id')
     .where('duty.rule_id', '=', ruleId)
     .where('duty.dropped_on', 'is', null)
@@ -164,14 +176,15 @@ export async function dutiesOfRule({ tx, viewer }: Ctx, ruleId: string, { state,
   if (chosen.length === 0) return []
   const ids = chosen.map(({ id }) => id)
   // a page of them is told in full: asked of all, the reports and names would be looked for a thousand times
-  const rows = (await duties(tx).where('duty.id', 'in', ids).execute()).toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id))
-  return rows.map(withState(viewer.today))
+  const rows = (await duties(ctx).where('duty.id', 'in', ids).execute()).toSorted((one, other) => ids.indexOf(one.id) - ids.indexOf(other.id))
+  return rows.map(withState)
 }
 
-/** How many duties of a rule are in which state today. */
+/** How many duties of a rule are in which state. */
 export async function statesOfRule({ tx, viewer }: Ctx, ruleId: string): Promise<Partial<Record<DutyState, number>>> {
   const rows = await tx
     .selectFrom('duty')
+    .innerJoin('campaign', 'campaign.id', 'duty.campaign_id')
     .select([stateSql(viewer.today).as('state'), sql<number>`count(*)`.as('duties')])
     .where('duty.rule_id', '=', ruleId)
     .where('duty.dropped_on', 'is', null)
@@ -183,45 +196,42 @@ export async function statesOfRule({ tx, viewer }: Ctx, ruleId: string): Promise
 const stateSql = (today: Day) => sql<DutyState>`case
   when duty.done_on is not null then case when duty.done_on > duty.due_on then 'done_late' else 'done' end
   when duty.waived_at is not null then 'waived'
-  when duty.due_on < ${today}::date then 'late' else 'open' end`
+  when duty.due_on < ${toldOn(today)} then 'late' else 'open' end`
 
 /** What one unit owes in a campaign: itself (`isOwn`) or everything beneath it, of one kind. */
 export type Owed = { campaignId: string; kind: DutyKind; isOwn: boolean; wanted: number; done: number; late: number; today: number; nextDue: Day | null; oldestDue: Day | null }
 
-/** What each unit directly beneath owes as of a day, by the unit's id; counted in full for whoever leads or checks the unit above. Throws NotFound for others. */
-export async function owedBeneath({ tx }: Ctx, unitId: string, asOf: Day): Promise<Map<string, Owed[]>> {
-  await demandLed(tx, unitId)
+type Beneath = { unitId: string; asOf: Day; campaignId: string | null }
+
+/**
+ * What each unit directly beneath owes as of a day, by the unit's id; counted in full for whoever leads or checks the unit above. Of
+ * campaigns that have not ended, and of the one named. Throws NotFound for others.
+ */
+export async function owedBeneath({ tx }: Ctx, { unitId, asOf, campaignId }: Beneath): Promise<Map<string, Owed[]>> {
   const { rows } = await sql<Owed & { unitId: string }>`
     select unit_id as "unitId", campaign_id as "campaignId", kind, is_own as "isOwn", wanted, done, late, today, next_due as "nextDue", oldest_due as "oldestDue"
-    from owed_beneath(${unitId}::uuid, ${asOf}::date)`.execute(tx)
+    from owed_beneath(${unitId}::uuid, ${asOf}::date, ${campaignId}::uuid)`.execute(tx)
+  if (rows.length === 0) await demandLed(tx, unitId)
   const owed = new Map<string, Owed[]>()
   for (const { unitId: id, ...row } of rows) owed.set(id, [...(owed.get(id) ?? []), row])
   return owed
 }
 
-/** What units themselves owe as of a day, soonest due first, some of each: what a list of units opens to. */
-export async function openOfUnits({ tx }: Ctx, unitIds: string[], asOf: Day, most = 5): Promise<Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>> {
-  const { rows } = await sql<{ unitId: string; id: string; title: string; period: string; dueOn: Day | null }>`
-    select owed.unit_id as "unitId", owed.id, owed.title, owed.period, owed.due_on as "dueOn"
-    from (
-      select duty.unit_id, duty.id, duty_rule.title, duty.period, duty.due_on,
-             row_number() over (partition by duty.unit_id order by duty.due_on nulls last, duty_rule.title, duty.id) as nth
-      from duty
-      join duty_rule on duty_rule.id = duty.rule_id
-      where duty.unit_id = any (${unitIds}::uuid[]) and duty.dropped_on is null and duty.waived_at is null and (duty.done_on is null or duty.done_on > ${asOf}::date)
-    ) as owed
-    where owed.nth <= ${most}
-    order by owed.unit_id, owed.nth`.execute(tx)
-  const open = new Map<string, { id: string; title: string; period: string; dueOn: Day | null }[]>()
-  for (const { unitId, ...row } of rows) open.set(unitId, [...(open.get(unitId) ?? []), row])
+/** A duty that a unit directly beneath has not done. */
+export type OpenDuty = { id: string; title: string; period: string; dueOn: Day | null; isLate: boolean }
+
+/** The first few of what each unit directly beneath itself owes, by the unit's id, soonest due first; of others' units nothing. */
+export async function firstOwedBeneath({ tx }: Ctx, { unitId, asOf, campaignId }: Beneath, most: number): Promise<Map<string, OpenDuty[]>> {
+  const { rows } = await sql<OpenDuty & { unitId: string }>`
+    select unit_id as "unitId", duty_id as id, title, period, due_on as "dueOn", is_late as "isLate"
+    from first_owed_beneath(${unitId}::uuid, ${asOf}::date, ${campaignId}::uuid, ${most}::integer)`.execute(tx)
+  const open = new Map<string, OpenDuty[]>()
+  for (const { unitId: id, ...row } of rows) open.set(id, [...(open.get(id) ?? []), row])
   return open
 }
 
-/** The function refuses too, as a fault; a person is told that there is nothing here. */
+/** Others are counted nothing; they are told that there is nothing here. */
 async function demandLed(tx: Tx, unitId: string): Promise<void> {
-  const { rows } = await sql<{ isLed: boolean }>`
-    select exists (
-      select from unit_ancestor
-      where unit_ancestor.unit_id = ${unitId}::uuid and unit_ancestor.ancestor_id in (select viewer_tops()) and unit_ancestor.standing @> viewer_today()) as "isLed"`.execute(tx)
+  const { rows } = await sql<{ isLed: boolean }>`select is_led_by_viewer(${unitId}::uuid) as "isLed"`.execute(tx)
   if (!rows[0]!.isLed) throw new NotFound()
 }

@@ -14,7 +14,8 @@ import { undoRoll } from '../study/roll-undo.server.ts'
 import { holdSession } from '../study/sessions.server.ts'
 import { escalateLate, followOrganisation, layDuties, settleMissed } from './duties.jobs.ts'
 import { DutyRuleChange, DutyRuleInput, Urging } from './duties.schema.ts'
-import { dutiesOfUnit, owedBeneath, ownDuties, settleDuties, statesOfRule } from './duties.server.ts'
+import { campaignDay } from '../campaigns/campaigns.server.ts'
+import { dutiesOfUnit, firstOwedBeneath, owedBeneath, ownDuties, settleDuties, statesOfRule } from './duties.server.ts'
 import { changeRule, endRule, layingsOf, orderDuties, previewChange, previewEnd, previewRule, ruleById, rulesOver } from './rules.server.ts'
 import { urgesOf, urgeUnits } from './urges.server.ts'
 import { undoWaiver, waiveDuties } from './waivers.server.ts'
@@ -158,6 +159,18 @@ describe('a rule', () => {
     await expect(as(city.viewer.mai, (ctx) => endRule(ctx, { ruleId: id, version: 2 }))).rejects.toThrow('has ended')
   })
 
+  test('ended while its documents are being issued: each duty is done or let off, never both, and what the records say', async () => {
+    for (let round = 0; round < 4; round++) {
+      const id = await order({ title: `Lượt ${round}` })
+      const version = (await as(city.viewer.mai, ({ tx }) => ruleById(tx, id))).version
+      await issue('cellOne', { number: 10 + round })
+      const settle = (unit: 'cellOne' | 'cellTwo') => as(city.viewer.ngoc, (ctx) => settleDuties(ctx, { unitId: city.unit[unit], campaignId, kinds: ['document'] }))
+      await Promise.all([settle('cellOne'), as(city.viewer.mai, (ctx) => endRule(ctx, { ruleId: id, version })).then(() => layDuties(app)), settle('cellTwo'), layDuties(app)])
+      await layDuties(app)
+      const rows = await db.selectFrom('duty').select(['unit_id', 'done_on', 'dropped_on']).where('rule_id', '=', id).execute()
+      for (const row of rows) expect([row.unit_id, row.done_on !== null, row.dropped_on !== null]).toEqual([row.unit_id, row.dropped_on === null, row.done_on === null])
+    }
+  })
   test('is seen by its unit, those above and those it reaches', async () => {
     const id = await order({ unitCode: 'an-hoa' }, city.viewer.ngoc)
     for (const viewer of [city.viewer.ngoc, city.viewer.mai, city.viewer.duc, city.viewer.binh, city.viewer.thu]) expect((await as(viewer, (ctx) => ruleById(ctx.tx, id))).id).toBe(id)
@@ -334,9 +347,9 @@ describe('a duty', () => {
     for (const viewer of [city.viewer.thu, city.viewer.lan, city.viewer.khoa, city.viewer.son]) expect(await sees(viewer, 'cellOne')).toBe(0)
     expect(await sees(city.viewer.son, 'cellTwo')).toBe(1)
     for (const viewer of [city.viewer.lan, city.viewer.khoa, city.viewer.son, city.viewer.hoa]) expect(await owedBy(viewer)).toEqual([])
-    await expect(as(city.viewer.lan, (ctx) => owedBeneath(ctx, city.unit.commune, ctx.viewer.today))).rejects.toThrow(NotFound)
-    await expect(as(city.viewer.khoa, (ctx) => owedBeneath(ctx, city.unit.commune, ctx.viewer.today))).rejects.toThrow(NotFound)
-    await expect(as(city.viewer.ngoc, (ctx) => owedBeneath(ctx, city.unit.district, ctx.viewer.today))).rejects.toThrow(NotFound)
+    await expect(as(city.viewer.lan, (ctx) => owedBeneath(ctx, { unitId: city.unit.commune, asOf: ctx.viewer.today, campaignId: null }))).rejects.toThrow(NotFound)
+    await expect(as(city.viewer.khoa, (ctx) => owedBeneath(ctx, { unitId: city.unit.commune, asOf: ctx.viewer.today, campaignId: null }))).rejects.toThrow(NotFound)
+    await expect(as(city.viewer.ngoc, (ctx) => owedBeneath(ctx, { unitId: city.unit.district, asOf: ctx.viewer.today, campaignId: null }))).rejects.toThrow(NotFound)
   })
 
   test('of a head is seen by a helper who acts for that person; those of the unit are not', async () => {
@@ -379,12 +392,68 @@ describe('what units beneath owe', () => {
     await order({ dueOn: '2021-04-14' })
     await issue('cellOne')
     await settle('cellOne', ['document'])
-    const owed = await as(city.viewer.mai, (ctx) => owedBeneath(ctx, city.unit.city, ctx.viewer.today))
+    const owed = await as(city.viewer.mai, (ctx) => owedBeneath(ctx, { unitId: city.unit.city, asOf: ctx.viewer.today, campaignId: null }))
     expect([...owed.keys()]).toEqual([city.unit.district])
     expect(owed.get(city.unit.district)!.toSorted((one, other) => Number(other.isOwn) - Number(one.isOwn))).toMatchObject([
       { kind: 'document', isOwn: true, wanted: 1, done: 0, late: 1, oldestDue: '2021-04-14' },
       { kind: 'document', isOwn: false, wanted: 3, done: 1, late: 2 },
     ])
+  })
+})
+
+describe('the day a campaign is told as of', () => {
+  const [closing, ended] = ['2021-08-29', '2021-08-30'] // 60 days after its last day, and one more
+  const of = (viewer: Viewer) => ({ unitId: city.unit.city, asOf: viewer.today, campaignId: null as string | null })
+  const ownSums = async (viewer: Viewer, asked: Partial<ReturnType<typeof of>> = {}) =>
+    [...(await as(viewer, (ctx) => owedBeneath(ctx, { ...of(viewer), ...asked }))).values()].flat().filter((sum) => sum.isOwn).map(({ wanted, done, late, today }) => ({ wanted, done, late, today }))
+
+  test('is today while it runs and in its closing weeks: what is late is told, counted and handed up', async () => {
+    const id = await order({ who: 'direct', dueOn: '2021-06-25', lateNoticeDays: 3 })
+    const [duc, mai] = [on(city.viewer.duc, closing), on(city.viewer.mai, closing)]
+    expect(await as(duc, (ctx) => ownDuties(ctx))).toMatchObject([{ toldOn: closing, state: 'late' }])
+    expect(await ownSums(mai)).toEqual([{ wanted: 1, done: 0, late: 1, today: 0 }])
+    expect(await states(id, mai)).toEqual({ late: 1 })
+    expect(await escalateLate(app, at(closing))).toBe(1)
+  })
+
+  test('is its data day once it has ended: nobody is told, it is owed no more, and shown as it stood then', async () => {
+    const late = await order({ who: 'direct', dueOn: '2021-06-25', lateNoticeDays: 3 })
+    const last = await order({ title: 'Báo cáo', documentType: 'report', who: 'direct', dueOn: '2021-06-30', lateNoticeDays: 3 })
+    const [duc, mai] = [on(city.viewer.duc, ended), on(city.viewer.mai, ended)]
+    expect(await escalateLate(app, at(ended))).toBe(0)
+    expect(await as(duc, (ctx) => ownDuties(ctx))).toEqual([])
+    expect(await as(duc, (ctx) => ownDuties(ctx, { campaignId }))).toMatchObject([{ toldOn: '2021-06-30', state: 'late' }, { toldOn: '2021-06-30', state: 'open' }])
+    expect((await as(mai, (ctx) => dutiesOfUnit(ctx, city.unit.district))).map(({ state }) => state)).toEqual(['late', 'open'])
+    expect([await states(late, mai), await states(last, mai)]).toEqual([{ late: 1 }, { open: 1 }])
+    expect(await ownSums(mai)).toEqual([])
+    expect(await ownSums(mai, { campaignId })).toEqual([{ wanted: 2, done: 0, late: 1, today: 1 }])
+    expect((await as(mai, (ctx) => firstOwedBeneath(ctx, { ...of(mai), campaignId }, 3))).get(city.unit.district)).toMatchObject([{ isLate: true }, { isLate: false }])
+  })
+
+  test('takes a record at once, whatever its day; a day before it still has what was owed then', async () => {
+    await order({ who: 'direct', dueOn: '2021-06-25' })
+    const mai = on(city.viewer.mai, ended)
+    await issue('district', { on: '2021-08-20' })
+    await settle('district', ['document'], mai)
+    expect(await ownSums(mai, { campaignId })).toEqual([{ wanted: 1, done: 1, late: 0, today: 0 }])
+    expect(await as(mai, (ctx) => firstOwedBeneath(ctx, { ...of(mai), campaignId }, 3))).toEqual(new Map())
+    expect(await ownSums(mai, { campaignId, asOf: '2021-06-29' })).toEqual([{ wanted: 1, done: 0, late: 1, today: 0 }])
+  })
+
+  test('is the same for pages and for SQL', async () => {
+    const { rows } = await sql<{ day: string; told: string; studyTo: string; dataDay: string }>`
+      select day::date as day, study_to::date as "studyTo", data_day::date as "dataDay",
+             campaign_day(jsonb_populate_record(null::campaign, jsonb_build_object('study_to', study_to::date, 'data_day', data_day::date)), day::date) as told
+      from generate_series(date '2021-06-25', date '2021-09-10', interval '1 day') as day,
+           (values ('2021-06-30', '2021-06-30'), ('2021-06-30', '2021-07-10'), ('2021-07-05', '2021-06-28')) as campaign (study_to, data_day)`.execute(db)
+    for (const { day, told, studyTo, dataDay } of rows) expect(campaignDay({ studyTo, dataDay }, day)).toBe(told)
+  })
+
+  test('first of what is owed beneath: for who leads it, nothing for others', async () => {
+    await order()
+    const ask = (viewer: Viewer, unitId: string) => as(viewer, (ctx) => firstOwedBeneath(ctx, { unitId, asOf: ctx.viewer.today, campaignId: null }, 3))
+    expect([...(await ask(city.viewer.ngoc, city.unit.commune)).keys()].toSorted()).toEqual([city.unit.cellOne, city.unit.cellTwo].toSorted())
+    for (const other of [city.viewer.lan, city.viewer.khoa]) expect(await ask(other, city.unit.commune)).toEqual(new Map())
   })
 })
 

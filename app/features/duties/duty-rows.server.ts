@@ -20,6 +20,7 @@ export type DutyRow = {
   when: string
   day?: string
   dueOn: string | null
+  toldOn: string
   isOverdue: boolean
   detail: string
   path: string
@@ -49,7 +50,8 @@ export function rowsOf({ viewer }: Pick<Ctx, 'viewer'>, duties: Duty[], buttons:
       unitName: duty.unitName,
       ordererName: duty.ordererName,
       dueOn: duty.dueOn,
-      ...whenDue(duty.dueOn, viewer.today, language),
+      toldOn: duty.toldOn,
+      ...whenDue(duty, viewer.today, language),
       detail,
       path: isDone ? (button.done(duty) ?? path) : path,
       words: isDone ? t('toRecord') : words(language),

@@ -6,13 +6,16 @@ import type { Duty } from './duties.server.ts'
 import type { Rule } from './rules.server.ts'
 import { whoOf } from './rules.server.ts'
 
-/** "Quá hạn 3 ngày", "Hôm nay", "Còn 5 ngày", with the day short where it is of this year. */
-export function whenDue(dueOn: Day | null, today: Day, language: Language): { when: string; day?: string; isOverdue: boolean } {
+/**
+ * "Quá hạn 3 ngày", "Hôm nay", "Còn 5 ngày", with the day short where it is of this year. In a campaign that has ended (`toldOn` before
+ * today) nothing is today or ahead any more: "Hạn 30/6/2021".
+ */
+export function whenDue({ dueOn, toldOn }: Pick<Duty, 'dueOn' | 'toldOn'>, today: Day, language: Language): { when: string; day?: string; isOverdue: boolean } {
   const t = dutyWords.in(language)
   if (!dueOn) return { when: t('when.unknown'), isOverdue: false }
-  const left = Math.round((Date.parse(dueOn) - Date.parse(today)) / 86_400_000)
+  const left = Math.round((Date.parse(dueOn) - Date.parse(toldOn)) / 86_400_000)
   const day = dueOn.startsWith(today.slice(0, 4)) ? showDay(dueOn).replace(/\/\d{4}$/, '') : showDay(dueOn)
-  return { when: left === 0 ? t('when.today') : left < 0 ? t('when.late', { count: -left }) : t('when.ahead', { count: left }), day, isOverdue: left < 0 }
+  return { when: left < 0 ? t('when.late', { count: -left }) : toldOn < today ? t('when.due') : left === 0 ? t('when.today') : t('when.ahead', { count: left }), day, isOverdue: left < 0 }
 }
 
 /** The title of a duty, with the month of one that comes every month. */

@@ -7,7 +7,7 @@ import type { Change, Preview, PreviewPart } from './rules.server.ts'
 const order = ['add', 'restore', 'move', 'drop', 'kept'] as const satisfies Change[]
 type Told = (typeof order)[number]
 
-/** How many duties something is done to, in one sentence. */
+/** How many duties something is done to, for the end of a sentence. */
 export function usePreviewSentence(preview: Preview): string {
   const t = dutyWords.in(useLanguage())
   const parts = order.filter((change) => preview[change]).map((change) => t(`preview.sum.${change}`, { count: preview[change]!.duties }))
@@ -22,11 +22,14 @@ export function PreviewTables({ preview }: { preview: Preview }) {
 function Part({ change, part }: { change: Told; part: PreviewPart }) {
   const t = dutyWords.in(useLanguage())
   const isMove = change === 'move'
+  const isPart = part.duties > part.first.length
+  const heading = t(`preview.${change}`, { count: part.units, duties: part.duties })
   return (
     <details className="part" open={change !== 'kept'}>
-      <summary>{t(`preview.${change}`, { count: part.units, duties: part.duties })}</summary>
+      <summary>{heading}</summary>
       <DataTable
-        caption={part.duties > part.first.length ? t('preview.firstOf', { first: part.first.length, count: part.duties }) : t('preview.all', { count: part.duties })}
+        caption={isPart ? t('preview.firstOf', { first: part.first.length, count: part.duties }) : heading}
+        isCaptionHidden={!isPart}
         columns={[{ label: t('column.unit') }, ...(isMove ? [{ label: t('column.wasDue'), isFigure: true }] : []), { label: t('column.due'), isFigure: true }]}
         rows={part.first.map((line) => ({
           id: line.code + line.period,

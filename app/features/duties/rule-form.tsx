@@ -38,7 +38,7 @@ export function RuleFields({ kind, choices, typed, problems }: Shown) {
             <SelectField {...field('formId')} label={t('field.formId')} hint={t('field.formIdHint')} options={choices.forms} isEmptyAllowed />
           </>
         )}
-        <SelectField {...field('basisId')} label={t('field.basisId')} hint={t('field.basisIdHint')} options={choices.documents} isEmptyAllowed />
+        <SelectField {...field('basisId')} label={t('field.basisId')} hint={kind === 'document' || kind === 'personal_plan' ? t('field.basisIdHint') : null} options={choices.documents} isEmptyAllowed />
       </fieldset>
       <fieldset className="part">
         <legend>{t(kind === 'personal_plan' ? 'part.whoHeads' : 'part.who')}</legend>

@@ -11,7 +11,7 @@ import { read } from '../../web/read.server.ts'
 import { Eyebrow, Lede, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
 import { parse, write, type Answer } from '../../web/write.server.ts'
-import { currentCampaign, listCampaigns } from '../campaigns/campaigns.server.ts'
+import { campaignDay, currentCampaign, listCampaigns } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { dutyWords } from './duties.messages.ts'
 import { dutyKinds, DutyRuleInput, type DutyKind } from './duties.schema.ts'
@@ -31,7 +31,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const kind: DutyKind = dutyKinds.find((one) => one === query.get('kind')) ?? 'document'
     const reason = await whyNot(tx, await reasonAgainstOrdering(ctx, place.unit.id), language)
     const typed = typedIn(query)
-    const page = { place, campaign: campaign && { code: campaign.code, name: campaign.name, studyTo: campaign.studyTo }, kind, reason, typed, id: query.get('id') ?? v7() }
+    const page = { place, campaign: campaign && { code: campaign.code, name: campaign.name, studyTo: campaign.studyTo, dataDay: campaign.dataDay, hasEnded: campaignDay(campaign, viewer.today) !== viewer.today }, kind, reason, typed, id: query.get('id') ?? v7() }
     if (!campaign || reason) return { ...page, choices: null, problems: null, preview: null }
     const choices = await ruleChoices(ctx, place.unit.id, campaign, language)
     if (!query.has('preview')) return { ...page, choices, problems: null, preview: null }
@@ -88,6 +88,7 @@ function Fill({ loaderData: { place, campaign, kind, choices, problems, typed, i
   return (
     <>
       <h1>{t('newHead', { unit: place.unit.name })}</h1>
+      {campaign!.hasEnded && <Notice isAttention>{t('campaignEnded', { day: showDay(campaign!.dataDay) })}</Notice>}
       <nav className="parts" aria-label={t('field.kind')}>
         {dutyKinds.map((one) => (
           <a key={one} href={addressOf('/duties/rules/new', { unit: place.unit.code, campaign: campaign!.code, kind: one })} aria-current={one === kind ? 'page' : undefined}>
@@ -124,7 +125,8 @@ function Confirm({ loaderData: { typed, place, campaign }, actionData, preview }
     <>
       <h1>{add ? t('preview.head', { count: add.units, title: typed['title']?.[0] ?? '' }) : t('preview.nobody')}</h1>
       <ProblemList problems={problems} />
-      <Lede>{add ? sentence : t('preview.nobodyBody')}</Lede>
+      {campaign!.hasEnded && <Notice isAttention>{t('campaignEnded', { day: showDay(campaign!.dataDay) })}</Notice>}
+      {add ? add.duties > add.units && <Lede>{sentence}</Lede> : <Lede>{t('preview.nobodyBody')}</Lede>}
       <PreviewTables preview={preview} />
       <form method="post" action="/duties/rules/new">
         <TypedAgain typed={typed} />

@@ -53,7 +53,7 @@ export const loader = (args: Route.LoaderArgs) =>
       state,
       page,
       pages: Math.ceil(of / onOnePage),
-      rows: listed.map((duty) => ({ id: duty.id, unitName: duty.unitName, above: duty.above, unitCode: duty.unitCode, title: titleOf(duty, language), state: duty.state, doneOn: duty.doneOn, waivedReason: duty.waivedReason, ...whenDue(duty.dueOn, ctx.viewer.today, language) })),
+      rows: listed.map((duty) => ({ id: duty.id, unitName: duty.unitName, above: duty.above, unitCode: duty.unitCode, title: titleOf(duty, language), state: duty.state, doneOn: duty.doneOn, waivedReason: duty.waivedReason, ...whenDue(duty, ctx.viewer.today, language) })),
       isMonthly: rule.dueMode === 'monthly',
       laying: layings.find((one) => one.endedAt === null) ?? null,
       layings: layings.filter((one) => one.endedAt !== null).map((one) => ({ ...one, at: showInstant(one.startedAt, timeZone), instant: one.startedAt.toISOString() })),
@@ -258,7 +258,7 @@ function ChangeConfirm({ loaderData: { rule }, actionData, change }: Page & { ch
   again.set('do', 'change')
   return (
     <>
-      <h1>{t('changeConfirm', { title: rule.title })}</h1>
+      <h1>{t('changeConfirm', { title: rule.title, what: usePreviewSentence(change.preview) })}</h1>
       <Preview problems={(actionData as Answer | undefined)?.problems} preview={change.preview} />
       <form method="post" action={`/duties/rules/${rule.id}`}>
         <TypedAgain typed={change.typed} />
@@ -275,7 +275,7 @@ function EndConfirm({ loaderData: { rule }, actionData, preview }: Page & { prev
   const t = dutyWords.in(useLanguage())
   return (
     <>
-      <h1>{t('endHead', { title: rule.title })}</h1>
+      <h1>{t('endHead', { title: rule.title, what: usePreviewSentence(preview) })}</h1>
       <Preview problems={(actionData as Answer | undefined)?.problems} preview={preview} />
       <form method="post" action={`/duties/rules/${rule.id}?do=end`}>
         <input type="hidden" name="ruleId" value={rule.id} />
@@ -293,7 +293,6 @@ function Preview({ preview, problems }: { preview: Preview; problems: Answer['pr
   return (
     <>
       <ProblemList problems={problems} />
-      <Lede>{usePreviewSentence(preview)}</Lede>
       <PreviewTables preview={preview} />
     </>
   )

@@ -54,13 +54,19 @@ export async function urgeUnits(ctx: Ctx, input: Urging): Promise<{ urged: numbe
       to: { unitIds: [unit.id], roles: ['secretary', 'deputy', 'clerk'] },
       about: { type: 'unit', id: unit.id },
       unitId: unit.id,
-      values: { form: about.open > 0 ? (about.missing > 0 ? 'both' : 'duties') : about.missing > 0 ? 'study' : 'beneath', from: await nameOf(tx, by), count: about.open, late: about.late, beneath: about.beneathOpen, missing: about.missing, what: about.titles.join('; '), note: input.note ?? '' },
+      values: { form: formOf(about), from: await nameOf(tx, by), count: about.open, late: about.late, beneath: about.beneathOpen, missing: about.missing, what: about.titles.join('; '), note: input.note ?? '' },
       path: `/duties?unit=${unit.code}`,
     })
     if (told === 0) unreached++
     receipt = await note(ctx, { action: 'unit.urged', unitId: unit.id, subjectType: 'duty_urge', subjectId: id, detail: { ...about, titles: about.titles.length, people: told } })
   }
   return { urged: chosen.length, recent: owing.length - chosen.length, nothingOwed: units.length - owing.length, unreached, receipt }
+}
+
+/** Which sentence says it: nothing is said of what is none. */
+function formOf({ open, late, missing }: UrgedFor): string {
+  if (open === 0) return missing > 0 ? 'study' : 'beneath'
+  return missing > 0 ? (late > 0 ? 'both' : 'bothOpen') : late > 0 ? 'duties' : 'open'
 }
 
 const owesSomething = (owed: UrgedFor | undefined) => owed !== undefined && owed.open + owed.beneathOpen + owed.missing > 0
@@ -83,23 +89,26 @@ async function unitsOf({ tx, viewer }: Ctx, codes: string[]): Promise<Target[]> 
 
 async function owedOf({ tx, viewer }: Ctx, unitIds: string[], campaignId: string | null): Promise<Map<string, UrgedFor & { titles: string[] }>> {
   const { rows } = await sql<UrgedFor & { unitId: string; titles: string[] }>`
+    with told as materialized (select campaign_id, day from told_campaigns(${viewer.today}::date, ${campaignId}::uuid))
     select asked.unit_id as "unitId", duties.open, duties.late, duties."beneathOpen", duties."beneathLate",
            coalesce(study.missing, 0) as missing,
            array(
              select duty_rule.title
              from duty
              join duty_rule on duty_rule.id = duty.rule_id
+             join told on told.campaign_id = duty.campaign_id
              where duty.unit_id = asked.unit_id and duty.done_on is null and duty.waived_at is null and duty.dropped_on is null
              order by duty.due_on nulls last, duty_rule.title, duty.id
              limit 3) as titles
     from unnest(${unitIds}::uuid[]) as asked (unit_id)
     cross join lateral (
       select count(*) filter (where beneath.depth = 0) as open,
-             count(*) filter (where beneath.depth = 0 and duty.due_on < ${viewer.today}::date) as late,
+             count(*) filter (where beneath.depth = 0 and duty.due_on < told.day) as late,
              count(*) filter (where beneath.depth > 0) as "beneathOpen",
-             count(*) filter (where beneath.depth > 0 and duty.due_on < ${viewer.today}::date) as "beneathLate"
+             count(*) filter (where beneath.depth > 0 and duty.due_on < told.day) as "beneathLate"
       from unit_ancestor as beneath
       join duty on duty.unit_id = beneath.unit_id and duty.done_on is null and duty.waived_at is null and duty.dropped_on is null
+      join told on told.campaign_id = duty.campaign_id
       where beneath.ancestor_id = asked.unit_id and beneath.standing @> ${viewer.today}::date
     ) as duties
     left join (

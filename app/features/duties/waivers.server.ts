@@ -1,11 +1,12 @@
 import { sql } from 'kysely'
-import { chainOf, demand, reasonAgainst, type Ctx, type Reason } from '../../permissions/permissions.ts'
+import { chainOf, demand, reasonAgainst, type Ctx, type Reason, type Role } from '../../permissions/permissions.ts'
 import { NotFound, Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
+import { notify } from '../notices/notices.server.ts'
 import { dutyWords } from './duties.messages.ts'
 import type { DutyWaiver } from './duties.schema.ts'
 
-type Held = { id: string; unitId: string; ordererId: string; isDone: boolean; isWaived: boolean }
+type Held = { id: string; unitId: string; unitCode: string; role: Role | null; title: string; ordererId: string; isDone: boolean; isWaived: boolean }
 
 /**
  * Lets units off what they owe, with the reason: by the unit that ordered it or one between, never the one that owes it.
@@ -30,6 +31,7 @@ export async function waiveDuties(ctx: Ctx, { dutyIds, reason }: DutyWaiver): Pr
       })
       .where('id', '=', duty.id)
       .execute()
+    await tell(ctx, duty, 'waived')
     receipt = await note(ctx, { action: 'duty.waived', unitId: duty.unitId, subjectType: 'duty', subjectId: duty.id })
   }
   if (receipt === 0) throw new Refused('dutyIds', dutyWords.say('waivedAlready'))
@@ -44,10 +46,24 @@ export async function undoWaiver(ctx: Ctx, { dutyIds }: { dutyIds: string[] }): 
     await demandWaiving(ctx, duty)
     if (!duty.isWaived) continue
     await ctx.tx.updateTable('duty').set({ waived_at: null, waived_by: null, waived_for_unit_id: null, waived_reason: null, version: sql`version + 1` }).where('id', '=', duty.id).execute()
+    await tell(ctx, duty, 'again')
     receipt = await note(ctx, { action: 'duty.waiver-undone', unitId: duty.unitId, subjectType: 'duty', subjectId: duty.id })
   }
   if (receipt === 0) throw new Refused('dutyIds', dutyWords.say('waivedNot'))
   return receipt
+}
+
+/** Tells the offices that owe it; what is taken back before they read it is one notice with what holds in the end. */
+async function tell({ tx }: Ctx, { id, unitId, unitCode, role, title }: Held, form: 'waived' | 'again'): Promise<void> {
+  await notify(tx, {
+    kind: 'duty-changed',
+    to: { unitIds: [unitId], roles: role ? [role] : ['secretary', 'deputy', 'clerk'] },
+    about: { type: 'duty', id },
+    unitId,
+    values: { form, title },
+    path: `/duties?unit=${unitCode}&duty=${id}`,
+    mergeKey: `duty ${id}`,
+  })
 }
 
 async function holdDuties({ tx }: Ctx, ids: string[]): Promise<Held[]> {
@@ -55,7 +71,8 @@ async function holdDuties({ tx }: Ctx, ids: string[]): Promise<Held[]> {
   const held = await tx
     .selectFrom('duty')
     .innerJoin('duty_rule', 'duty_rule.id', 'duty.rule_id')
-    .select(['duty.id', 'duty.unit_id as unitId', 'duty_rule.unit_id as ordererId', sql<boolean>`duty.done_on is not null`.as('isDone'), sql<boolean>`duty.waived_at is not null`.as('isWaived')])
+    .innerJoin('unit', 'unit.id', 'duty.unit_id')
+    .select(['duty.id', 'duty.unit_id as unitId', 'unit.code as unitCode', sql<Role | null>`duty.role`.as('role'), 'duty_rule.title', 'duty_rule.unit_id as ordererId', sql<boolean>`duty.done_on is not null`.as('isDone'), sql<boolean>`duty.waived_at is not null`.as('isWaived')])
     .where('duty.id', 'in', wanted)
     .where('duty.dropped_on', 'is', null)
     .orderBy('duty.id')

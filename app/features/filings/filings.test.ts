@@ -23,6 +23,7 @@ import { attachEvidence, evidenceFile, evidenceUpload } from './evidence.server.
 import { officialFile } from '../documents/typesetting/official-file.server.ts'
 import { filingDocument } from './filing-document.server.ts'
 import { filingById, saveText, saveValues, submissionsOf, textVersions } from './filing.server.ts'
+import { addDays, today } from '../../platform/clock.ts'
 import { remindOverdue } from './filings.jobs.ts'
 import { FilingValues, FormInput, type SectionKind } from './filings.schema.ts'
 import { formById, formsOf, makeForm, retireForm } from './forms.server.ts'
@@ -516,6 +517,9 @@ describe('a commune asks its cells', async () => {
       const reminded = async (id: string) => (await view(city.viewer.ngoc, id)).events.filter((event) => event.kind === 'reminded')
       await fill(city.viewer.binh, one, 3)
       await submitAs(as, city.viewer.binh, one)
+      expect(await remind()).toBe(0) // its campaign ended years ago
+      const close = (day: string) => db.updateTable('campaign').set({ study_to: day, data_day: day }).execute()
+      await close(addDays(today(timeZone), -60))
       await Promise.all([remind(), remind()])
       expect(await reminded(one)).toEqual([])
       expect(await reminded(two)).toMatchObject([{ isJob: true, actor: null }])
@@ -523,6 +527,7 @@ describe('a commune asks its cells', async () => {
       await db.updateTable('filing_event').set({ at: sql`at - interval '1 day'` }).where('filing_id', '=', two).execute()
       expect(await remind()).toBe(1)
       expect(await reminded(two)).toHaveLength(2)
+      await close('2021-06-30')
     })
   })
 

@@ -93,7 +93,7 @@ export type FilingShown = {
 }
 
 const filings = sql`
-  select filing.id, filing.round_id as "roundId", report_round.name as "roundName", report_form.kind, report_round.as_of as "asOf", asker.name as "askerName",
+  select filing.id, filing.round_id as "roundId", report_round.name as "roundName", report_form.kind, report_round.campaign_id as "campaignId", report_round.as_of as "asOf", asker.name as "askerName",
          filing.unit_id as "unitId", unit.code as "unitCode", unit.name as "unitName", filing.state, filing.due_at as "dueAt", filing.submitted_at as "submittedAt",
          filing.submitted_at is null and filing.due_at < clock_timestamp() as "isOverdue",
          coalesce(filing.submitted_at > filing.due_at, false) as "isLate", report_round.opened_at as "openedAt"
@@ -131,28 +131,36 @@ export async function unitsOfRound(tx: Tx, roundId: string): Promise<RoundRow[]>
 
 /** What somebody owes in the way of reports: to hand one up, or to read those that wait. Days are of that time zone. */
 export type FilingDuty =
-  | { kind: 'submit' | 'resubmit'; id: string; roundName: string; unitName: string; askerName: string; dueOn: Day; dueTime: string; isOverdue: boolean }
-  | { kind: 'read'; id: string; roundName: string; unitName: string; waiting: number; received: number; expected: number; since: Day }
+  | { kind: 'submit' | 'resubmit'; id: string; roundName: string; unitName: string; askerName: string; dueOn: Day; dueTime: string; isOverdue: boolean; hasEnded: boolean }
+  | { kind: 'read'; id: string; roundName: string; unitName: string; waiting: number; received: number; expected: number; since: Day; hasEnded: boolean }
 
-/** Reports that the viewer's own units owe, by due time, and rounds of theirs with reports to read. */
-export async function filingDuties({ tx, viewer }: Ctx, timeZone: string): Promise<FilingDuty[]> {
+/**
+ * Reports that the viewer's own units owe, by due time, and rounds of theirs with reports to read. Of campaigns that have ended only
+ * `campaignId` is shown, as of its data day.
+ */
+export async function filingDuties({ tx, viewer }: Ctx, timeZone: string, campaignId: string | null): Promise<FilingDuty[]> {
   const units = viewer.offices.filter((office) => reasonAgainst(viewer, 'fill in the report', [office.unitId]) === null).map((office) => office.unitId)
   if (units.length === 0) return []
   const owed = await sql<FilingDuty>`
     select case when owed.state = 'returned' then 'resubmit' else 'submit' end as kind, owed.id, owed."roundName", owed."unitName", owed."askerName",
-           (owed."dueAt" at time zone ${timeZone})::date as "dueOn", to_char(owed."dueAt" at time zone ${timeZone}, 'HH24:MI') as "dueTime", owed."dueAt" < clock_timestamp() as "isOverdue"
+           (owed."dueAt" at time zone ${timeZone})::date as "dueOn", to_char(owed."dueAt" at time zone ${timeZone}, 'HH24:MI') as "dueTime",
+           case when told.day < ${viewer.today}::date then (owed."dueAt" at time zone ${timeZone})::date < told.day else owed."isOverdue" end as "isOverdue",
+           told.day < ${viewer.today}::date as "hasEnded"
     from (${filings} where filing.unit_id = any (${units}::uuid[]) and not filing.is_consolidated and filing.state in ('draft', 'returned')) as owed
+    join told_campaigns(${viewer.today}::date, ${campaignId}::uuid) as told on told.campaign_id = owed."campaignId"
     order by owed."dueAt", owed.id
     limit 8`.execute(tx)
   const waiting = await sql<FilingDuty>`
     select 'read' as kind, report_round.id, report_round.name as "roundName", unit.name as "unitName",
            count(*) filter (where filing.state = 'submitted') as waiting, count(filing.submitted_at) as received, count(*) as expected,
-           (min(filing.submitted_at) filter (where filing.state = 'submitted') at time zone ${timeZone})::date as since
+           (min(filing.submitted_at) filter (where filing.state = 'submitted') at time zone ${timeZone})::date as since,
+           told.day < ${viewer.today}::date as "hasEnded"
     from report_round
+    join told_campaigns(${viewer.today}::date, ${campaignId}::uuid) as told on told.campaign_id = report_round.campaign_id
     join unit on unit.id = report_round.unit_id
     join filing on filing.round_id = report_round.id and not filing.is_consolidated
     where report_round.unit_id = any (${units}::uuid[])
-    group by report_round.id, unit.name
+    group by report_round.id, unit.name, told.day
     having count(*) filter (where filing.state = 'submitted') > 0
     order by since, report_round.id
     limit 8`.execute(tx)

@@ -5,6 +5,7 @@ import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { Refused } from '../../platform/errors.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { settleDuties } from '../duties/duties.server.ts'
+import { notify } from '../notices/notices.server.ts'
 import { contentOf, draftOf, type Draft } from './drafts.server.ts'
 import { lockFiling, type FilingHead } from './filing-head.server.ts'
 import { notFillable, submissionsOf, type FilingEvent, type Submission } from './filing.server.ts'
@@ -53,6 +54,15 @@ async function alreadySubmitted(tx: Tx, filing: FilingHead): Promise<Submitted> 
 export async function returnFiling(ctx: Ctx, { filingId, version, comment }: FilingReturn): Promise<Receipt> {
   const filing = await lockForDecision(ctx, filingId, version)
   await moveTo(ctx, filing, 'returned', comment)
+  await notify(ctx.tx, {
+    kind: 'filing-returned',
+    to: { unitIds: [filing.unitId], roles: ['secretary', 'deputy', 'clerk'] },
+    about: { type: 'filing', id: filing.id },
+    unitId: filing.unitId,
+    values: { title: filing.roundName },
+    path: `/filings/${filing.id}`,
+    mergeKey: `filing ${filing.id}`,
+  })
   return note(ctx, { action: 'filing.returned', unitId: filing.unitId, subjectType: 'filing', subjectId: filing.id })
 }
 

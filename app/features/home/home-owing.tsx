@@ -121,7 +121,7 @@ function Owes({ row, owing, campaign, asOf }: { row: OwingRow; owing: Owing; cam
       <ul>
         {owing.open.map((one) => (
           <li key={one.id}>
-            <a href={`/duties/${one.id}`}>{one.title}</a> <span className={one.dueOn && one.dueOn < asOf ? 'attn n' : 'q3 n'}>{one.dueOn ? showDay(one.dueOn) : t('dueUnknown')}</span>
+            <a href={`/duties/${one.id}`}>{one.title}</a> <span className={one.isLate ? 'attn n' : 'q3 n'}>{one.dueOn ? showDay(one.dueOn) : t('dueUnknown')}</span>
           </li>
         ))}
         {owing.beneath.open > 0 && <li>{t('owesBeneathAll', { open: showCount(owing.beneath.open, language), late: showCount(owing.beneath.late, language) })}</li>}

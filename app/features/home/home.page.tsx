@@ -1,5 +1,5 @@
 import type { Route } from './+types/home.page'
-import { chainOf, type Ctx } from '../../permissions/permissions.ts'
+import type { Ctx } from '../../permissions/permissions.ts'
 import { showCount, showPercent } from '../../figures/figure.ts'
 import { showDay, type Day } from '../../platform/clock.ts'
 import type { Language } from '../../platform/i18n.ts'
@@ -13,7 +13,7 @@ import { EmptyState, Notice } from '../../web/notice.tsx'
 import { read } from '../../web/read.server.ts'
 import { Eyebrow, Grid, Shell } from '../../web/shell.tsx'
 import { webWords } from '../../web/web.messages.ts'
-import { defaultDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
+import { campaignDay, listCampaigns, type Campaign as AnyCampaign } from '../campaigns/campaigns.server.ts'
 import { owedAcknowledgements } from '../acknowledgements/acknowledgement-views.server.ts'
 import { ownDuties } from '../duties/duties.server.ts'
 import { rowsOf } from '../duties/duty-rows.server.ts'
@@ -21,7 +21,7 @@ import { layingNow } from '../duties/rules.server.ts'
 import { guideAtHome } from './guide.server.ts'
 import { figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit, placeAt, type Place } from '../units/place.server.ts'
-import { helpersOfOne, helping } from '../acting/acting.server.ts'
+import { actingToday } from '../acting/acting.server.ts'
 import { amendmentDuties } from '../rights/amendments.server.ts'
 import { filingDuties } from '../filings/round-views.server.ts'
 import { questionDuties } from '../questions/question-views.server.ts'
@@ -30,7 +30,7 @@ import { assignedUnits, campaignsToOpen, mayPrepare, missingPeople, nextSitting,
 import { ActingFor } from './acting-for.tsx'
 import { nextOf, whenOf } from './home-view.ts'
 import { homeWords } from './home.messages.ts'
-import { DutyList, dueCounts } from './home-duties.tsx'
+import { DutyList, dueWords } from './home-duties.tsx'
 import { UnitsOwing } from './home-owing.tsx'
 import { Administration, Assigned, Complete, FirstSteps, Laying, Missing, NextSitting, OwnStudy, Stands } from './home-parts.tsx'
 import { owingBeneath, type AllOwing, type OwingRow } from './owing.server.ts'
@@ -40,7 +40,9 @@ export const loader = (args: Route.LoaderArgs) =>
     const { tx, viewer } = ctx
     const campaigns = await listCampaigns(tx)
     const campaign = campaigns.find(isOpen(url.searchParams.get('campaign'))) ?? campaigns.find(isOpen(null)) ?? null
-    const { asOf, asOfProblem } = dayAsked(url, campaign ? defaultDay(campaign, viewer.today) : viewer.today, language)
+    const told = (day: Day) => (campaign ? campaignDay(campaign, day) : day)
+    const { asOf: asked, asOfProblem } = dayAsked(url, told(viewer.today), language)
+    const asOf = told(asked)
     const code = url.searchParams.get('unit')
     const unit = code ? await unitByCode(tx, code) : await ownUnit(ctx)
     const place = unit && (await placeAt(tx, unit, asOf))
@@ -49,20 +51,19 @@ export const loader = (args: Route.LoaderArgs) =>
     const page = {
       asOf,
       asOfProblem,
-      place,
+      place: place && { unit: place.unit, unitTrail: place.unitTrail, unitsBeneath: place.unitsBeneath },
       campaign,
       waiting: await campaignsToOpen(ctx, campaigns),
       mayPrepare: mayPrepare(ctx),
       isAdministrator: has('administrator'),
       guide: await guideAtHome(ctx, unit, (place?.beneath.length ?? 0) > 0),
-      helping: (await helping(ctx)).filter((one) => one.isInForce),
-      helpedBy: viewer.actedBy ? [] : (await helpersOfOne(ctx)).filter((one) => one.isInForce),
+      ...(await actingToday(ctx)),
       questions: await questionDuties(ctx, language),
       amendments: await amendmentDuties(ctx),
-      filings: await filingDuties(ctx, config.timeZone),
-      duties: rowsOf(ctx, await ownDuties(ctx), dutyButtons, language),
+      filings: await filingDuties(ctx, config.timeZone, campaign?.id ?? null),
+      duties: rowsOf(ctx, await ownDuties(ctx, { campaignId: campaign?.id ?? null }), dutyButtons, language),
       laying: await layingNow(ctx),
-      acknowledgements: (await owedAcknowledgements(ctx)).map(({ requestId, title, unitName, depth, dueOn }) => ({ requestId, title, unitName, depth, dueOn })),
+      acknowledgements: (await owedAcknowledgements(ctx, campaign?.id ?? null)).map(({ requestId, title, unitName, depth, dueOn, toldOn }) => ({ requestId, title, unitName, depth, dueOn, toldOn })),
       today: viewer.today,
     }
     if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
@@ -77,7 +78,7 @@ type Campaign = AnyCampaign & { openedOn: Day }
 /** What this person has to do with this unit: lead a cell, lead units, or belong to it. */
 async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf: Day; timeZone: string }) {
   const { campaign, asOf, place, place: { unit } } = asked
-  const chain = await chainOf(ctx.tx, unit.id, asOf)
+  const chain = place.trail.map((one) => one.id).toReversed()
   const leads = ctx.viewer.offices.some((office) => ['city_officer', 'secretary', 'deputy', 'clerk'].includes(office.role) && chain.includes(office.unitId))
   const seesFigures = (await figureUnits(ctx.tx, [unit.id])).size > 0
   const assigned = ctx.viewer.offices.some((office) => office.role === 'inspector') ? await assignedUnits(ctx, campaign, asOf) : []
@@ -91,7 +92,7 @@ async function workOf(ctx: Ctx, asked: { campaign: Campaign; place: Place; asOf:
     assigned,
     next,
     untaken: isLed ? await sittingsWithoutRoll(ctx, asked) : [],
-    owing,
+    owing: owing && { documents: owing.documents, mayUrge: owing.mayUrge },
     standing: isLed ? standingView(await standingOfUnit(ctx, asked), place, owing) : null,
     own: await ownStudy(ctx, { campaign, asOf, isAlone: !isLed }),
   }
@@ -200,15 +201,17 @@ function CellAnswer(data: Working) {
   )
 }
 
-function CellSentence({ work, today, place }: Working) {
+function CellSentence(data: Working) {
+  const { work, today, place } = data
   const language = useLanguage()
   const t = homeWords.in(language)
   const missing = work.missing!.missing.length
   const total = work.standing!.total
-  if (!work.missing!.hasBegun && !work.next) return <>{t('cellStart', { unit: place.unit.name, count: total.expected })}</>
-  const rest = [work.missing!.hasBegun && missing > 0 && t(work.missing!.isMidway ? 'andAway' : 'andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length })].filter(Boolean)
+  const due = dueWords(data, language)
+  if (!work.missing!.hasBegun && !work.next) return <>{[t('cellStart', { unit: place.unit.name, count: total.expected }), ...due].join('; ')}</>
+  const rest = [work.missing!.hasBegun && missing > 0 && t(work.missing!.isMidway ? 'andAway' : 'andMissing', { count: missing }), work.untaken.length > 0 && t('andUntaken', { count: work.untaken.length }), ...due].filter(Boolean)
   if (work.next) return <>{[nextOf(work.next, today, language), ...rest].join('; ')}</>
-  if (missing === 0) return <>{t('cellDone', { unit: place.unit.name, count: total.expected })}</>
+  if (missing === 0) return <>{[t('cellDone', { unit: place.unit.name, count: total.expected }), ...rest].join('; ')}</>
   return <>{[t('cellMissing', { unit: place.unit.name, count: missing }), ...rest.slice(1)].join('; ')}</>
 }
 
@@ -241,9 +244,7 @@ function LevelAnswer(data: Working) {
 /** "2 việc đến hạn hôm nay, 1 việc quá hạn; " before what the units have to do. */
 function DueFirst(data: Working) {
   const language = useLanguage()
-  const t = homeWords.in(language)
-  const { today, late } = dueCounts(data, language)
-  const due = [today > 0 && t('dueToday', { count: today }), late > 0 && t('dueLate', { count: late })].filter(Boolean)
+  const due = dueWords(data, language)
   return due.length > 0 ? <>{due.join(', ')}; </> : null
 }
 

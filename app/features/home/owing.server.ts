@@ -1,11 +1,9 @@
 import { today, type Day } from '../../platform/clock.ts'
 import { reasonAgainst, type Ctx } from '../../permissions/permissions.ts'
 import type { Tally } from '../reports/report.ts'
-import { openOfUnits, owedBeneath, type Owed } from '../duties/duties.server.ts'
+import { firstOwedBeneath, owedBeneath, type OpenDuty, type Owed } from '../duties/duties.server.ts'
 import { lastUrges, type Urged } from '../duties/urges.server.ts'
 import type { Place } from '../units/place.server.ts'
-
-type OpenDuty = { id: string; title: string; period: string; dueOn: Day | null }
 
 /** A unit directly beneath, with what it and everything under it owe. */
 export type Owing = {
@@ -26,9 +24,9 @@ export type AllOwing = { units: Owing[]; documents: Documents; mayUrge: boolean 
 
 /** What the units directly beneath owe as of a day, with what was urged; for who leads or checks the unit above them. */
 export async function owingBeneath(ctx: Ctx, { place: { unit, beneath }, campaignId, asOf, chain, timeZone }: { place: Place; campaignId: string | null; asOf: Day; chain: string[]; timeZone: string }): Promise<AllOwing> {
-  const owed = await owedBeneath(ctx, unit.id, asOf)
-  const owing = beneath.filter((one) => sumUp(owed.get(one.id) ?? []).isOwing).map((one) => one.id)
-  const open = await openOfUnits(ctx, owing, asOf, 3)
+  const asked = { unitId: unit.id, asOf, campaignId }
+  const owed = await owedBeneath(ctx, asked)
+  const open = await firstOwedBeneath(ctx, asked, 3)
   const urged = await lastUrges(ctx, beneath.map((one) => one.id))
   const all = [...owed.values()].flat()
   const documents = all.filter((one) => one.kind === 'document' && one.campaignId === campaignId)
@@ -41,7 +39,7 @@ export async function owingBeneath(ctx: Ctx, { place: { unit, beneath }, campaig
 
 const total = (owed: Owed[], what: 'wanted' | 'done' | 'today' | 'late') => owed.reduce((sum, one) => sum + one[what], 0)
 
-function sumUp(owed: Owed[]): { own: Sum[]; beneath: { open: number; late: number }; isOwing: boolean } {
+function sumUp(owed: Owed[]): { own: Sum[]; beneath: { open: number; late: number } } {
   const own = new Map<Owed['kind'], Sum>()
   const beneath = { open: 0, late: 0 }
   for (const one of owed) {
@@ -55,7 +53,7 @@ function sumUp(owed: Owed[]): { own: Sum[]; beneath: { open: number; late: numbe
       own.set(one.kind, { kind: one.kind, late: sum.late + one.late, today: sum.today + one.today, open: sum.open + open, nextDue })
     }
   }
-  return { own: [...own.values()], beneath, isOwing: own.size > 0 }
+  return { own: [...own.values()], beneath }
 }
 
 /** A row of what is missing beneath: study, where the unit has anybody to study, and duties. */

@@ -8,7 +8,7 @@ import { oneFile } from '../../web/upload.server.ts'
 import { webWords } from '../../web/web.messages.ts'
 import { write, type Answer } from '../../web/write.server.ts'
 import { MaterialFields } from './material-form.tsx'
-import { versionsOf } from './material-views.server.ts'
+import { textsOf, versionsOf } from './material-views.server.ts'
 import { materialWords } from './materials.messages.ts'
 import { MaterialDraft } from './materials.schema.ts'
 import { materialById, writeDraft } from './materials.server.ts'
@@ -20,7 +20,8 @@ export const loader = (args: Route.LoaderArgs) =>
     demand(ctx.viewer, 'publish materials', [material.unitId])
     const [latest] = await versionsOf(ctx.tx, material.id)
     const isNext = latest!.publishedOn !== null
-    return { material, latest: latest!, isNext, number: latest!.number + Number(isNext), megabytes: materialMegabytes }
+    const text = (await textsOf(ctx.tx, [latest!.id])).get(latest!.id) ?? ''
+    return { material, latest: { ...latest!, text }, isNext, number: latest!.number + Number(isNext), megabytes: materialMegabytes }
   })
 
 export const action = (args: Route.ActionArgs) =>

@@ -40,11 +40,10 @@ export async function listMaterials(tx: Tx, { campaignId, q = '' }: { campaignId
   return rows
 }
 
-/** One version with what it holds; `publishedOn` null is the draft. */
+/** One version with what it holds but its text; `publishedOn` null is the draft. */
 export type Version = {
   id: string
   number: number
-  text: string
   address: string | null
   fileName: string | null
   fileType: string | null
@@ -56,13 +55,19 @@ export type Version = {
 /** The versions that the viewer may read, latest first. */
 export async function versionsOf(tx: Tx, materialId: string): Promise<Version[]> {
   const { rows } = await sql<Version>`
-    select material_version.id, material_version.number, material_version.text, material_version.address, material_version.file_name as "fileName",
+    select material_version.id, material_version.number, material_version.address, material_version.file_name as "fileName",
            material_version.file_type as "fileType", file.size_bytes as "fileBytes", material_version.change_note as "changeNote", material_version.published_on as "publishedOn"
     from material_version
     left join file on file.sha256 = material_version.file_sha256
     where material_version.material_id = ${materialId}
     order by material_version.number desc`.execute(tx)
   return rows
+}
+
+/** The texts of these versions, by their ids: a text may be of a million letters, so nothing is read but what is shown. */
+export async function textsOf(tx: Tx, versionIds: string[]): Promise<Map<string, string>> {
+  const rows = await tx.selectFrom('material_version').select(['id', 'text']).where('id', 'in', versionIds).execute()
+  return new Map(rows.map(({ id, text }) => [id, text]))
 }
 
 /** A question found, with the booklet it stands in. */

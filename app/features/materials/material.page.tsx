@@ -21,7 +21,7 @@ import { write, type Answer } from '../../web/write.server.ts'
 import { campaignById } from '../campaigns/campaigns.server.ts'
 import { countsOf, figureUnits } from '../indicators/figures.server.ts'
 import { ownUnit } from '../units/place.server.ts'
-import { versionsOf } from './material-views.server.ts'
+import { textsOf, versionsOf } from './material-views.server.ts'
 import { materialWords } from './materials.messages.ts'
 import { MaterialPublishing, MaterialWithdrawal } from './materials.schema.ts'
 import { materialById, publish, withdrawMaterial } from './materials.server.ts'
@@ -35,14 +35,16 @@ export const loader = (args: Route.LoaderArgs) =>
     const asked = Number(url.searchParams.get('version'))
     const shown = versions.find((one) => one.number === asked) ?? versions[0]!
     const before = versions.find((one) => one.number === shown.number - 1)
+    const texts = await textsOf(tx, [shown.id, ...(before ? [before.id] : [])])
+    const text = texts.get(shown.id) ?? ''
     const unit = await ownUnit(ctx)
     const { timeZone } = args.context.get(appContext).config
     return {
       material,
       campaign: { code: campaign.code, name: campaign.name },
-      shown,
-      versions: versions.map(({ text: _, ...version }) => version),
-      changes: before ? changesOf(before.text, shown.text) : null,
+      shown: { ...shown, text },
+      versions,
+      changes: before ? changesOf(texts.get(before.id) ?? '', text) : null,
       isKeeper: reasonAgainst(viewer, 'publish materials', [material.unitId]) === null,
       reached: material.reachBy && unit && (await figureUnits(tx, [unit.id])).has(unit.id) ? await reachedIn({ tx, unit, campaign, today: viewer.today }) : null,
       trail: await trailOfSubjects(ctx, [{ type: 'material', ids: [material.id] }], { language, timeZone }),

@@ -4,7 +4,7 @@ import type { App } from '../../web/context.ts'
 import { Code } from '../../web/inputs.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { receiveCopies, sendCopies } from './copies.server.ts'
-import { listMaterials, searchQuestions, versionsOf } from './material-views.server.ts'
+import { listMaterials, searchQuestions, textsOf, versionsOf } from './material-views.server.ts'
 import { CopiesReceived, CopiesSent, MaterialInput, materialKinds, MaterialPublishing } from './materials.schema.ts'
 import { addMaterial, materialById, publish } from './materials.server.ts'
 
@@ -57,8 +57,11 @@ export function materialsApi(api: Api, app: App): void {
       responses: { 200: { description: 'Versions', content: { 'application/json': { schema: z.object({ title: z.string(), version: z.number().int(), versions: z.array(Version) }) } } }, ...refusals },
     }),
     async (c) => {
-      const { material, versions } = await asCaller(app, c, async ({ tx }) => ({ material: await materialById(tx, c.req.valid('param').id), versions: await versionsOf(tx, c.req.valid('param').id) }))
-      return c.json({ title: material.title, version: material.version, versions: versions.map(({ number, text, address, fileName, changeNote, publishedOn }) => ({ number, text, address, fileName, changeNote, publishedOn })) }, 200)
+      const { material, versions, texts } = await asCaller(app, c, async ({ tx }) => {
+        const versions = await versionsOf(tx, c.req.valid('param').id)
+        return { material: await materialById(tx, c.req.valid('param').id), versions, texts: await textsOf(tx, versions.map((one) => one.id)) }
+      })
+      return c.json({ title: material.title, version: material.version, versions: versions.map(({ id, number, address, fileName, changeNote, publishedOn }) => ({ number, text: texts.get(id) ?? '', address, fileName, changeNote, publishedOn })) }, 200)
     },
   )
   const Found = z.object({ questions: z.array(Question), total: z.number().int(), pages: z.number().int() })

@@ -10,7 +10,7 @@ import { figuresOf } from '../indicators/figures.server.ts'
 import { campaignByCode } from '../campaigns/campaigns.server.ts'
 import { placeOf } from '../units/place.server.ts'
 import { copiesBeneath, receiveCopies, sendCopies } from './copies.server.ts'
-import { listMaterials, searchQuestions, versionsOf } from './material-views.server.ts'
+import { listMaterials, searchQuestions, textsOf, versionsOf } from './material-views.server.ts'
 import { CopiesSent, MaterialDraft, MaterialInput } from './materials.schema.ts'
 import { addMaterial, materialById, publish, withdrawMaterial, writeDraft } from './materials.server.ts'
 
@@ -71,7 +71,11 @@ describe('a material', () => {
     await expect(publishIt(id)).rejects.toMatchObject({ field: 'changeNote' })
     await write(id, { text: 'Phần một.\nPhần hai, sửa.', changeNote: 'Sửa phần hai.' })
     await publishIt(id)
-    expect(await as(viewer.binh, async ({ tx }) => (await versionsOf(tx, id)).map((one) => [one.number, one.text, one.changeNote]))).toEqual([
+    expect(await as(viewer.binh, async ({ tx }) => {
+      const versions = await versionsOf(tx, id)
+      const texts = await textsOf(tx, versions.map((one) => one.id))
+      return versions.map((one) => [one.number, texts.get(one.id), one.changeNote])
+    })).toEqual([
       [2, 'Phần một.\nPhần hai, sửa.', 'Sửa phần hai.'],
       [1, 'Phần một.\nPhần hai.', null],
     ])

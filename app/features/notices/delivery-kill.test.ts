@@ -35,14 +35,18 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
     return child
   }
 
+  const acknowledged: string[] = []
+  const found = { issued: 0, underWay: 0 } // how many kills left something told and not sent, and something on its way
+  const random = randomOf(Number(process.env['KILL_SEED'] ?? 20210330))
   let next = spawn()
   for (let kill = 0; kill < kills; kill++) {
     const child = await next
     next = spawn(kill === kills - 1 ? { ONLY_DELIVERS: 'yes' } : {})
     const dead = new Promise((resolve) => child.once('exit', resolve))
     const before = post.letters.length
+    child.on('message', (code) => acknowledged.push(code as string))
     child.send('go')
-    if (kill % 3 === 0) await sleep(20 + kill * 12) // wherever it is
+    if (kill % 3 === 0) await sleep(10 + random() * 600) // wherever it is
     else if (kill % 3 === 1) await until(() => post.letters.length > before) // a letter is out, and perhaps not noted
     else {
       const arrival = new Promise<void>((resolve) => (onLetter = resolve)) // a letter is in, and not acknowledged
@@ -51,6 +55,9 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
     child.kill('SIGKILL')
     await dead
     onLetter = () => {}
+    const left = new Set((await sql<{ state: string }>`select distinct state from notice_delivery`.execute(db)).rows.map((row) => row.state))
+    if (left.has('waiting') || left.has('queued')) found.issued++
+    if (left.has('sending')) found.underWay++
   }
   const last = await next
   last.send('go')
@@ -64,7 +71,12 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
   const issued = (await sql<{ code: string }>`select code from issued`.execute(db)).rows.map((row) => row.code)
   const deliveries = (await sql<{ id: string; attempts: number; code: string; state: string }>`
     select notice_delivery.id, notice_delivery.attempts, notice_delivery.state, notice.facts ->> 'from' as code from notice_delivery join notice on notice.id = notice_delivery.notice_id`.execute(db)).rows
+  // the kills met what they are to meet, or nothing is proved: told and not yet sent, and on its way
+  expect(found.issued).toBeGreaterThan(3)
+  expect(found.underWay).toBeGreaterThan(3)
   expect(issued.length).toBeGreaterThan(kills)
+  expect(acknowledged.length).toBeGreaterThan(kills)
+  expect(acknowledged.filter((code) => !issued.includes(code))).toEqual([]) // what was said to be done was kept
   expect(deliveries.map((delivery) => delivery.code).toSorted()).toEqual(issued.toSorted()) // one for each, none for what was taken back
   expect(deliveries.every((delivery) => delivery.state === 'sent')).toBe(true)
   const times = new Map<string, number>()
@@ -80,4 +92,10 @@ test(`killed ${kills} times while it issues and tells, the product mails everyth
 
 async function until(look: () => boolean | Promise<boolean>, most = 3000): Promise<void> {
   for (const end = Date.now() + most; Date.now() < end; await sleep(2)) if (await look()) return
+}
+
+/** Numbers from 0 to 1, the same for one seed: another is tried by KILL_SEED. */
+function randomOf(seed: number): () => number {
+  let state = seed >>> 0
+  return () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32
 }

@@ -76,9 +76,9 @@ const mostAtOnce = 500
 
 /**
  * Hands to the queue what is due: committed, not in its reader's quiet hours. Takes back first what was claimed by processes that are
- * gone, and what the queue has lost. Returns how many were handed over.
+ * gone, and what the queue has lost. `now` is the instant whose hour may be a quiet one. Returns how many were handed over.
  */
-export function handOver({ db, log, config, mail, queue }: Reach, { graceMs }: Pick<Pace, 'graceMs'>): Promise<number> {
+export function handOver({ db, log, config, mail, queue }: Reach, { graceMs }: Pick<Pace, 'graceMs'>, now: Date = new Date()): Promise<number> {
   return asSystem(db, log, 'notices that wait are handed to the queue', async (tx) => {
     await sql`
       update notice_delivery set state = 'waiting', since = now()
@@ -97,7 +97,7 @@ export function handOver({ db, log, config, mail, queue }: Reach, { graceMs }: P
           and (job.state in ('created', 'retry') or job.state = 'active' and job.started_on > clock_timestamp() - ${graceMs} * interval '1 millisecond'))`.execute(tx)
     const { rows } = await sql<{ id: string }>`
       with local as (
-        select extract(hour from now() at time zone ${config.timeZone})::integer as hour
+        select extract(hour from ${now}::timestamptz at time zone ${config.timeZone})::integer as hour
       ), due as (
         select notice_delivery.id
         from notice_delivery

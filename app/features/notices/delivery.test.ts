@@ -17,6 +17,7 @@ import { addressOf, linkOf } from './links.server.ts'
 import { makeDigests, sweepNotices } from './notices.jobs.ts'
 import { notify, type Telling } from './notices.server.ts'
 import { markRead } from './reading.server.ts'
+import { resend, stuck } from './webhooks.server.ts'
 
 const pace: Pace = { retry: { limit: 2, delay: 1, longest: 1 }, atOnce: 4, lookMs: 500, pauseMs: 50, graceMs: 300 }
 const database = await testDatabase()
@@ -167,6 +168,54 @@ describe('what is urgent', () => {
     await sql`delete from notice_delivery where state = 'dead'`.execute(db)
   })
 
+  test.each([
+    ['a full mailbox (450)', { code: 450, text: 'hộp thư đầy' }],
+    ['a server that goes away (421)', { code: 421, text: 'đang khởi động lại' }],
+    ['a connection cut in the middle of the letter', 'cut' as const],
+  ])('is tried again after %s, once and under the same Message-ID', async (_, trouble) => {
+    let troubles = 1
+    post.trouble(() => (troubles-- > 0 ? trouble : null))
+    await as(city.viewer.mai, ({ tx }) => notify(tx, urge()))
+    await letterTo('binh@example.vn')
+    await settled()
+    post.trouble(null)
+    const { rows } = await sql<{ id: string; attempts: number; state: string }>`select id, attempts, state from notice_delivery where purpose = 'notice' order by made_at desc limit 1`.execute(db)
+    expect(rows).toMatchObject([{ attempts: 2, state: 'sent' }])
+    expect(post.letters.map((letter) => letter.messageId)).toEqual([`<notice-${rows[0]!.id}@example.vn>`])
+  })
+
+  test('is dead at once when the letter itself is refused for good, and an administrator sees it without a name and sends it again', async () => {
+    post.trouble(() => ({ code: 554, text: 'thư bị từ chối' }))
+    await as(city.viewer.mai, ({ tx }) => notify(tx, urge()))
+    await until(async () => (await states()).some(({ state }) => state === 'dead'))
+    const [dead] = await as(city.viewer.khoa, stuck)
+    expect(dead).toMatchObject({ purpose: 'notice', state: 'dead', attempts: 1, problem: expect.stringContaining('554') })
+    expect(JSON.stringify(dead)).not.toMatch(/binh|Bình/)
+    for (const viewer of [city.viewer.mai, city.viewer.binh]) await expect(as(viewer, stuck)).rejects.toThrow(Forbidden)
+    post.trouble(null)
+    await as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))
+    await letterTo('binh@example.vn')
+    await settled()
+    expect(post.letters).toHaveLength(1)
+  })
+
+  test('waits through quiet hours over midnight, in the time of the deployment, to their last minute', async () => {
+    await stop()
+    await as(city.viewer.binh, (ctx) => choose(ctx, { scope: 'all', digestHour: 0, quietFrom: 22, quietTo: 6, kinds: {} }))
+    await as(city.viewer.mai, ({ tx }) => notify(tx, urge()))
+    await app.queue.start()
+    for (const instant of ['15:00', '16:59', '17:01', '22:59']) expect(await handOver(app, pace, new Date(`2031-03-10T${instant}:00Z`)), instant).toBe(0) // 22:00 to 5:59
+    expect(await handOver(app, pace, new Date('2031-03-10T14:59:00Z'))).toBe(1) // 21:59
+    await sql`update notice_delivery set state = 'waiting' where state = 'queued'`.execute(db)
+    expect(await handOver(app, pace, new Date('2031-03-10T23:00:00Z'))).toBe(1) // 6:00
+    await app.queue.stop()
+    stop = startDelivery(app, pace)
+    await letterTo('binh@example.vn')
+    await as(city.viewer.binh, (ctx) => choose(ctx, { scope: 'all', digestHour: 0, quietFrom: 5, quietTo: 5, kinds: {} }))
+    await settled()
+    expect(post.letters).toHaveLength(1)
+  })
+
   test('tells nobody what is closed to them by now', async () => {
     await as(city.viewer.mai, ({ tx }) => notify(tx, urge({ to: { personIds: [city.person.binh] }, about: { type: 'unit', id: city.unit.cellTwo } })))
     await settled()
@@ -249,6 +298,18 @@ describe('choices', () => {
     await until(() => post.letters.length === 1)
     await settled()
     expect(post.letters.map((letter) => letter.subject)).toEqual(['Tài liệu mới: Đề cương'])
+  })
+
+  test('new duties come in the daily letter, and can be switched off', async () => {
+    await as(city.viewer.binh, (ctx) => markRead(ctx, { noticeIds: [], isAll: true }))
+    await as(city.viewer.binh, (ctx) => choose(ctx, { scope: 'all', digestHour: 0, quietFrom: 5, quietTo: 5, kinds: { 'duty-made': 'none' } }))
+    await as(city.viewer.mai, ({ tx }) => notify(tx, urge({ kind: 'duty-made', values: { title: 'Kế hoạch', dueOn: '2021-06-30' } })))
+    expect(await makeDigests(app, new Date(Date.now() + 7 * 24 * 3600_000))).toBe(0)
+    await as(city.viewer.binh, (ctx) => choose(ctx, { scope: 'all', digestHour: 0, quietFrom: 5, quietTo: 5, kinds: {} }))
+    expect(await makeDigests(app, new Date(Date.now() + 8 * 24 * 3600_000))).toBe(1)
+    await until(() => post.letters.length === 1)
+    expect(post.letters[0]!.text).toContain('Việc mới: Kế hoạch, hạn 30/6/2021')
+    await settled()
   })
 
   test('nobody else sees an address, not even who acts for the person; without one nothing is mailed', async () => {

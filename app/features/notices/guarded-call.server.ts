@@ -29,14 +29,14 @@ export function objectionTo(address: string, allowed: string[]): Objection | nul
  * Posts a text and gives the status of the answer. Nothing but public addresses and those that are allowed is reached, whatever a name
  * is looked up as; no redirect is followed; ten seconds and 64 KB are the most. Throws NotSent.
  */
-export async function postGuarded(address: string, { body, headers, allowed }: { body: string; headers: Record<string, string>; allowed: string[] }): Promise<number> {
+export async function postGuarded(address: string, { body, headers, allowed, patienceMs = patience }: { body: string; headers: Record<string, string>; allowed: string[]; patienceMs?: number }): Promise<number> {
   const objection = objectionTo(address, allowed)
   if (objection) throw new NotSent(`the address is not called: ${objection}`, true)
   const isPlain = new URL(address).protocol === 'http:'
   const mayReach = (ip: string) => isAllowed(ip, allowed) || (!isPlain && isPublic(ip))
-  const agent = new Agent({ connect: { lookup: guardedLookup(mayReach), timeout: 5000 }, headersTimeout: patience, bodyTimeout: patience })
+  const agent = new Agent({ connect: { lookup: guardedLookup(mayReach), timeout: 5000 }, headersTimeout: patienceMs, bodyTimeout: patienceMs })
   try {
-    const response = await request(address, { method: 'POST', body, headers, dispatcher: agent, signal: AbortSignal.timeout(patience) })
+    const response = await request(address, { method: 'POST', body, headers, dispatcher: agent, signal: AbortSignal.timeout(patienceMs) })
     let size = 0
     for await (const chunk of response.body as AsyncIterable<Buffer>) {
       size += chunk.byteLength
@@ -45,7 +45,7 @@ export async function postGuarded(address: string, { body, headers, allowed }: {
     return response.statusCode
   } catch (error) {
     const { name, message, code } = error as Error & { code?: string }
-    throw new NotSent(name === 'TimeoutError' ? 'no answer within ten seconds' : `${code ? `${code}: ` : ''}${message}`.slice(0, 300), false)
+    throw new NotSent(name === 'TimeoutError' || code === 'UND_ERR_HEADERS_TIMEOUT' || code === 'UND_ERR_BODY_TIMEOUT' ? 'no answer within ten seconds' : `${code ? `${code}: ` : ''}${message}`.slice(0, 300), false)
   } finally {
     await agent.destroy()
   }

@@ -62,7 +62,7 @@ function single(app: Reach, { id }: Delivery, reader: Reader, told: Told): Lette
     id,
     reader,
     subject: told.sentence,
-    parts: [t('hello'), `${told.sentence}.`, { words: t('open'), link: `${app.config.publicUrl}/notices/${told.id}/open` }],
+    parts: [t('hello'), `${told.sentence}.`, ...(told.note ? [`“${told.note}”`] : []), { words: t('open'), link: `${app.config.publicUrl}/notices/${told.id}/open` }],
     foot: [t(told.isRequired ? 'foot.required' : 'foot.chosen')],
     canUnsubscribe: true,
   })
@@ -70,7 +70,7 @@ function single(app: Reach, { id }: Delivery, reader: Reader, told: Told): Lette
 
 function digest(app: Reach, { id }: Delivery, reader: Reader, told: Told[], day: string): Letter {
   const t = letterWords.in(reader.language)
-  const items = told.map((one) => ({ words: one.sentence, link: `${app.config.publicUrl}/notices/${one.id}/open` }))
+  const items = told.flatMap((one): Part[] => [{ words: one.sentence, link: `${app.config.publicUrl}/notices/${one.id}/open` }, ...(one.note ? [`“${one.note}”`] : [])])
   return letter({
     app,
     id,

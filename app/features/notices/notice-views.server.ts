@@ -19,8 +19,8 @@ export type NoticeRow = {
   readAt: Date | null
 }
 
-/** A notice as its reader is told: when what it is about is closed to the reader, neither facts nor page. */
-export type Told = { id: string; kind: string; sentence: string; path: string | null; isRequired: boolean; occasion: number; madeAt: Date; readAt: Date | null }
+/** A notice as its reader is told, with what somebody wrote beside it (`note`): when what it is about is closed to the reader, neither facts nor page. */
+export type Told = { id: string; kind: string; sentence: string; note: string | null; path: string | null; isRequired: boolean; occasion: number; madeAt: Date; readAt: Date | null }
 
 const columns = sql.raw(`notice.id, notice.kind, notice.about_type as "aboutType", notice.about_id as "aboutId", notice.facts, notice.path, notice.is_required as "isRequired",
   notice.occasion, notice.made_at as "madeAt", notice.read_at as "readAt"`)
@@ -55,7 +55,8 @@ export async function tell(tx: Tx, rows: NoticeRow[], language: Language): Promi
   const t = noticeWords.in(language)
   return rows.map(({ aboutType, aboutId, facts, path, ...row }) => {
     const isOpen = aboutId === null || seen.has(`${aboutType} ${aboutId}`)
-    return { ...row, sentence: isOpen ? sentenceOf(row.kind, facts, language) : t('gone'), path: isOpen ? path : null }
+    const note = isOpen && typeof facts['note'] === 'string' && facts['note'] !== '' ? facts['note'] : null
+    return { ...row, sentence: isOpen ? sentenceOf(row.kind, facts, language) : t('gone'), note, path: isOpen ? path : null }
   })
 }
 

@@ -13,6 +13,7 @@ const Notice = z
     id: z.string(),
     kind: z.string(),
     sentence: z.string().openapi({ description: 'In the language of the call; says nothing but that when what it is about is closed to the caller by now' }),
+    note: z.string().nullable().openapi({ description: 'What somebody wrote beside it, such as who urges' }),
     path: z.string().nullable().openapi({ description: 'The page it opens; null when that is closed to the caller' }),
     isRequired: z.boolean(),
     times: z.number().int().openapi({ description: 'How often it was said while it was unread' }),

@@ -92,7 +92,7 @@ function Group({ day, isRead, notices }: { day: string; isRead: boolean; notices
   )
 }
 
-function Line({ id, sentence, path, occasion, isRequired, isRead, time, instant }: Item) {
+function Line({ id, sentence, note, path, occasion, isRequired, isRead, time, instant }: Item) {
   const language = useLanguage()
   const t = pageWords.in(language)
   return (
@@ -102,6 +102,7 @@ function Line({ id, sentence, path, occasion, isRequired, isRead, time, instant 
       </time>
       <div>
         {path ? <a href={`/notices/${id}/open`}>{sentence}</a> : <span className="q2">{sentence}</span>}
+        {note && <p className="sm">“{note}”</p>}
         {(isRequired || occasion > 1) && <span className="sub sm q2">{[isRequired && t('isRequired'), occasion > 1 && noticeWords.in(language)('again', { count: occasion })].filter(Boolean).join(' · ')}</span>}
       </div>
       {!isRead && (

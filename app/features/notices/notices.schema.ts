@@ -51,4 +51,5 @@ export const NewWebhook = z.object({
 /** Whoever removes one types its name: its secret is gone with it. */
 export const WebhookRemoval = z.object({ webhookId: Id, name: Line })
 export const WebhookSwitch = z.object({ webhookId: Id, isOn: z.preprocess((value) => value === true || value === 'true', z.boolean()) })
+export const WebhookRotation = z.object({ webhookId: Id })
 export const Resending = z.object({ deliveryIds: listOf(Id, 500) })

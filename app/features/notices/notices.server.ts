@@ -37,3 +37,31 @@ export async function notify(tx: Tx, { kind, to, about, unitId, values, path, re
       ${path}, ${required ?? isRequired}, ${isUrgent}, ${mergeKey ?? null}::text, ${onDay ?? null}::date) as told`.execute(tx)
   return rows[0]!.told
 }
+
+/**
+ * One thing that concerns many units, each with facts and a page of its own. `onceKey`: whoever had a notice of that key, read or not,
+ * is told no more. `isOffices`: it came to the office, so that no helper of its holder sees it.
+ */
+export type TellingOfUnits = Pick<Telling, 'kind' | 'about'> & {
+  units: { unitId: string; values: Telling['values']; path: string }[]
+  roles: readonly Role[]
+  isOffices: boolean
+  onceKey: string
+  /** Who caused it and is not told. */
+  butPerson: string | null
+  onDay: Day
+}
+
+/**
+ * Tells the holders of offices in those units, in the system's transaction: one notice a person, of the first of the units whose
+ * office one holds. Returns how many people were told.
+ */
+export async function notifyUnits(tx: Tx, { kind, about, units, roles, isOffices, onceKey, butPerson, onDay }: TellingOfUnits): Promise<number> {
+  if (units.length === 0) return 0
+  const { isRequired, isUrgent } = kinds[kind]
+  const told = JSON.stringify(units.map(({ unitId, values, path }) => ({ unit: unitId, facts: values, path })))
+  const { rows } = await sql<{ told: number }>`
+    select make_notices_of_units(${kind}, ${told}::jsonb, ${[...roles]}::text[], ${about.type}, ${about.id}::uuid, ${isRequired}, ${isUrgent},
+      ${isOffices}, ${onceKey}, ${butPerson}::uuid, ${onDay}::date) as told`.execute(tx)
+  return rows[0]!.told
+}

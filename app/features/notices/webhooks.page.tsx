@@ -14,8 +14,8 @@ import { webWords } from '../../web/web.messages.ts'
 import { write, writeAndShow } from '../../web/write.server.ts'
 import { isKind, noticeKinds } from './kinds.ts'
 import { noticeWords } from './notices.messages.ts'
-import { NewWebhook, Resending, WebhookRemoval, WebhookSwitch } from './notices.schema.ts'
-import { makeWebhook, removeWebhook, resend, stuck, switchWebhook, webhooks, webhookUnits } from './webhooks.server.ts'
+import { NewWebhook, Resending, WebhookRemoval, WebhookRotation, WebhookSwitch } from './notices.schema.ts'
+import { makeWebhook, removeWebhook, resend, rotateSecret, stuck, switchWebhook, webhooks, webhookUnits } from './webhooks.server.ts'
 import { webhookWords } from './webhooks.messages.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
@@ -37,7 +37,9 @@ export const action = (args: Route.ActionArgs) => {
     case 'remove':
       return write(args, WebhookRemoval, removeWebhook, { saved: ({ name }) => webhookWords.say('removed', { name }), to: () => '/notices/webhooks' })
     case 'resend':
-      return write(args, Resending, resend, { saved: (count) => webhookWords.say('resent', { count }), to: () => '/notices/webhooks' })
+      return write(args, Resending, resend, { saved: ({ count }) => webhookWords.say('resent', { count }), to: () => '/notices/webhooks' })
+    case 'rotate':
+      return writeAndShow(args, WebhookRotation, (ctx, input) => rotateSecret(ctx, input, { keys: auth.keys }))
     default:
       return writeAndShow(args, NewWebhook, (ctx, input) => makeWebhook(ctx, input, { keys: auth.keys, allowed: config.webhookPrivate ?? [] }))
   }
@@ -111,7 +113,15 @@ function Webhooks({ webhooks: all }: Pick<Route.ComponentProps['loaderData'], 'w
               <Button label={t('switch_of', { name })}>{t(isOn ? 'turn_off' : 'turn_on')}</Button>
             </form>
             <details>
-              <summary>{t('remove')}</summary>
+              <summary className="sm">{t('rotate')}</summary>
+              <form method="post" action="?do=rotate">
+                <input type="hidden" name="webhookId" value={id} />
+                <p className="sm q2">{t('rotate_hint')}</p>
+                <Button label={t('rotate_of', { name })}>{t('rotate')}</Button>
+              </form>
+            </details>
+            <details>
+              <summary className="sm">{t('remove')}</summary>
               <form method="post" action="?do=remove">
                 <input type="hidden" name="webhookId" value={id} />
                 <Field id={`remove-${id}`} name="name" label={t('remove_name')} hint={t('remove_hint')} autoComplete="off" isRequired />

@@ -3,15 +3,15 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import { chainOf, demand, type Ctx } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
-import { note } from '../../web/audit.server.ts'
+import { note, type Receipt } from '../../web/audit.server.ts'
 import type { Keys } from '../../web/keys.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { objectionTo } from './guarded-call.server.ts'
-import type { NewWebhook, Resending, WebhookRemoval, WebhookSwitch } from './notices.schema.ts'
+import type { NewWebhook, Resending, WebhookRemoval, WebhookRotation, WebhookSwitch } from './notices.schema.ts'
 import { webhookSeal } from './webhook-call.server.ts'
 import { webhookWords as words } from './webhooks.messages.ts'
 
-export type Webhook = { id: string; name: string; url: string; kinds: string[]; isOn: boolean; unitName: string; waiting: number; sent: number; dead: number; lastProblem: string | null }
+export type Webhook = { id: string; name: string; url: string; kinds: string[]; isOn: boolean; unitCode: string; unitName: string; waiting: number; sent: number; dead: number; lastProblem: string | null }
 
 /** A delivery that waits for somebody to look at it. */
 export type Stuck = { id: string; webhook: string | null; purpose: string; state: string; attempts: number; since: Date; problem: string | null }
@@ -20,7 +20,7 @@ export type Stuck = { id: string; webhook: string | null; purpose: string; state
 export async function webhooks(ctx: Ctx): Promise<Webhook[]> {
   demandAdministrator(ctx)
   const { rows } = await sql<Webhook>`
-    select webhook.id, webhook.name, webhook.url, webhook.kinds, webhook.is_on as "isOn", unit.name as "unitName",
+    select webhook.id, webhook.name, webhook.url, webhook.kinds, webhook.is_on as "isOn", unit.code as "unitCode", unit.name as "unitName",
            count(*) filter (where notice_delivery.state in ('waiting', 'queued', 'sending')) as waiting,
            count(*) filter (where notice_delivery.state = 'sent') as sent,
            count(*) filter (where notice_delivery.state in ('dead', 'held')) as dead,
@@ -28,7 +28,7 @@ export async function webhooks(ctx: Ctx): Promise<Webhook[]> {
     from webhook
     join unit on unit.id = webhook.unit_id
     left join notice_delivery on notice_delivery.webhook_id = webhook.id
-    group by webhook.id, webhook.name, webhook.url, webhook.kinds, webhook.is_on, unit.name
+    group by webhook.id, webhook.name, webhook.url, webhook.kinds, webhook.is_on, unit.code, unit.name
     order by webhook.name collate "vi-x-icu"`.execute(ctx.tx)
   return rows
 }
@@ -49,47 +49,58 @@ export async function stuck(ctx: Ctx): Promise<Stuck[]> {
 }
 
 /** Makes a webhook; its secret is given back this once. Throws NotFound, Forbidden, Refused('url' | 'form'). */
-export async function makeWebhook(ctx: Ctx, input: z.output<typeof NewWebhook>, { keys, allowed }: { keys: Keys; allowed: string[] }): Promise<{ secret: string; name: string }> {
+export async function makeWebhook(ctx: Ctx, input: z.output<typeof NewWebhook>, { keys, allowed }: { keys: Keys; allowed: string[] }): Promise<{ secret: string; name: string; receipt: Receipt }> {
   const { tx, viewer } = ctx
   const unit = await unitByCode(tx, input.unitCode)
   demand(viewer, 'keep webhooks', await chainOf(tx, unit.id, viewer.today))
   const objection = objectionTo(input.url, allowed)
   if (objection) throw new Refused('url', words.say(`objection.${objection}`))
-  const secret = `tsw_${randomBytes(32).toString('base64url')}`
+  const secret = newSecret()
   const { numAffectedRows } = await sql`
     insert into webhook (id, unit_id, name, url, kinds, secret_sealed, recorded_by)
     values (${input.id}, ${unit.id}, ${input.name}, ${input.url}, ${input.kinds}::text[], ${keys.seal(webhookSeal, secret)}, ${viewer.personId})
     on conflict (id) do nothing`.execute(tx)
   if (numAffectedRows === 0n) throw new Refused('form', words.say('made_before'))
-  await note(ctx, { action: 'webhook.made', unitId: unit.id, subjectType: 'webhook', subjectId: input.id, detail: { name: input.name, kinds: input.kinds } })
-  return { secret, name: input.name }
+  const receipt = await note(ctx, { action: 'webhook.made', unitId: unit.id, subjectType: 'webhook', subjectId: input.id, detail: { name: input.name, kinds: input.kinds } })
+  return { secret, name: input.name, receipt }
+}
+
+const newSecret = () => `tsw_${randomBytes(32).toString('base64url')}`
+
+/** Gives a webhook another secret, given back this once; calls from now on are signed with it, also those tried again. Throws NotFound, Forbidden. */
+export async function rotateSecret(ctx: Ctx, { webhookId }: z.output<typeof WebhookRotation>, { keys }: { keys: Keys }): Promise<{ secret: string; name: string; receipt: Receipt }> {
+  const { unitId, name } = await webhookById(ctx, webhookId)
+  const secret = newSecret()
+  await sql`update webhook set secret_sealed = ${keys.seal(webhookSeal, secret)}, version = version + 1 where id = ${webhookId}`.execute(ctx.tx)
+  const receipt = await note(ctx, { action: 'webhook.rotated', unitId, subjectType: 'webhook', subjectId: webhookId })
+  return { secret, name, receipt }
 }
 
 /** Switches a webhook on or off; what waits for one that is off is dropped. Throws NotFound, Forbidden. */
-export async function switchWebhook(ctx: Ctx, { webhookId, isOn }: z.output<typeof WebhookSwitch>): Promise<{ name: string }> {
+export async function switchWebhook(ctx: Ctx, { webhookId, isOn }: z.output<typeof WebhookSwitch>): Promise<{ name: string; receipt: Receipt }> {
   const { unitId, name } = await webhookById(ctx, webhookId)
   await sql`update webhook set is_on = ${isOn}, version = version + 1 where id = ${webhookId}`.execute(ctx.tx)
-  await note(ctx, { action: isOn ? 'webhook.on' : 'webhook.off', unitId, subjectType: 'webhook', subjectId: webhookId })
-  return { name }
+  const receipt = await note(ctx, { action: isOn ? 'webhook.on' : 'webhook.off', unitId, subjectType: 'webhook', subjectId: webhookId })
+  return { name, receipt }
 }
 
 /** Removes a webhook with what waits for it; its name says that it is meant. Throws NotFound, Forbidden, Refused('name'). */
-export async function removeWebhook(ctx: Ctx, { webhookId, name: typed }: z.output<typeof WebhookRemoval>): Promise<{ name: string }> {
+export async function removeWebhook(ctx: Ctx, { webhookId, name: typed }: z.output<typeof WebhookRemoval>): Promise<{ name: string; receipt: Receipt }> {
   const { unitId, name } = await webhookById(ctx, webhookId)
   if (typed !== name) throw new Refused('name', words.say('other_name', { name }))
   await sql`delete from webhook where id = ${webhookId}`.execute(ctx.tx)
-  await note(ctx, { action: 'webhook.removed', unitId, subjectType: 'webhook', subjectId: webhookId, detail: { name } })
-  return { name }
+  const receipt = await note(ctx, { action: 'webhook.removed', unitId, subjectType: 'webhook', subjectId: webhookId, detail: { name } })
+  return { name, receipt }
 }
 
 /** Sends again what is tried no more. Those that are not the viewer's to keep are not there. Throws Forbidden, Refused. */
-export async function resend(ctx: Ctx, { deliveryIds }: z.output<typeof Resending>): Promise<number> {
+export async function resend(ctx: Ctx, { deliveryIds }: z.output<typeof Resending>): Promise<{ count: number; receipt: Receipt }> {
   demandAdministrator(ctx)
   const { rows } = await sql<{ again: number }>`select resend_deliveries(${deliveryIds}::uuid[]) as again`.execute(ctx.tx)
   const { again } = rows[0]!
   if (again === 0) throw new Refused('form', words.say('nothing_to_resend'))
-  await note(ctx, { action: 'delivery.again', unitId: null, subjectType: 'deployment', subjectId: 'deliveries', detail: { count: again } })
-  return again
+  const receipt = await note(ctx, { action: 'delivery.again', unitId: null, subjectType: 'deployment', subjectId: 'deliveries', detail: { count: again } })
+  return { count: again, receipt }
 }
 
 async function webhookById({ tx, viewer }: Ctx, id: string): Promise<{ unitId: string; name: string }> {

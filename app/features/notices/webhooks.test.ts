@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { v7 } from 'uuid'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openApi } from '../../api.ts'
 import { asViewer } from '../../db/open.ts'
 import type { Ctx, Viewer } from '../../permissions/permissions.ts'
 import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
@@ -128,11 +129,62 @@ test('is tried again under the same id, is dead after that, and is sent again wh
   expect(dead).toMatchObject({ webhook: 'Cổng Zalo', state: 'dead', attempts: 3, problem: 'answered 500' })
   await expect(as(city.viewer.mai, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).rejects.toThrow(Forbidden)
   answer = () => ({ status: 204 })
-  expect(await as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).toBe(1)
+  expect(await as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).toMatchObject({ count: 1 })
   await expect(as(city.viewer.khoa, (ctx) => resend(ctx, { deliveryIds: [dead!.id] }))).rejects.toThrow(Refused)
   await until(async () => (await as(city.viewer.khoa, webhooks))[0]!.sent === 1)
   await as(city.viewer.khoa, (ctx) => removeWebhook(ctx, { webhookId: id, name: 'Cổng Zalo' }))
 }, 30_000)
+
+describe('by the API', () => {
+  const call = async (who: 'khoa' | 'mai' | 'binh' | null, method: 'GET' | 'POST', path: string, body?: unknown) => {
+    const sessionOf = () => Promise.resolve({ session: who ? { personId: city.person[who], accountId: city.person[who], sessionId: city.person[who], actingId: null, mustEnrol: false } : null, cookies: [] })
+    const answer = await openApi({ ...app, auth: { ...app.auth, sessionOf } }).request(`/api/v1${path}`, { method, headers: { Cookie: 'who=somebody', 'Content-Type': 'application/json' }, ...(body ? { body: JSON.stringify(body) } : {}) })
+    return { status: answer.status, body: (await answer.json()) as never }
+  }
+
+  test('an administrator adds one, gives it another secret, pauses, sends again and removes it; nobody else does or sees any', async () => {
+    answer = () => ({ status: 500 })
+    const id = v7()
+    const added = await call('khoa', 'POST', '/webhooks', { id, name: 'Cổng SMS', url, unitCode: 'an-hoa', kinds: ['urge'] })
+    expect(added).toMatchObject({ status: 201, body: { secret: expect.stringMatching(/^tsw_/), receipt: expect.any(Number) } })
+    expect((await call('khoa', 'POST', '/webhooks', { id: v7(), name: 'Trong mạng riêng', url: 'https://10.0.0.5/x', unitCode: 'an-hoa', kinds: [] }))).toMatchObject({ status: 422, body: { problems: { url: expect.any(String) } } })
+    const listed = await call('khoa', 'GET', '/webhooks')
+    expect(listed).toMatchObject({ status: 200, body: [{ id, unit: 'an-hoa', isOn: true, kinds: ['urge'] }] })
+    expect(JSON.stringify(listed.body)).not.toContain((added.body as { secret: string }).secret)
+
+    const rotated = await call('khoa', 'POST', '/webhook-rotations', { webhookId: id })
+    const { secret } = rotated.body as { secret: string }
+    expect(secret).not.toBe((added.body as { secret: string }).secret)
+    calls.length = 0
+    await tell('cellOne')
+    await until(async () => ((await call('khoa', 'GET', '/stuck-deliveries')).body as unknown[]).length === 1)
+    const { headers, body } = calls[0]!
+    expect(headers['x-thong-suot-signature']).toBe(`v1=${signatureOf(secret, String(headers['x-thong-suot-timestamp']), body)}`)
+    const [{ id: deliveryId }] = (await call('khoa', 'GET', '/stuck-deliveries')).body as [{ id: string }]
+
+    for (const [path, input] of [['/webhook-rotations', { webhookId: id }], ['/webhook-switchings', { webhookId: id, isOn: false }], ['/webhook-removals', { webhookId: id, name: 'Cổng SMS' }]] as const) expect((await call('mai', 'POST', path, input)).status, path).toBe(404)
+    for (const who of ['mai', 'binh'] as const) for (const path of ['/webhooks', '/stuck-deliveries']) expect((await call(who, 'GET', path)).status).toBe(403)
+    expect((await call('mai', 'POST', '/delivery-retries', { deliveryIds: [deliveryId] })).status).toBe(403)
+    expect((await call(null, 'GET', '/webhooks')).status).toBe(401)
+
+    answer = () => ({ status: 200 })
+    expect(await call('khoa', 'POST', '/delivery-retries', { deliveryIds: [deliveryId] })).toMatchObject({ status: 201, body: { count: 1 } })
+    await until(async () => ((await call('khoa', 'GET', '/webhooks')).body as { sent: number }[])[0]!.sent === 1)
+    expect(await call('khoa', 'POST', '/webhook-switchings', { webhookId: id, isOn: false })).toMatchObject({ status: 201, body: { receipt: expect.any(Number) } })
+    expect((await call('khoa', 'POST', '/webhook-removals', { webhookId: id, name: 'Khác' })).status).toBe(422)
+    expect((await call('khoa', 'POST', '/webhook-removals', { webhookId: id, name: 'Cổng SMS' })).status).toBe(201)
+  }, 30_000)
+})
+
+test('one that takes the call and never answers is left after its time, and tried again', async () => {
+  const silent = createServer(() => {})
+  await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+  const began = performance.now()
+  await expect(postGuarded(`http://127.0.0.1:${(silent.address() as AddressInfo).port}/`, { body: '{}', headers: {}, allowed: own, patienceMs: 300 })).rejects.toMatchObject({ isFinal: false, message: expect.stringContaining('no answer') })
+  expect(performance.now() - began).toBeLessThan(3000)
+  silent.closeAllConnections()
+  silent.close()
+})
 
 test('follows no redirect', async () => {
   const before = calls.length

@@ -7,6 +7,7 @@ import { Forbidden, NotFound, Refused } from '../../platform/errors.ts'
 import type { Sentence } from '../../platform/i18n.ts'
 import { note, type Receipt } from '../../web/audit.server.ts'
 import { openCampaignByCode } from '../campaigns/campaigns.server.ts'
+import { notify } from '../notices/notices.server.ts'
 import { unitByCode } from '../units/units.server.ts'
 import { figureAsked } from './figure-asked.server.ts'
 import { questionWords } from './questions.messages.ts'
@@ -62,6 +63,7 @@ export async function askAbout(ctx: Ctx, input: QuestionInput): Promise<{ questi
     return { questionId, receipt: null }
   }
   await say(ctx, questionId, 'question', input.text)
+  await notify(tx, { ...aboutQuestion(questionId, unit.id), kind: 'question-asked', to: { unitIds: [unit.id], roles: permissions['answer questions'].roles } })
   const receipt = await note(ctx, {
     action: 'question.asked',
     unitId: unit.id,
@@ -71,6 +73,8 @@ export async function askAbout(ctx: Ctx, input: QuestionInput): Promise<{ questi
   })
   return { questionId, receipt }
 }
+
+const aboutQuestion = (id: string, unitId: string) => ({ about: { type: 'question', id }, unitId, values: {}, path: `/questions/${id}`, mergeKey: `question ${id}` }) as const
 
 /** For which of the units above the viewer asks: the nearest where they hold an office that may. */
 function askingUnit(viewer: Viewer, above: string[]): string {
@@ -103,6 +107,7 @@ export async function answer(ctx: Ctx, input: AnswerInput): Promise<Receipt> {
   if (question.closedAt) throw new Refused('form', questionWords.say('closedAlready'))
   if (question.version !== input.version) throw new Refused('version', questionWords.say('answeredMeanwhile'))
   await say(ctx, question.id, input.kind, input.text)
+  await notify(tx, { ...aboutQuestion(question.id, question.unitId), kind: 'question-answered', to: { unitIds: [question.askedByUnitId], roles: permissions['ask about figures'].roles } })
   await tx.updateTable('question').set({ answered_at: sql`coalesce(answered_at, clock_timestamp())`, version: sql`version + 1` }).where('id', '=', question.id).execute()
   return note(ctx, { action: 'question.answered', unitId: question.unitId, subjectType: 'question', subjectId: question.id, detail: { kind: input.kind } })
 }

@@ -10,11 +10,13 @@ export function diskStore(folder: string): Store {
     prepare: async () => {},
     place: async (hash, draft) => {
       const path = pathOf(hash)
-      if (await isThere(path)) return
-      const made = await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      await rename(draft, path)
+      if (!(await isThere(path))) {
+        await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+        await rename(draft, path)
+      }
+      // Also where it was there: whoever put it there a moment ago may not have come so far.
       await syncFolder(dirname(path))
-      if (made) await syncFolder(folder)
+      await syncFolder(folder)
     },
     open: async (hash, range) => {
       const handle = await open(pathOf(hash)).catch((error: NodeJS.ErrnoException) => {

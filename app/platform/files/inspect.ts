@@ -2,11 +2,13 @@ import { open, type FileHandle } from 'node:fs/promises'
 import { fileTypeFromFile } from 'file-type'
 import { Refused } from '../errors.ts'
 import { filesWords } from './files.messages.ts'
+import { endsAsZip, isCompound, isExecutable, markup, piece, utf16 } from './first-bytes.ts'
 import type { FileKind } from './media-types.ts'
 import { inspectOffice } from './office.ts'
+import { inspectPdf } from './pdf.ts'
 
 /** What may be wrong with a file, each said in a sentence of its own. */
-export type Fault = 'kind' | 'executable' | 'script' | 'oldOffice' | 'macros' | 'outsideTemplate' | 'locked' | 'bomb' | 'broken' | 'twoKinds' | 'active'
+export type Fault = 'kind' | 'executable' | 'script' | 'oldOffice' | 'macros' | 'outsideTemplate' | 'locked' | 'starts' | 'packed' | 'bomb' | 'broken' | 'twoKinds' | 'active'
 
 /**
  * What a file is, by its bytes alone: its name and what the browser says count for nothing. Throws Refused(field) with the sentence for
@@ -38,7 +40,7 @@ async function judge(handle: FileHandle, path: string, size: number): Promise<Fo
   const latin = head.toString('latin1')
   if (isExecutable(head)) return 'executable'
   if (head.subarray(0, 2).toString('latin1') === 'PK') return head.indexOf('%PDF-') >= 0 && latin.slice(0, 1024).includes('%PDF-') ? 'twoKinds' : inspectOffice(path, size)
-  if (head.subarray(0, 8).equals(compound)) return utf16(head, 'EncryptedPackage') || utf16(await piece(handle, 0, 1024 * 1024), 'EncryptedPackage') ? 'locked' : 'oldOffice'
+  if (isCompound(head)) return utf16(head, 'EncryptedPackage') || utf16(await piece(handle, 0, 1024 * 1024), 'EncryptedPackage') ? 'locked' : 'oldOffice'
   const sniffed = (await fileTypeFromFile(path))?.mime ?? null
   const kind = sniffed === null || sniffed === 'application/xml' ? null : (kinds[sniffed] ?? null)
   if (sniffed !== null && executables.test(sniffed)) return 'executable'
@@ -59,38 +61,7 @@ const kinds: Record<string, FileKind> = {
   'video/mp4': 'mp4',
 }
 
-const compound = Buffer.from('d0cf11e0a1b11ae1', 'hex') // .doc, .xls, and locked .docx and .xlsx
 const executables = /msdownload|x-elf|mach-binary|x\.ms\.shortcut|x-deb|x-rpm|java|apple\.alias|wasm|android\.package|x-msi|x-apple-diskimage/
-const markup = /<(?:!doctype|html|head|body|script|svg|iframe|\?php)[\s>/]/i
-
-function isExecutable(head: Buffer): boolean {
-  const first = head.subarray(0, 4)
-  return first.toString('latin1', 0, 2) === 'MZ' || [0x7f454c46, 0xfeedface, 0xfeedfacf, 0xcefaedfe, 0xcffaedfe, 0xcafebabe].includes(first.length === 4 ? first.readUInt32BE() : 0)
-}
-
-/** The list of a zip stands at its end, before a comment of at most 64 KB. */
-const endsAsZip = (tail: Buffer) => tail.includes(Buffer.from('504b0506', 'hex'))
-
-const utf16 = (content: Buffer, text: string) => content.includes(Buffer.from(text, 'utf16le'))
-
-/** Begins and ends as a PDF does, is nothing else besides, opens without a password and does nothing by itself. */
-async function inspectPdf(handle: FileHandle, size: number, head: Buffer, tail: Buffer): Promise<Found> {
-  if (!head.subarray(0, 5).equals(Buffer.from('%PDF-'))) return 'twoKinds'
-  const end = tail.lastIndexOf('%%EOF')
-  if (end < 0) return 'broken'
-  if (endsAsZip(tail)) return 'twoKinds'
-  const rest = tail.toString('latin1', end + 5).replace(/[\0\s]+/g, '') // some scanners fill up with nothing
-  if (rest.length > 1024 || markup.test(tail.toString('latin1', end)) || markup.test(head.toString('latin1', 0, 1024))) return 'twoKinds'
-  let found: Found = { kind: 'pdf' }
-  let carried = ''
-  for (let at = 0; at < size; at += pieceSize) {
-    const text = carried + (await piece(handle, at, pieceSize)).toString('latin1').replace(/#([0-9a-fA-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)))
-    if (/\/Encrypt\s*(?:\d+\s+\d+\s+R|<<)/.test(text)) return 'locked'
-    if (/\/(?:JavaScript|Launch|RichMedia)(?=[\s/<([>])/.test(text)) found = 'active'
-    carried = text.slice(-64)
-  }
-  return found
-}
 
 const pieceSize = 1024 * 1024
 
@@ -111,9 +82,4 @@ async function inspectText(handle: FileHandle, head: Buffer, size: number): Prom
     return 'kind'
   }
   return { kind: 'txt' }
-}
-
-async function piece(handle: FileHandle, at: number, length: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(length), 0, length, at)
-  return buffer.subarray(0, bytesRead)
 }

@@ -15,7 +15,7 @@ export async function serveFile(files: Files, { sha256, size, mediaType, name }:
   const headers = new Headers({
     'Content-Type': mediaType,
     'Content-Disposition': disposition(shown ? 'inline' : 'attachment', name),
-    'Content-Security-Policy': shown && mediaType === 'application/pdf' ? pdfPolicy : sandbox,
+    'Content-Security-Policy': !shown ? sandbox : mediaType === 'application/pdf' ? pdfPolicy : shownSandbox,
     'X-Content-Type-Options': 'nosniff',
     'Cross-Origin-Resource-Policy': 'same-origin',
     'Cache-Control': 'private, no-store, no-transform', // packed anew, its parts would not be where they are asked for
@@ -34,11 +34,15 @@ export async function serveFile(files: Files, { sha256, size, mediaType, name }:
   const status = range ? 206 : 200
   if (request.method === 'HEAD') return new Response(null, { status, headers })
   const content = await openFile(files, sha256, range ?? undefined)
+  if (request.signal.aborted) content.destroy()
   request.signal.addEventListener('abort', () => content.destroy(), { once: true })
   return new Response(Readable.toWeb(content) as ReadableStream<Uint8Array>, { status, headers })
 }
 
 const sandbox = "default-src 'none'; sandbox; frame-ancestors 'none'"
+// What browsers make of a picture or a recording is a page around it, which loads it once more, as from the same origin, and gives it
+// its size; no script runs in it.
+const shownSandbox = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin; frame-ancestors 'none'"
 // Browsers do not show a PDF in a sandbox (decision 0019); their own viewer runs apart from any origin, and this lets it load nothing of ours.
 const pdfPolicy = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 

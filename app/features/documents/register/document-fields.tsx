@@ -95,16 +95,21 @@ export function RelationFields({ filled, rows, find, found, findAction }: { fill
 }
 
 /** Who gets it: the units beneath, chosen units, and lines that name nobody of the tree. */
-export function RecipientFields({ filled, facts }: { filled: Filled; facts: FormFacts }) {
+export function RecipientFields({ filled, facts, isOut }: { filled: Filled; facts: FormFacts; isOut?: boolean }) {
   const t = registerWords.in(useLanguage())
   const chosen = filled.chosen('recipientUnits')
   return (
     <fieldset className="part" id="recipientUnits">
       <legend>{t('recipients')}</legend>
+      {isOut && <span className="hint">{t('recipientsOut')}</span>}
       {filled.problem('recipientUnits') && <span className="hint attn">{filled.problem('recipientUnits')}</span>}
       {facts.beneath.length > 0 && <Tick name="toAllBeneath" label={t('toAllBeneath', { count: facts.beneath.length })} isTicked={filled.typed('toAllBeneath') !== ''} />}
       <details className="guests" open={chosen.length > 0}>
         <summary className="sm q2">{t('chooseUnits')}</summary>
+        {/* what was chosen elsewhere in the tree stays chosen */}
+        {chosen.filter((code) => ![...facts.above, ...facts.beneath].some((one) => one.code === code)).map((code) => (
+          <Tick key={code} name="recipientUnits[]" value={code} label={facts.others[code] ?? code} isTicked />
+        ))}
         {[...facts.above, ...facts.beneath].map(({ code, name }) => (
           <Tick key={code} name="recipientUnits[]" value={code} label={name} isTicked={chosen.includes(code)} />
         ))}
@@ -125,3 +130,12 @@ export function WholeText({ filled }: { filled: Filled }) {
   )
 }
 
+export function PersonalPlanTick({ isTicked }: { isTicked: boolean }) {
+  const t = registerWords.in(useLanguage())
+  return (
+    <div className="field">
+      <Tick name="isPersonalPlan" label={t('personalPlan')} isTicked={isTicked} />
+      <span className="hint">{t('personalPlanHint')}</span>
+    </div>
+  )
+}

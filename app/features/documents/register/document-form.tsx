@@ -1,5 +1,6 @@
 import type { Answer } from '../../../web/write.server.ts'
 import type { Suggested, Suggestion } from '../first-page/first-page.ts'
+import type { DocumentWhole } from '../document-views.server.ts'
 import type { Filled } from './document-fields.tsx'
 import type { Found, RelationRow } from './form-facts.server.ts'
 
@@ -26,3 +27,17 @@ export function relationsIn(answer: FormAnswer | undefined, first: RelationRow[]
     return row === undefined || of('kind') === '' ? [] : [{ id, kind: of('kind'), label: of('label'), abstract: of('abstract') }]
   })
 }
+
+/** What the fields of a document that is there begin with. */
+export function firstOf(document: DocumentWhole): Record<string, string | null> {
+  const { type, abstract, campaignCode, urgency, symbol, place, text, signedAs, signerPosition, signerName, version, recipients } = document
+  return {
+    type, abstract, campaignCode, urgency, symbol, place, text, signedAs, signerPosition, signerName,
+    version: String(version),
+    toAllBeneath: recipients.some((one) => one.isBeneath) ? 'on' : '',
+    recipientLines: recipients.filter((one) => one.unitId === null && !one.isBeneath).map((one) => one.name).join('\n'),
+  }
+}
+
+/** Units that were chosen one by one, not those that a line stands for. */
+export const chosenUnits = ({ recipients }: DocumentWhole): string[] => recipients.flatMap((one) => (one.unitCode && !one.isOneOfThem ? [one.unitCode] : []))

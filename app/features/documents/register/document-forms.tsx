@@ -1,20 +1,33 @@
 import { showDay, type Day } from '../../../platform/clock.ts'
-import { Button, Buttons } from '../../../web/button.tsx'
-import { DayField, Field, TextField } from '../../../web/field.tsx'
+import { Button, ButtonLink, Buttons } from '../../../web/button.tsx'
+import { DayField, Field, TextField, Tick } from '../../../web/field.tsx'
 import { useLanguage } from '../../../web/language.ts'
+import { Notice } from '../../../web/notice.tsx'
 import type { Answer } from '../../../web/write.server.ts'
 import type { DocumentWhole } from '../document-views.server.ts'
 import type { SeriesState } from '../numbers/series.server.ts'
 import { registerWords } from './register.messages.ts'
 
 /** Gives a draft its number and day: the next of its series, unless another is typed. */
-export function IssueForm({ document, next, today, answer }: { document: DocumentWhole; next: SeriesState | null; today: Day; answer: Answer | undefined }) {
+export function IssueForm({ document, next, empty, today, answer }: { document: DocumentWhole; next: SeriesState | null; empty: string[]; today: Day; answer: Answer | undefined }) {
   const t = registerWords.in(useLanguage())
   return (
     <form method="post" action={`/documents/${document.id}?do=issue`} className="part-form">
       <input type="hidden" name="documentId" value={document.id} />
       <input type="hidden" name="version" value={document.version} />
       <h2>{t('issueTitle')}</h2>
+      {empty.length > 0 && (
+        <Notice isAttention title={t('emptyTitle', { count: empty.length })} actions={<ButtonLink href={`/drafts/${document.id}`}>{t('toDraftParts')}</ButtonLink>}>
+          <ul className="plain">
+            {empty.map((one, at) => (
+              <li key={at}>{one}</li>
+            ))}
+          </ul>
+          <div className="field" id="isKnownEmpty">
+            <Tick name="isKnownEmpty" label={t('issueEmpty')} isTicked={answer?.values['isKnownEmpty'] !== undefined} />
+          </div>
+        </Notice>
+      )}
       {next && (
         <p className="sm q2">
           {next.last === 0 ? t('seriesBegins', { series: next.series }) : t('seriesStands', { series: next.series, last: String(next.last) })}{' '}

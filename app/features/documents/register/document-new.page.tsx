@@ -23,7 +23,7 @@ import type { Suggestion } from '../first-page/first-page.ts'
 import { bringFile, broughtFile, suggestFrom } from '../first-page/suggest.server.ts'
 import { registerIncoming } from '../incoming.server.ts'
 import { documentFiles } from './document-files.ts'
-import { ContentFields, hintOf, RecipientFields, RelationFields, SignatureFields, TypeField, WholeText } from './document-fields.tsx'
+import { ContentFields, hintOf, PersonalPlanTick, RecipientFields, RelationFields, SignatureFields, TypeField, WholeText } from './document-fields.tsx'
 import { filledOf, relationsIn, type FormAnswer } from './document-form.tsx'
 import { answerFound, formBytes } from './find-related.server.ts'
 import { formFacts, relationRows } from './form-facts.server.ts'
@@ -194,7 +194,7 @@ function DraftForm({ loaderData, actionData }: Page) {
       <RecipientFields filled={filled} facts={facts} />
       <SignatureFields filled={filled} />
       <WholeText filled={filled} />
-      {isHead && <Tick name="isPersonalPlan" label={t('personalPlan')} isTicked={typed('isPersonalPlan') !== ''} />}
+      {isHead && <PersonalPlanTick isTicked={typed('isPersonalPlan') !== ''} />}
       <Buttons>
         <Button kind="primary" isWide>{t('draftSave')}</Button>
       </Buttons>

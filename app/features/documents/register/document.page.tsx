@@ -2,6 +2,7 @@ import type { Route } from './+types/document.page'
 import { showDay } from '../../../platform/clock.ts'
 import { addressOf } from '../../../web/addresses.ts'
 import { appContext } from '../../../web/context.ts'
+import type { Language } from '../../../platform/i18n.ts'
 import { languageIn, useLanguage } from '../../../web/language.ts'
 import { ButtonLink, Buttons } from '../../../web/button.tsx'
 import { Notice, ProblemList } from '../../../web/notice.tsx'
@@ -13,13 +14,16 @@ import { trailOfSubjects } from '../../../web/trail.server.ts'
 import { webWords } from '../../../web/web.messages.ts'
 import { write } from '../../../web/write.server.ts'
 import { placeOf } from '../../units/place.server.ts'
+import { correctionsOf } from '../corrections.server.ts'
 import { documentWhole, mayDo, proposedNumber } from '../document-views.server.ts'
 import { discardDraft, issueDocument, withdrawDocument } from '../documents.server.ts'
+import { emptyNames, emptyPartsOf, type EmptyParts } from '../empty-parts.server.ts'
 import { numbersWords } from '../numbers/numbers.messages.ts'
 import { DocumentIssue, DocumentReceived, DocumentWithdrawal, DraftDiscard, FileAttached, FileTakenOut } from '../documents.schema.ts'
 import { attachFile, documentUpload, takeFileOut } from '../files.server.ts'
 import { confirmReceived } from '../recipients.server.ts'
 import { DiscardForm, IssueForm, ReceivedForm, WithdrawForm } from './document-forms.tsx'
+import { CorrectionList } from './correction-list.tsx'
 import { capital, Facts, FileList, RecipientList, RelationList } from './document-parts.tsx'
 import { StateTag } from './documents.page.tsx'
 import { registerWords } from './register.messages.ts'
@@ -33,11 +37,15 @@ export const loader = (args: Route.LoaderArgs) =>
       place: document.unitCode ? await placeOf(ctx, document.unitCode, ctx.viewer.today) : null,
       may: await mayDo(ctx, document, language),
       next: await proposedNumber(ctx, document),
+      empty: document.state === 'draft' ? namesOf(await emptyPartsOf(ctx, document), language) : [],
       today: ctx.viewer.today,
       timeZone,
+      ...(document.state === 'draft' ? { corrections: [], related: [] } : await correctionsOf(ctx.tx, document.id)),
       trail: await trailOfSubjects(ctx, [{ type: 'document', ids: [document.id] }], { language, timeZone }),
     }
   })
+
+const namesOf = (empty: EmptyParts | null, language: Language) => (empty ? emptyNames(empty, language) : [])
 
 export async function action(args: Route.ActionArgs) {
   const here = () => `/documents/${args.params.id}`
@@ -93,9 +101,9 @@ export default function DocumentPage({ loaderData, actionData }: Page) {
       {waiting.map((unit) => (
         <ReceivedForm key={unit.code} document={document} unit={unit} />
       ))}
-      {isDraft && (may.keep ? <Notice>{may.keep}</Notice> : <IssueForm document={document} next={next} today={today} answer={actionData} />)}
+      {isDraft && (may.keep ? <Notice>{may.keep}</Notice> : <IssueForm document={document} next={next} empty={loaderData.empty} today={today} answer={actionData} />)}
       <Grid>
-        <Column span={8} id="facts" title={t('facts')} action={isDraft && !may.keep ? <a href={`/documents/${document.id}/edit`}>{t('toEdit')}</a> : undefined}>
+        <Column span={8} id="facts" title={t('facts')} action={document.state !== 'withdrawn' && !may.keep ? <a href={`/documents/${document.id}/edit`}>{t(isDraft ? 'toEdit' : 'toCorrect')}</a> : undefined}>
           <Facts document={document} />
         </Column>
         <Column span={4} id="files" title={t('files', { count: document.files.filter((file) => !file.supersededAt).length })}>
@@ -114,6 +122,11 @@ export default function DocumentPage({ loaderData, actionData }: Page) {
               <summary className="sm q2">{t('textOpen')}</summary>
               <div className="doc-text">{document.text.split(/\n+/).map((line, at) => <p key={at}>{line}</p>)}</div>
             </details>
+          </Column>
+        )}
+        {loaderData.corrections.length > 0 && (
+          <Column span={12} id="corrections" title={t('corrections', { count: loaderData.corrections.length })}>
+            <CorrectionList corrections={loaderData.corrections} related={loaderData.related} timeZone={timeZone} />
           </Column>
         )}
         <Column span={12} id="trail" title={t('trail')}>

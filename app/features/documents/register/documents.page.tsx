@@ -8,6 +8,7 @@ import { DayText, Figures, Tag } from '../../../web/figure.tsx'
 import { languageIn, useLanguage } from '../../../web/language.ts'
 import { EmptyState } from '../../../web/notice.tsx'
 import { problemsOf } from '../../../web/problems.ts'
+import { noSuchDay } from '../../../web/inputs.ts'
 import { read } from '../../../web/read.server.ts'
 import { Shell } from '../../../web/shell.tsx'
 import { webWords } from '../../../web/web.messages.ts'
@@ -15,6 +16,7 @@ import { currentCampaign, listCampaigns } from '../../campaigns/campaigns.server
 import { ownUnit } from '../../units/place.server.ts'
 import { DocumentSearch, DocumentType } from '../documents.schema.ts'
 import { numbersWords } from '../numbers/numbers.messages.ts'
+import { impossibleIn } from '../numbers/read-day.server.ts'
 import { documentsOnAPage, searchDocuments, waitingFor, type DocumentLine } from '../search.server.ts'
 import { capital } from './document-parts.tsx'
 import { registerWords } from './register.messages.ts'
@@ -27,11 +29,12 @@ export const loader = (args: Route.LoaderArgs) =>
     const typed = Object.fromEntries(names.map((name) => [name, url.searchParams.get(name) ?? '']))
     const { problems, input } = problemsOf(DocumentSearch, { ...typed, page: url.searchParams.get('page') ?? 1 }, language)
     const asked = (input ?? { page: 1 }) as DocumentSearch
+    const impossible = impossibleIn(typed['words'] ?? '')
     const own = await ownUnit(ctx)
     const { total, documents } = problems ? { total: 0, documents: [] } : await searchDocuments(ctx, asked)
     return {
       typed,
-      problems,
+      problems: impossible ? { ...problems, words: noSuchDay(impossible)!(language) } : problems,
       total,
       documents,
       page: asked.page,

@@ -4,22 +4,25 @@ import { listCampaigns } from '../../campaigns/campaigns.server.ts'
 import type { Place } from '../../units/place.server.ts'
 import { documentRows, headOf, type DocumentHead } from '../document-rows.server.ts'
 import { typeName, typesRuledOut } from '../numbers/type-rules.server.ts'
+import type { Recipient } from '../recipients.server.ts'
 import { searchDocuments } from '../search.server.ts'
 
 type Named = { code: string; name: string }
 /** What the form of a document offers beside its fields. */
-export type FormFacts = { campaigns: Named[]; beneath: Named[]; above: Named[]; ruledOut: { type: string; basis: string }[] }
+export type FormFacts = { campaigns: Named[]; beneath: Named[]; above: Named[]; ruledOut: { type: string; basis: string }[]; others: Record<string, string> }
 /** A document that another may stand on, as the form shows it. */
 export type Found = { id: string; label: string; abstract: string }
 export type RelationRow = Found & { kind: string }
 
-export async function formFacts({ tx, viewer }: Ctx, place: Place): Promise<FormFacts> {
+/** `others`: names of units that a document there goes to, by their codes. */
+export async function formFacts({ tx, viewer }: Ctx, place: Place, recipients: Recipient[] = []): Promise<FormFacts> {
   const named = ({ code, name }: Named) => ({ code, name })
   return {
     campaigns: (await listCampaigns(tx)).map(named),
     beneath: place.beneath.map(named),
     above: place.trail.filter((unit) => unit.id !== place.unit.id).map(named),
     ruledOut: (await typesRuledOut(tx, place.unit, viewer.today)).map(({ type, basis }) => ({ type, basis })),
+    others: Object.fromEntries(recipients.flatMap((one) => (one.unitCode ? [[one.unitCode, one.name]] : []))),
   }
 }
 

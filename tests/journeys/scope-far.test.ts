@@ -1,3 +1,0 @@
-import { walkAs } from './scope-walk.ts'
-
-walkAs(['bithu.vinhthanh', 'ha.city', 'kiemtra', 'quantri'])
