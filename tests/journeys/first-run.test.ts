@@ -69,7 +69,7 @@ test('once members are there, a city officer prepares a campaign and opens it', 
   await field(page, 'resolutions.0.topics').fill('Những điểm mới\nNhiệm vụ')
   await field(page, 'categories').fill('Cán bộ chủ chốt\nĐảng viên khác')
   await page.getByRole('button', { name: 'Lưu đợt học tập' }).click()
-  await page.getByText('Ghi ngày theo dạng ngày/tháng/năm').first().waitFor()
+  await page.getByText('Không có ngày 31/2/2026').first().waitFor()
   expect(await field(page, 'resolutions.0.topics').inputValue()).toBe('Những điểm mới\nNhiệm vụ')
   await field(page, 'dataDay').fill('30/6/2026')
   await page.getByRole('button', { name: 'Lưu đợt học tập' }).click()
