@@ -40,6 +40,7 @@ describe('what a file is, its bytes say', () => {
     ['Word with a workbook and a chart of an older program in it', 'docx', zipOf([typesOf(), text, { name: 'word/embeddings/a.xlsx', content: book }, { name: 'word/embeddings/oleObject1.bin', content: compound('Equation Native') }])],
     ['slides with a button to the next', 'pptx', zipOf([typesOf(office('presentationml.presentation')), { name: 'ppt/slides/slide1.xml', content: '<p:sld><a:hlinkClick r:id="" action="ppaction://hlinkshowjump?jump=nextslide"/></p:sld>' }])],
     ['a PDF with packed objects', 'pdf', packedPdf('<< /Type /Page /Contents (Kế hoạch) >>')],
+    ['a PDF with three lists of packed objects', 'pdf', Buffer.concat([packedPdf('<< /Type /Page >>'), packedPdf('<< /Type /Font >>').subarray(9), packedPdf('<< /Type /Outlines >>').subarray(9)])],
     ['a PDF whose page begins with numbers', 'pdf', Buffer.from(packedPdf('0 0 1 cm BT (/JavaScript ) Tj ET', '/Filter /FlateDecode').toString('latin1').replace('/N 1 /First 4', ''), 'latin1')],
     ['Word with a link', 'docx', zipOf([typesOf(), text, relsOf('hyperlink', 'https://example.vn')])],
   ])('%s is %s', async (_, kind, content) => {
@@ -76,6 +77,7 @@ describe('what a file is, its bytes say', () => {
     ['a PDF that runs a form', Buffer.from('%PDF-1.7\n<< /AcroForm << /XFA 5 0 R >> >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that runs with a film', Buffer.from('%PDF-1.7\n<< /S /Rendition /JS (app.alert(1)) >>\n%%EOF'), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that runs, packed', packedPdf(runs), 'Tệp PDF này có mã tự chạy'],
+    ['a PDF that runs, packed in the last of two lists', Buffer.concat([packedPdf('<< /Type /Page >>'), packedPdf(runs).subarray(9)]), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that runs, packed with its name in numbers', packedPdf('<< /S /Java#53cript /JS (app.alert(1)) >>'), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that runs, packed in what is not said to hold objects', packedPdf(runs, '/Filter /FlateDecode'), 'Tệp PDF này có mã tự chạy'],
     ['a PDF that runs, packed behind a long list', packedPdf(`[ ${'0 '.repeat(400_000)}] ${runs}`), 'Tệp PDF này có mã tự chạy'],

@@ -1,6 +1,7 @@
-import { createInflate, inflate } from 'node:zlib'
 import type { FileHandle } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { promisify } from 'node:util'
+import { createInflate, inflate } from 'node:zlib'
 import { endsAsZip, markup, piece } from './first-bytes.ts'
 import type { Fault } from './inspect.ts'
 
@@ -86,8 +87,16 @@ function beginning(text: string): 'list' | 'perhaps' | 'other' {
   return next === '' || /^[\d.+%-]/.test(next) ? 'perhaps' : 'other'
 }
 
+async function* piecesFrom(handle: FileHandle, start: number): AsyncGenerator<Buffer> {
+  for (let at = start; ; at += 64 * 1024) {
+    const read = await piece(handle, at, 64 * 1024)
+    if (read.length === 0) return
+    yield read
+  }
+}
+
 async function faultInList(packed: Packed, start: number, isList: boolean): Promise<Fault | null> {
-  const from = packed.handle.createReadStream({ start, autoClose: false, highWaterMark: 64 * 1024 })
+  const from = Readable.from(piecesFrom(packed.handle, start)) // a stream of the handle's own would close it when destroyed
   const unpacking = createInflate({ chunkSize: 256 * 1024 })
   from.on('error', (error) => unpacking.destroy(error))
   let found: Fault | null = null
