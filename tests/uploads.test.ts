@@ -192,6 +192,10 @@ describe('a form that is read as it comes', () => {
     await expect(read(cut(), one)).rejects.toMatchObject({ init: { status: 400 } })
     await expect(read(noise(), one, 'multipart/form-data')).rejects.toMatchObject({ init: { status: 400 } })
     await expect(read(noise(), one)).rejects.toMatchObject({ init: { status: 400 } })
+    const nameless = async function* (head: string) {
+      yield await Promise.resolve(Buffer.from(`--${boundary}\r\n${head}\r\n\r\nmột\r\n--${boundary}--\r\n`))
+    }
+    for (const head of ['Content-Disposition: form-data', 'Content-Disposition: form-data; filename="a.pdf"', 'X: y']) await read(nameless(head), one).then(({ form, kept }) => expect([[...form], kept]).toEqual([[], []]), (error: unknown) => expect(error).toMatchObject({ init: { status: 400 } }))
     const endless = async function* () {
       yield Buffer.from(`--${boundary}\r\nContent-Disposition: form-data; name="a"\r\n\r\n`)
       for (;;) yield await Promise.resolve(Buffer.alloc(mega, 0x61))

@@ -58,7 +58,8 @@ export async function readUpload(request: Request, files: Files, { takes, files:
   try {
     const parser = new Busboy({ headers: { 'content-type': request.headers.get('content-type') ?? '' }, limits: { fieldSize: mostText, fields: mostFields, files: mostFiles + 20, headerPairs: 40 } })
     let text = 0
-    parser.on('field', (name, value, isNameCut, isCut) => {
+    parser.on('field', (name: string | undefined, value: string | undefined, isNameCut, isCut) => {
+      if (name === undefined || value === undefined) return void parser.destroy(new Error('a part of the form has no name'))
       text += name.length + value.length
       if (isNameCut || isCut || text > mostText) isTooLarge = true
       else form.append(name, value)
