@@ -255,7 +255,7 @@ describe('a round of reports', () => {
     expect((await row.innerText()).replaceAll(/\s+/g, ' ')).toContain(`${sum} cộng từ 100 báo cáo, trong đó khai báo 100,00% (${sum})`)
     await row.getByRole('link', { name: String(sum) }).click()
     const drawer = page.getByRole('dialog')
-    expect(await drawer.getByRole('link', { name: /^Đảng ủy xã/ }).count()).toBe(100)
+    await expect.poll(() => drawer.getByRole('link', { name: /^Đảng ủy xã/ }).count()).toBe(100)
     expect(await drawer.locator('tbody tr').first().innerText()).toContain('400')
     await page.goto(page.url().replace(/\?.*/, ''))
     for (const name of ['Kết quả', /^Khó khăn/]) await box(page, name).fill('Toàn thành phố thực hiện đúng kế hoạch.')

@@ -19,7 +19,7 @@ test('Ctrl+K goes to a unit by words without marks, and Escape gives the page ba
   expect(await violationsOf(page, { within: 'dialog' })).toEqual([])
 
   await page.keyboard.press('Escape')
-  expect(await page.locator('dialog').count()).toBe(0)
+  await expect.poll(() => page.locator('dialog').count()).toBe(0)
   expect(new URL(page.url()).pathname).toBe('/')
 
   await page.keyboard.press('Control+k')
@@ -50,7 +50,7 @@ test('without a network the palette says so and keeps the sections', async () =>
   await page.keyboard.press('Control+k')
   await page.keyboard.type('bao')
   await page.getByText('Chưa tìm được lúc này.').waitFor()
-  expect(await page.getByRole('option').count()).toBeGreaterThan(0)
+  await expect.poll(() => page.getByRole('option').count()).toBeGreaterThan(0)
   await page.context().close()
 })
 

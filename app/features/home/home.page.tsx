@@ -36,7 +36,7 @@ import { Administration, Assigned, Complete, FirstSteps, Laying, Missing, NextSi
 import { owingBeneath, type AllOwing, type OwingRow } from './owing.server.ts'
 
 export const loader = (args: Route.LoaderArgs) =>
-  read(args, async (ctx, { url, language }) => {
+  read(args, async (ctx, { url, language, both }) => {
     const { tx, viewer } = ctx
     const campaigns = await listCampaigns(tx)
     const campaign = campaigns.find(isOpen(url.searchParams.get('campaign'))) ?? campaigns.find(isOpen(null)) ?? null
@@ -48,7 +48,7 @@ export const loader = (args: Route.LoaderArgs) =>
     const place = unit && (await placeAt(tx, unit, asOf))
     const has = (role: string) => viewer.offices.some((office) => office.role === role)
     const { config, dutyButtons } = args.context.get(appContext)
-    const page = {
+    const own = async () => ({
       asOf,
       asOfProblem,
       place: place && { unit: place.unit, unitTrail: place.unitTrail, unitsBeneath: place.unitsBeneath },
@@ -65,9 +65,10 @@ export const loader = (args: Route.LoaderArgs) =>
       laying: await layingNow(ctx),
       acknowledgements: (await owedAcknowledgements(ctx, campaign?.id ?? null)).map(({ requestId, title, unitName, depth, dueOn, toldOn }) => ({ requestId, title, unitName, depth, dueOn, toldOn })),
       today: viewer.today,
-    }
-    if (!campaign || !place || asOf < campaign.openedOn) return { ...page, work: null }
-    return { ...page, work: await workOf(ctx, { campaign, place, asOf, timeZone: config.timeZone }) }
+    })
+    if (!campaign || !place || asOf < campaign.openedOn) return { ...(await own()), work: null }
+    const [page, work] = await both(own, (beside) => workOf(beside, { campaign, place, asOf, timeZone: config.timeZone }))
+    return { ...page, work }
   })
 
 /** A campaign that is open, and of that code where one is asked for. */
