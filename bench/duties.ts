@@ -101,5 +101,16 @@ async function issueSome({ pool }: ServedCity): Promise<void> {
     where abs(hashtextextended(duty.unit_id::text || (duty.detail ->> 'type'), 0)) % 3 = 0
     group by duty.unit_id, duty.campaign_id, duty.detail ->> 'type'`)
   await pool.query(`select settle_duties_by_id(array(select id from duty), '2021-06-30')`)
-  await pool.query('analyze duty, document')
+  // as the database's own housekeeping leaves it within minutes
+  await pool.query('vacuum analyze')
+  await calm(pool)
+}
+
+/** Until the work that so much issuing sets off is done. */
+async function calm(pool: ServedCity['pool']): Promise<void> {
+  for (let quiet = 0; quiet < 6; ) {
+    await sleep(500)
+    const { rowCount } = await pool.query(`select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'`)
+    quiet = rowCount === 0 ? quiet + 1 : 0
+  }
 }
